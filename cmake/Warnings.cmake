@@ -1,0 +1,20 @@
+# Options shared by our own targets.
+function(talkface_target_options target)
+  if(MSVC)
+    target_compile_options(${target} PRIVATE /W4 /utf-8)
+  else()
+    # No contraction and no fast-math: results must have the same bits on every machine.
+    target_compile_options(${target} PRIVATE
+      -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -ffp-contract=off)
+    if(TALKFACE_WERROR)
+      target_compile_options(${target} PRIVATE -Werror)
+    endif()
+  endif()
+  if(TALKFACE_SANITIZE)
+    target_compile_options(${target} PRIVATE
+      -fsanitize=${TALKFACE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(${target} PRIVATE -fsanitize=${TALKFACE_SANITIZE})
+  endif()
+endfunction()
+
+option(TALKFACE_WERROR "Treat warnings as errors" OFF)

@@ -1,0 +1,371 @@
+// TalkFace for C++17: RAII over talkface.h. Header-only; exceptions live here and not below.
+//
+//   talkface::TalkFace face("bundles/default");
+//   talkface::Clip clip = face.animate(samples, 24000);
+//   float jaw = clip.frames[10].weights[talkface::channel("jawOpen")];
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "talkface/talkface.h"
+
+namespace talkface {
+
+// A failed call: what() is the library's message, status() its code.
+class Error : public std::runtime_error {
+ public:
+  Error(talkface_status status, const std::string& message)
+      : std::runtime_error(message), status_(status) {}
+  talkface_status status() const noexcept { return status_; }
+
+ private:
+  talkface_status status_;
+};
+
+namespace detail {
+
+inline void check(talkface_status status, const talkface_error& error) {
+  if (status < 0) throw Error(status, error.message);
+}
+
+inline void check(talkface_status status, const char* what) {
+  if (status < 0) {
+    throw Error(status, std::string(what) + ": " + talkface_status_name(status));
+  }
+}
+
+}  // namespace detail
+
+// A view of contiguous values; made from any container with data() and size().
+template <typename T>
+class span {
+ public:
+  span() = default;
+  span(const T* data, std::size_t size) : data_(data), size_(size) {}
+  template <typename Container,
+            typename = std::enable_if_t<std::is_convertible_v<
+                decltype(std::declval<const Container&>().data()), const T*>>>
+  span(const Container& values) : data_(values.data()), size_(values.size()) {}
+
+  const T* data() const { return data_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  const T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+using Pose = talkface_pose;
+
+// Index of a channel name; throws for an unknown one.
+inline std::size_t channel(const char* name) {
+  const int32_t index = talkface_channel_index(name);
+  if (index < 0) {
+    throw Error(TALKFACE_ERROR_INVALID_ARGUMENT, std::string("no channel ") + name);
+  }
+  return static_cast<std::size_t>(index);
+}
+
+struct FrameRate {
+  std::uint32_t num = 0;  // 0: the graph's own rate
+  std::uint32_t den = 1;
+};
+
+struct ModelOptions {
+  talkface_provider provider = TALKFACE_PROVIDER_CPU;
+  int device = 0;
+  int threads = 1;
+  std::string onnxruntime_path;  // empty: see talkface_model_options
+  std::function<void(talkface_log_level, const char*)> log;
+};
+
+struct StreamOptions {
+  std::uint32_t sample_rate = 16000;
+  std::uint32_t channels = 1;
+  FrameRate frame_rate;
+  std::uint32_t ring_ms = 1000;
+  std::uint32_t store_ms = 4000;
+  bool sampling = false;
+  bool raw = false;
+  std::uint64_t seed = 0;
+};
+
+// An opened bundle. Copies share it.
+class Model {
+ public:
+  explicit Model(const std::string& path, ModelOptions options = {}) {
+    open(std::move(options), [&](const talkface_model_options& o, talkface_model** out,
+                                 talkface_error* e) {
+      return talkface_model_open(path.c_str(), &o, out, e);
+    });
+  }
+
+  // Through read callbacks, for packed assets.
+  explicit Model(const talkface_reader& reader, ModelOptions options = {}) {
+    open(std::move(options), [&](const talkface_model_options& o, talkface_model** out,
+                                 talkface_error* e) {
+      return talkface_model_open_with(&reader, &o, out, e);
+    });
+  }
+
+  const talkface_model* get() const { return handle_.get(); }
+
+  talkface_model_info info() const {
+    talkface_model_info info = talkface_model_info_init();
+    detail::check(talkface_model_get_info(get(), &info), "model info");
+    return info;
+  }
+
+  // Channels that the bundle drives.
+  std::vector<std::string> channels() const {
+    std::vector<std::string> names;
+    for (uint32_t i = 0; const char* name = talkface_model_channel(get(), i); ++i) {
+      names.emplace_back(name);
+    }
+    return names;
+  }
+
+  std::string manifest() const { return talkface_model_manifest(get()); }
+
+ private:
+  template <typename Opener>
+  void open(ModelOptions options, Opener opener) {
+    log_ = std::make_shared<decltype(options.log)>(std::move(options.log));
+    talkface_model_options o = talkface_model_options_init();
+    o.provider = options.provider;
+    o.device = options.device;
+    o.threads = options.threads;
+    o.onnxruntime_path = options.onnxruntime_path.empty() ? nullptr : options.onnxruntime_path.c_str();
+    if (*log_) {
+      o.log = [](void* user, talkface_log_level level, const char* message) {
+        (*static_cast<std::function<void(talkface_log_level, const char*)>*>(user))(level, message);
+      };
+      o.log_user = log_.get();
+    }
+    talkface_model* model = nullptr;
+    talkface_error error = talkface_error_init();
+    detail::check(opener(o, &model, &error), error);
+    handle_ = std::shared_ptr<talkface_model>(model, [log = log_](talkface_model* m) {
+      talkface_model_destroy(m);
+    });
+  }
+
+  std::shared_ptr<std::function<void(talkface_log_level, const char*)>> log_;
+  std::shared_ptr<talkface_model> handle_;
+};
+
+// One character. See talkface.h for the thread each call belongs to.
+class Stream {
+ public:
+  Stream(const Model& model, const StreamOptions& options) : model_(model) {
+    talkface_stream_options o = talkface_stream_options_init();
+    o.sample_rate = options.sample_rate;
+    o.channels = options.channels;
+    o.frame_rate_num = options.frame_rate.num;
+    o.frame_rate_den = options.frame_rate.den;
+    o.ring_ms = options.ring_ms;
+    o.store_ms = options.store_ms;
+    if (options.sampling) o.flags |= TALKFACE_STREAM_SAMPLING;
+    if (options.raw) o.flags |= TALKFACE_STREAM_RAW;
+    o.seed = options.seed;
+    talkface_stream* stream = nullptr;
+    talkface_error error = talkface_error_init();
+    detail::check(talkface_stream_create(model.get(), &o, &stream, &error), error);
+    handle_.reset(stream);
+  }
+
+  talkface_stream* get() const { return handle_.get(); }
+
+  // Sample frames taken; fewer than given when the ring is full.
+  std::uint64_t push(const float* samples, std::uint64_t frames) {
+    std::uint64_t taken = 0;
+    detail::check(talkface_stream_push_f32(get(), samples, frames, &taken), "push");
+    return taken;
+  }
+  std::uint64_t push(const std::int16_t* samples, std::uint64_t frames) {
+    std::uint64_t taken = 0;
+    detail::check(talkface_stream_push_s16(get(), samples, frames, &taken), "push");
+    return taken;
+  }
+
+  // False when too many flushes wait for process.
+  bool flush() {
+    const talkface_status status = talkface_stream_flush(get());
+    detail::check(status, "flush");
+    return status == TALKFACE_OK;
+  }
+
+  // Graph frames made. *full (may be null) tells that unread frames fill the store.
+  std::uint64_t process(bool* full = nullptr) {
+    std::uint64_t made = 0;
+    talkface_error error = talkface_error_init();
+    const talkface_status status = talkface_stream_process(get(), &made, &error);
+    detail::check(status, error);
+    if (full != nullptr) *full = status == TALKFACE_FULL;
+    return made;
+  }
+
+  std::uint64_t frames_ready() const { return talkface_stream_frames_ready(get()); }
+
+  // All frames that are ready, at most `limit`.
+  std::vector<Pose> read(std::uint64_t limit = UINT64_MAX) {
+    std::vector<Pose> poses;
+    append_to(&poses, limit);
+    return poses;
+  }
+
+  // As read, at the end of `poses`.
+  void append_to(std::vector<Pose>* poses, std::uint64_t limit = UINT64_MAX) {
+    const std::uint64_t ready = frames_ready();
+    const std::size_t count = static_cast<std::size_t>(ready < limit ? ready : limit);
+    const std::size_t before = poses->size();
+    poses->resize(before + count, talkface_pose_init());
+    std::uint64_t got = 0;
+    detail::check(talkface_stream_read(get(), poses->data() + before, count, &got), "read");
+    poses->resize(before + static_cast<std::size_t>(got));
+  }
+
+  Pose sample(std::int64_t playhead = TALKFACE_NEWEST) {
+    Pose pose = talkface_pose_init();
+    detail::check(talkface_stream_sample(get(), playhead, &pose), "sample");
+    return pose;
+  }
+
+  void interrupt(std::uint32_t ease_ms = 120) {
+    detail::check(talkface_stream_interrupt(get(), ease_ms), "interrupt");
+  }
+  void reset() { detail::check(talkface_stream_reset(get()), "reset"); }
+
+  std::uint32_t latency() const { return talkface_stream_latency(get()); }
+  std::int64_t next_sample() const { return talkface_stream_next_sample(get()); }
+  std::uint64_t samples_needed() const { return talkface_stream_samples_needed(get()); }
+
+  talkface_stream_stats stats() const {
+    talkface_stream_stats stats = talkface_stream_stats_init();
+    detail::check(talkface_stream_get_stats(get(), &stats), "stats");
+    return stats;
+  }
+
+  void set_knob(const std::string& name, float value) {
+    const talkface_status status = talkface_stream_set_knob(get(), name.c_str(), value);
+    if (status == TALKFACE_ERROR_NOT_FOUND) throw Error(status, "no knob " + name);
+    if (status < 0) throw Error(status, "value out of range for knob " + name);
+  }
+  float knob(const std::string& name) const {
+    float value = 0.0f;
+    if (talkface_stream_get_knob(get(), name.c_str(), &value) < 0) {
+      throw Error(TALKFACE_ERROR_NOT_FOUND, "no knob " + name);
+    }
+    return value;
+  }
+
+  std::vector<unsigned char> save() const {
+    std::vector<unsigned char> blob(static_cast<std::size_t>(talkface_stream_state_size(get())));
+    talkface_error error = talkface_error_init();
+    detail::check(talkface_stream_save(get(), blob.data(), blob.size(), &error), error);
+    return blob;
+  }
+  void load(span<unsigned char> blob) {
+    talkface_error error = talkface_error_init();
+    detail::check(talkface_stream_load(get(), blob.data(), blob.size(), &error), error);
+  }
+
+ private:
+  struct Destroy {
+    void operator()(talkface_stream* stream) const { talkface_stream_destroy(stream); }
+  };
+
+  Model model_;
+  std::unique_ptr<talkface_stream, Destroy> handle_;
+};
+
+// A finished animation: frames at t = i * den / num seconds.
+struct Clip {
+  FrameRate frame_rate;
+  std::vector<Pose> frames;
+};
+
+struct AnimateOptions {
+  std::uint32_t channels = 1;  // interleaved
+  FrameRate frame_rate;
+  std::uint64_t seed = 0;
+  bool raw = false;
+  std::vector<std::pair<std::string, float>> knobs;
+  // Called now and then with the sample frames done so far and in all; return false to stop.
+  std::function<bool(std::uint64_t, std::uint64_t)> progress;
+};
+
+// A face: one bundle, streams over it, and whole buffers at once.
+class TalkFace {
+ public:
+  explicit TalkFace(const std::string& bundle, ModelOptions options = {})
+      : model_(bundle, std::move(options)) {}
+  explicit TalkFace(Model model) : model_(std::move(model)) {}
+
+  const Model& model() const { return model_; }
+
+  Stream stream(const StreamOptions& options = {}) const { return Stream(model_, options); }
+
+  // Animate a whole buffer: the stream with one chunk and a flush.
+  Clip animate(span<float> samples, std::uint32_t sample_rate = 16000,
+               const AnimateOptions& options = {}) const {
+    return animate_any(samples, sample_rate, options);
+  }
+  Clip animate(span<std::int16_t> samples, std::uint32_t sample_rate = 16000,
+               const AnimateOptions& options = {}) const {
+    return animate_any(samples, sample_rate, options);
+  }
+
+ private:
+  template <typename Sample>
+  Clip animate_any(span<Sample> samples, std::uint32_t sample_rate,
+                   const AnimateOptions& options) const {
+    if (options.channels == 0 || samples.size() % options.channels != 0) {
+      throw Error(TALKFACE_ERROR_INVALID_ARGUMENT,
+                  "the number of samples is not a multiple of the channels");
+    }
+    StreamOptions o;
+    o.sample_rate = sample_rate;
+    o.channels = options.channels;
+    o.frame_rate = options.frame_rate;
+    o.seed = options.seed;
+    o.raw = options.raw;
+    Stream stream(model_, o);
+    for (const auto& [name, value] : options.knobs) stream.set_knob(name, value);
+    Clip clip;
+    const talkface_model_info info = model_.info();
+    clip.frame_rate = options.frame_rate.num != 0
+                          ? options.frame_rate
+                          : FrameRate{info.frame_rate_num, info.frame_rate_den};
+    const std::uint64_t total = samples.size() / options.channels;
+    std::uint64_t done = 0;
+    while (done < total) {
+      done += stream.push(samples.data() + done * options.channels, total - done);
+      drain(&stream, &clip);
+      if (options.progress && !options.progress(done, total)) return clip;
+    }
+    stream.flush();
+    drain(&stream, &clip);
+    return clip;
+  }
+
+  static void drain(Stream* stream, Clip* clip) {
+    bool full = true;
+    while (full) {
+      stream->process(&full);
+      stream->append_to(&clip->frames);
+    }
+  }
+
+  Model model_;
+};
+
+}  // namespace talkface

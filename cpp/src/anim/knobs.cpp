@@ -1,0 +1,34 @@
+#include "anim/knobs.h"
+
+namespace talkface {
+
+const std::array<KnobInfo, kKnobCount> kKnobs = {{
+    {"lower_strength", 1.0f, 0.0f, 2.0f, "Gain of jaw, mouth and cheeks. Sealed lips stay sealed."},
+    {"upper_strength", 1.0f, 0.0f, 2.0f, "Gain of brows, lids and gaze that the model gives."},
+    {"tongue_strength", 1.0f, 0.0f, 3.0f, "Gain of tongueOut, on top of lower_strength."},
+    {"lower_smoothing_ms", 8.0f, 0.0f, 200.0f,
+     "Half-life of smoothing of the lower face; the same at any frame rate."},
+    {"upper_smoothing_ms", 30.0f, 0.0f, 500.0f,
+     "Half-life of smoothing of brows, lids and gaze that the model gives."},
+    {"mouth_close", 1.0f, 0.0f, 1.0f,
+     "How fully lips seal on p, b and m. Applied after smoothing, so closures survive it."},
+    {"closure_threshold", 0.45f, 0.1f, 0.9f,
+     "Closure probability at which the lips are half sealed; lower seals more often."},
+    {"silence_rest", 1.0f, 0.0f, 1.0f, "How fully the mouth comes to rest when nobody speaks."},
+    {"blink_strength", 1.0f, 0.0f, 1.0f, "Idle blinks; 0 turns them off."},
+    {"gaze_strength", 1.0f, 0.0f, 2.0f, "Idle eye movement; 0 turns it off."},
+    {"head_strength", 1.0f, 0.0f, 2.0f, "Idle head sway; 0 turns it off."},
+}};
+
+int knob_index(std::string_view name) {
+  for (std::size_t i = 0; i < kKnobCount; ++i) {
+    if (name == kKnobs[i].name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+KnobValues::KnobValues() {
+  for (std::size_t i = 0; i < kKnobCount; ++i) set(i, kKnobs[i].default_value);
+}
+
+}  // namespace talkface

@@ -1,0 +1,50 @@
+// From the graph's output to a pose that keeps its promises: finite, in range, lips that seal,
+// a mouth that rests in silence. Runs once a graph frame.
+#pragma once
+
+#include <array>
+
+#include "anim/knobs.h"
+#include "anim/rig.h"
+#include "base/span.h"
+
+namespace talkface {
+
+// What the graph says about one frame. Empty spans where a bundle has no such output.
+struct GraphFrame {
+  Span<const float> weights;  // one a bundle channel
+  Span<const float> visemes;  // probabilities
+  Span<const float> emotion;  // probabilities, then valence and arousal
+  const float* closure = nullptr;  // probability that the lips are sealed
+};
+
+class PostProcess {
+ public:
+  // `channels`: canonical index of each bundle channel. `seconds`: time between graph frames.
+  PostProcess(Span<const std::size_t> channels, double seconds);
+
+  void reset();
+  // Apply everything to one frame. `frame` must be default-constructed.
+  void apply(const GraphFrame& graph, const KnobValues& knobs, Frame* frame);
+
+  // Copy the graph's values without any processing.
+  void copy_raw(const GraphFrame& graph, Frame* frame) const;
+
+  struct State {
+    std::array<float, kChannelCount> smoothed{};
+    float rest = 1.0f;
+    float started = 0.0f;
+  };
+  [[nodiscard]] const State& state() const { return state_; }
+  void restore(const State& state) { state_ = state; }
+
+ private:
+  void rest_in_silence(const GraphFrame& graph, float amount, Frame* frame);
+  static void seal_lips(const GraphFrame& graph, const KnobValues& knobs, Frame* frame);
+
+  Span<const std::size_t> channels_;
+  double seconds_;
+  State state_;
+};
+
+}  // namespace talkface

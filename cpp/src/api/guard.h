@@ -1,0 +1,85 @@
+// What every function of the C ABI shares: handles, struct-size rules and the catch-all guard.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+
+#include "model/model.h"
+#include "stream/stream.h"
+#include "talkface/talkface.h"
+
+struct talkface_model {
+  std::shared_ptr<const talkface::Model> model;
+};
+
+struct talkface_stream {
+  std::unique_ptr<talkface::Stream> stream;
+};
+
+namespace talkface::api {
+
+inline talkface_status report(const Status& status, talkface_error* error) noexcept {
+  const auto code = static_cast<talkface_status>(status.code());
+  constexpr std::size_t kHead = offsetof(talkface_error, message);
+  if (error != nullptr && error->struct_size > kHead) {
+    const std::size_t room = std::min<std::size_t>(error->struct_size - kHead, sizeof(error->message));
+    const std::string& text = status.message();
+    const std::size_t count = std::min(text.size(), room - 1);
+    error->status = code;
+    std::memcpy(error->message, text.data(), count);
+    error->message[count] = '\0';
+  }
+  return code;
+}
+
+// Runs a body that returns Status; nothing escapes.
+template <typename Body>
+talkface_status guarded(talkface_error* error, Body&& body) noexcept {
+  try {
+    return report(body(), error);
+  } catch (const std::bad_alloc&) {
+    try {
+      return report(Status(Code::kOutOfMemory, "out of memory"), error);
+    } catch (...) {
+      return TALKFACE_ERROR_OUT_OF_MEMORY;
+    }
+  } catch (const std::exception& exception) {
+    try {
+      return report(Status(Code::kInternal, exception.what()), error);
+    } catch (...) {
+      return TALKFACE_ERROR_INTERNAL;
+    }
+  } catch (...) {
+    return TALKFACE_ERROR_INTERNAL;
+  }
+}
+
+inline Status invalid(const char* what) { return {Code::kInvalidArgument, what}; }
+
+// Copies a caller's struct over defaults: fields past its struct_size keep theirs.
+template <typename T>
+bool take_options(const T* given, T* out) {
+  if (given == nullptr) return true;
+  if (given->struct_size < sizeof(std::uint32_t)) return false;
+  std::memcpy(out, given, std::min<std::size_t>(given->struct_size, sizeof(T)));
+  out->struct_size = sizeof(T);
+  return true;
+}
+
+// Copies a full struct into a caller's, as far as its struct_size allows.
+template <typename T>
+talkface_status give(const T& full, T* out) noexcept {
+  if (out == nullptr || out->struct_size < sizeof(std::uint32_t)) {
+    return TALKFACE_ERROR_INVALID_ARGUMENT;
+  }
+  const std::uint32_t size = out->struct_size;
+  std::memcpy(out, &full, std::min<std::size_t>(size, sizeof(T)));
+  out->struct_size = size;
+  return TALKFACE_OK;
+}
+
+}  // namespace talkface::api

@@ -1,0 +1,235 @@
+// Streams of the C ABI. No logic.
+#include "anim/knobs.h"
+#include "api/guard.h"
+
+using talkface::Status;
+using talkface::api::give;
+using talkface::api::guarded;
+using talkface::api::invalid;
+using talkface::api::take_options;
+
+namespace {
+
+Status stream_config(const talkface_stream_options* options, talkface::StreamConfig* config) {
+  talkface_stream_options o = talkface_stream_options_init();
+  if (!take_options(options, &o)) return invalid("stream options: struct_size is not set");
+  if (o.sample_rate < TALKFACE_MIN_SAMPLE_RATE || o.sample_rate > TALKFACE_MAX_SAMPLE_RATE) {
+    return invalid("sample_rate must be 8000 to 192000 Hz");
+  }
+  if (o.channels < 1 || o.channels > TALKFACE_MAX_CHANNELS) {
+    return invalid("channels must be 1 to 8");
+  }
+  if (o.ring_ms < 20 || o.ring_ms > 60000) return invalid("ring_ms must be 20 to 60000");
+  if (o.store_ms < 500 || o.store_ms > 60000) return invalid("store_ms must be 500 to 60000");
+  if ((o.flags & ~(TALKFACE_STREAM_SAMPLING | TALKFACE_STREAM_RAW)) != 0) {
+    return invalid("unknown stream flags");
+  }
+  if (o.frame_rate_num != 0) {
+    const std::uint32_t den = o.frame_rate_den == 0 ? 1 : o.frame_rate_den;
+    if (o.frame_rate_num > 1000000 || den > 1000000 || o.frame_rate_num < den ||
+        o.frame_rate_num > 1000ull * den) {
+      return invalid("frame rate must be 1 to 1000 frames a second");
+    }
+    config->frame_rate = {static_cast<std::int64_t>(o.frame_rate_num), static_cast<std::int64_t>(den)};
+  }
+  config->sample_rate = o.sample_rate;
+  config->channels = o.channels;
+  config->ring_ms = o.ring_ms;
+  config->store_ms = o.store_ms;
+  config->sampling = (o.flags & TALKFACE_STREAM_SAMPLING) != 0;
+  config->raw = (o.flags & TALKFACE_STREAM_RAW) != 0;
+  config->seed = o.seed;
+  return {};
+}
+
+void fill_pose(const talkface::Frame& frame, talkface_pose* pose) {
+  std::memcpy(pose->weights, frame.weights.data(), sizeof(pose->weights));
+  std::memcpy(pose->head_rotation, frame.head_rotation.data(), sizeof(pose->head_rotation));
+  std::memcpy(pose->head_translation, frame.head_translation.data(),
+              sizeof(pose->head_translation));
+  std::memcpy(pose->emotion, frame.emotion.data(), sizeof(pose->emotion));
+  pose->valence = frame.valence;
+  pose->arousal = frame.arousal;
+  std::memcpy(pose->visemes, frame.visemes.data(), sizeof(pose->visemes));
+}
+
+template <typename Sample>
+talkface_status push(talkface_stream* stream, const Sample* samples, std::uint64_t frames,
+                     std::uint64_t* out_taken) noexcept {
+  if (out_taken != nullptr) *out_taken = 0;
+  if (stream == nullptr || (samples == nullptr && frames > 0)) {
+    return TALKFACE_ERROR_INVALID_ARGUMENT;
+  }
+  return static_cast<talkface_status>(stream->stream->push(samples, frames, out_taken));
+}
+
+}  // namespace
+
+extern "C" {
+
+talkface_status talkface_stream_create(const talkface_model* model,
+                                       const talkface_stream_options* options,
+                                       talkface_stream** out_stream,
+                                       talkface_error* error) TALKFACE_NOEXCEPT {
+  return guarded(error, [&]() -> Status {
+    if (out_stream == nullptr) return invalid("out_stream is NULL");
+    *out_stream = nullptr;
+    if (model == nullptr) return invalid("model is NULL");
+    talkface::StreamConfig config;
+    Status status = stream_config(options, &config);
+    if (!status.ok()) return status;
+    auto stream = std::make_unique<talkface_stream>();
+    status = talkface::Stream::create(model->model, config, &stream->stream);
+    if (status.ok()) *out_stream = stream.release();
+    return status;
+  });
+}
+
+void talkface_stream_destroy(talkface_stream* stream) TALKFACE_NOEXCEPT { delete stream; }
+
+talkface_status talkface_stream_push_f32(talkface_stream* stream, const float* samples,
+                                         uint64_t frames, uint64_t* out_taken) TALKFACE_NOEXCEPT {
+  return push(stream, samples, frames, out_taken);
+}
+
+talkface_status talkface_stream_push_s16(talkface_stream* stream, const int16_t* samples,
+                                         uint64_t frames, uint64_t* out_taken) TALKFACE_NOEXCEPT {
+  return push(stream, samples, frames, out_taken);
+}
+
+talkface_status talkface_stream_flush(talkface_stream* stream) TALKFACE_NOEXCEPT {
+  if (stream == nullptr) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  return static_cast<talkface_status>(stream->stream->flush());
+}
+
+talkface_status talkface_stream_process(talkface_stream* stream, uint64_t* out_frames,
+                                        talkface_error* error) TALKFACE_NOEXCEPT {
+  return guarded(error, [&]() -> Status {
+    if (out_frames != nullptr) *out_frames = 0;
+    if (stream == nullptr) return invalid("stream is NULL");
+    return stream->stream->process(out_frames);
+  });
+}
+
+uint64_t talkface_stream_frames_ready(const talkface_stream* stream) TALKFACE_NOEXCEPT {
+  return stream == nullptr ? 0 : stream->stream->frames_ready();
+}
+
+talkface_status talkface_stream_read(talkface_stream* stream, talkface_pose* poses,
+                                     uint64_t capacity, uint64_t* out_count) TALKFACE_NOEXCEPT {
+  if (out_count != nullptr) *out_count = 0;
+  if (stream == nullptr || out_count == nullptr || (poses == nullptr && capacity > 0)) {
+    return TALKFACE_ERROR_INVALID_ARGUMENT;
+  }
+  if (capacity == 0) return TALKFACE_OK;
+  const std::uint32_t size = poses->struct_size;
+  if (size < sizeof(std::uint32_t)) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  auto* at = reinterpret_cast<unsigned char*>(poses);
+  talkface_pose pose = talkface_pose_init();
+  talkface::Frame frame;
+  while (*out_count < capacity && stream->stream->read(&frame, &pose.frame, &pose.seconds)) {
+    fill_pose(frame, &pose);
+    auto* target = reinterpret_cast<talkface_pose*>(at + *out_count * size);
+    target->struct_size = size;
+    give(pose, target);
+    ++*out_count;
+  }
+  return TALKFACE_OK;
+}
+
+talkface_status talkface_stream_sample(talkface_stream* stream, int64_t playhead,
+                                       talkface_pose* out_pose) TALKFACE_NOEXCEPT {
+  if (stream == nullptr) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  talkface_pose pose = talkface_pose_init();
+  talkface::Frame frame;
+  const bool newest = playhead == TALKFACE_NEWEST;
+  pose.flags = stream->stream->sample(playhead, newest, &frame);
+  pose.frame = playhead;
+  pose.seconds =
+      newest ? 0.0 : static_cast<double>(playhead) / static_cast<double>(stream->stream->sample_rate());
+  fill_pose(frame, &pose);
+  return give(pose, out_pose);
+}
+
+talkface_status talkface_stream_interrupt(talkface_stream* stream,
+                                          uint32_t ease_ms) TALKFACE_NOEXCEPT {
+  if (stream == nullptr || ease_ms > 10000) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  stream->stream->interrupt(ease_ms);
+  return TALKFACE_OK;
+}
+
+talkface_status talkface_stream_reset(talkface_stream* stream) TALKFACE_NOEXCEPT {
+  if (stream == nullptr) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  stream->stream->reset();
+  return TALKFACE_OK;
+}
+
+uint32_t talkface_stream_latency(const talkface_stream* stream) TALKFACE_NOEXCEPT {
+  return stream == nullptr ? 0 : stream->stream->latency();
+}
+
+int64_t talkface_stream_next_sample(const talkface_stream* stream) TALKFACE_NOEXCEPT {
+  return stream == nullptr ? 0 : stream->stream->next_sample();
+}
+
+uint64_t talkface_stream_samples_needed(const talkface_stream* stream) TALKFACE_NOEXCEPT {
+  return stream == nullptr ? 0 : stream->stream->samples_needed();
+}
+
+talkface_status talkface_stream_get_stats(const talkface_stream* stream,
+                                          talkface_stream_stats* out_stats) TALKFACE_NOEXCEPT {
+  if (stream == nullptr) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  const talkface::StreamStats s = stream->stream->stats();
+  talkface_stream_stats stats = talkface_stream_stats_init();
+  stats.taken_samples = s.taken;
+  stats.refused_samples = s.refused;
+  stats.nonfinite_samples = s.nonfinite;
+  stats.model_resets = s.model_resets;
+  stats.steps = s.steps;
+  stats.frames = s.frames;
+  return give(stats, out_stats);
+}
+
+talkface_status talkface_stream_set_knob(talkface_stream* stream, const char* name,
+                                         float value) TALKFACE_NOEXCEPT {
+  if (stream == nullptr || name == nullptr) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  const int index = talkface::knob_index(name);
+  if (index < 0) return TALKFACE_ERROR_NOT_FOUND;
+  const talkface::KnobInfo& info = talkface::kKnobs[static_cast<std::size_t>(index)];
+  if (!(value >= info.min_value && value <= info.max_value)) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  stream->stream->knobs().set(static_cast<std::size_t>(index), value);
+  return TALKFACE_OK;
+}
+
+talkface_status talkface_stream_get_knob(const talkface_stream* stream, const char* name,
+                                         float* out_value) TALKFACE_NOEXCEPT {
+  if (stream == nullptr || name == nullptr || out_value == nullptr) {
+    return TALKFACE_ERROR_INVALID_ARGUMENT;
+  }
+  const int index = talkface::knob_index(name);
+  if (index < 0) return TALKFACE_ERROR_NOT_FOUND;
+  *out_value = stream->stream->knobs().get(static_cast<std::size_t>(index));
+  return TALKFACE_OK;
+}
+
+uint64_t talkface_stream_state_size(const talkface_stream* stream) TALKFACE_NOEXCEPT {
+  return stream == nullptr ? 0 : stream->stream->state_size();
+}
+
+talkface_status talkface_stream_save(talkface_stream* stream, void* buffer, uint64_t capacity,
+                                     talkface_error* error) TALKFACE_NOEXCEPT {
+  return guarded(error, [&]() -> Status {
+    if (stream == nullptr) return invalid("stream is NULL");
+    return stream->stream->save(buffer, capacity);
+  });
+}
+
+talkface_status talkface_stream_load(talkface_stream* stream, const void* buffer, uint64_t size,
+                                     talkface_error* error) TALKFACE_NOEXCEPT {
+  return guarded(error, [&]() -> Status {
+    if (stream == nullptr) return invalid("stream is NULL");
+    return stream->stream->load(buffer, size);
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,67 @@
+// Arithmetic that gives the same bits on every IEEE machine: no libm in law paths.
+#pragma once
+
+#include <cstdint>
+
+namespace talkface {
+
+inline float clamp01(float x) { return x < 0.0f ? 0.0f : (x > 1.0f ? 1.0f : x); }
+
+inline float lerp(float a, float b, float t) { return a + (b - a) * t; }
+
+// 0 below low, 1 above high, smooth between.
+inline float smoothstep(float low, float high, float x) {
+  const float t = clamp01((x - low) / (high - low));
+  return t * t * (3.0f - 2.0f * t);
+}
+
+// False for NaN and infinities, also where the compiler may assume they do not occur.
+inline bool is_finite(float x) {
+  std::uint32_t bits;
+  static_assert(sizeof(bits) == sizeof(x), "float is 32 bits");
+  __builtin_memcpy(&bits, &x, sizeof(bits));
+  return (bits & 0x7f800000u) != 0x7f800000u;
+}
+
+// sin(2 pi turns) by range reduction and a Taylor polynomial; error below 1e-12.
+inline double sin_turns(double turns) {
+  turns -= static_cast<double>(static_cast<std::int64_t>(turns));
+  if (turns < 0.0) turns += 1.0;
+  double sign = 1.0;
+  if (turns >= 0.5) {
+    turns -= 0.5;
+    sign = -1.0;
+  }
+  if (turns > 0.25) turns = 0.5 - turns;
+  const double x = turns * 6.283185307179586;
+  const double y = x * x;
+  double sum = 1.0;
+  double term = 1.0;
+  for (int n = 1; n <= 9; ++n) {
+    term *= -y / static_cast<double>((2 * n) * (2 * n + 1));
+    sum += term;
+  }
+  return sign * x * sum;
+}
+
+inline double cos_turns(double turns) { return sin_turns(turns + 0.25); }
+
+// 2^-x for x >= 0.
+inline double exp2_negative(double x) {
+  if (x > 200.0) return 0.0;
+  double whole = 1.0;
+  while (x >= 1.0) {
+    whole *= 0.5;
+    x -= 1.0;
+  }
+  const double y = -x * 0.6931471805599453;
+  double sum = 1.0;
+  double term = 1.0;
+  for (int n = 1; n <= 16; ++n) {
+    term *= y / static_cast<double>(n);
+    sum += term;
+  }
+  return whole * sum;
+}
+
+}  // namespace talkface

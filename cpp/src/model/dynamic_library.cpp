@@ -1,0 +1,89 @@
+#include "model/dynamic_library.h"
+
+#include <filesystem>
+
+#if defined(_WIN32)
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#else
+#include <dlfcn.h>
+#endif
+
+namespace talkface {
+
+#if defined(_WIN32)
+
+namespace {
+
+void anchor() {}
+
+}  // namespace
+
+void* DynamicLibrary::open(const std::string& path, std::string* reason) {
+  const auto wide = std::filesystem::u8path(path);
+  if (!wide.is_absolute()) return (*reason = "the path must be absolute", nullptr);
+  // Search for its dependencies in its own folder first, never in the working directory.
+  HMODULE module = LoadLibraryExW(wide.c_str(), nullptr,
+                                  LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
+  if (module == nullptr) *reason = "Windows error " + std::to_string(GetLastError());
+  return module;
+}
+
+void* DynamicLibrary::symbol(void* handle, const char* name) {
+  return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(handle), name));
+}
+
+void DynamicLibrary::close(void* handle) { FreeLibrary(static_cast<HMODULE>(handle)); }
+
+std::string DynamicLibrary::own_folder() {
+  HMODULE module = nullptr;
+  const DWORD flags =
+      GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+  if (!GetModuleHandleExW(flags, reinterpret_cast<LPCWSTR>(&anchor), &module)) return {};
+  std::wstring path(32768, L'\0');
+  path.resize(GetModuleFileNameW(module, path.data(), static_cast<DWORD>(path.size())));
+  return std::filesystem::path(path).parent_path().u8string();
+}
+
+std::vector<const char*> DynamicLibrary::private_names() {
+  return {"talkface_onnxruntime.dll", "onnxruntime.dll"};
+}
+
+#else
+
+void* DynamicLibrary::open(const std::string& path, std::string* reason) {
+  if (path.empty() || path[0] != '/') return (*reason = "the path must be absolute", nullptr);
+  void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    const char* text = dlerror();
+    *reason = text != nullptr ? text : "unknown error";
+  }
+  return handle;
+}
+
+void* DynamicLibrary::symbol(void* handle, const char* name) { return dlsym(handle, name); }
+
+void DynamicLibrary::close(void* handle) { dlclose(handle); }
+
+std::string DynamicLibrary::own_folder() {
+  Dl_info info;
+  if (dladdr(reinterpret_cast<void*>(&DynamicLibrary::own_folder), &info) == 0 ||
+      info.dli_fname == nullptr) {
+    return {};
+  }
+  std::error_code error;
+  const auto path = std::filesystem::absolute(info.dli_fname, error);
+  return error ? std::string() : path.parent_path().string();
+}
+
+std::vector<const char*> DynamicLibrary::private_names() {
+#if defined(__APPLE__)
+  return {"libtalkface_onnxruntime.dylib", "libonnxruntime.dylib"};
+#else
+  return {"libtalkface_onnxruntime.so", "libonnxruntime.so", "libonnxruntime.so.1"};
+#endif
+}
+
+#endif
+
+}  // namespace talkface

@@ -1,0 +1,20 @@
+// Loading a shared library by full path, on POSIX and Windows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace talkface {
+
+struct DynamicLibrary {
+  // Null on failure, with the system's words in *reason. `path` is UTF-8 and must be absolute.
+  static void* open(const std::string& path, std::string* reason);
+  static void* symbol(void* handle, const char* name);
+  static void close(void* handle);
+  // Folder of the library that this code lives in, or empty.
+  static std::string own_folder();
+  // File names under which ONNX Runtime may lie beside us; our private name comes first.
+  static std::vector<const char*> private_names();
+};
+
+}  // namespace talkface

@@ -1,0 +1,112 @@
+#include "model/ort_api.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include "model/dynamic_library.h"
+
+namespace talkface::ort {
+namespace {
+
+// Head of ONNX Runtime's entry point (OrtApiBase).
+struct ApiBase {
+  const void* (*get_api)(std::uint32_t version);
+  const char* (*get_version_string)();
+};
+
+constexpr const char* kInstall =
+    "install it (pip install onnxruntime) or set TALKFACE_ONNXRUNTIME to the full path of "
+    "libonnxruntime";
+
+std::vector<std::string> candidates(const std::string& path) {
+  if (!path.empty()) return {path};
+  if (const char* named = std::getenv("TALKFACE_ONNXRUNTIME"); named != nullptr && *named != 0) {
+    return {named};
+  }
+  std::vector<std::string> found;
+  const std::string folder = DynamicLibrary::own_folder();
+  if (folder.empty()) return found;
+  for (const char* name : DynamicLibrary::private_names()) {
+    const auto file = std::filesystem::u8path(folder) / name;
+    std::error_code error;
+    if (std::filesystem::is_regular_file(file, error)) found.push_back(file.u8string());
+  }
+  return found;
+}
+
+}  // namespace
+
+Status Library::load(const std::string& path, const LogSink& log, std::shared_ptr<Library>* out) {
+  const std::vector<std::string> paths = candidates(path);
+  if (paths.empty()) {
+    return {Code::kRuntimeMissing, std::string("ONNX Runtime was not found; ") + kInstall};
+  }
+  std::shared_ptr<Library> library(new Library());
+  library->log_ = log;
+  library->path_ = paths.front();
+  std::string reason;
+  library->handle_ = DynamicLibrary::open(library->path_, &reason);
+  if (library->handle_ == nullptr) {
+    return {Code::kRuntimeMissing,
+            "cannot load ONNX Runtime from " + library->path_ + " (" + reason + "); " + kInstall};
+  }
+  using Entry = const ApiBase* (*)();
+  const auto entry =
+      reinterpret_cast<Entry>(DynamicLibrary::symbol(library->handle_, "OrtGetApiBase"));
+  const ApiBase* base = entry != nullptr ? entry() : nullptr;
+  if (base == nullptr) {
+    return {Code::kRuntimeMissing, library->path_ + " is not ONNX Runtime; " + kInstall};
+  }
+  library->version_ = base->get_version_string();
+  const void* table = base->get_api(kOrtApiVersion);
+  if (table == nullptr) {
+    return {Code::kRuntimeMissing, "ONNX Runtime " + library->version_ + " at " + library->path_ +
+                                       " is older than 1.11; " + kInstall};
+  }
+  const auto* slots = static_cast<void* const*>(table);
+#define TALKFACE_ORT_FETCH(slot, name, result, parameters) \
+  std::memcpy(&library->functions_.name, &slots[slot], sizeof(void*));
+  TALKFACE_ORT_SLOTS(TALKFACE_ORT_FETCH)
+#undef TALKFACE_ORT_FETCH
+  Status status = library->check(
+      library->api().CreateEnvWithCustomLogger(&Library::on_log, library.get(), kLogWarning,
+                                               "talkface", &library->env_),
+      "start ONNX Runtime");
+  if (!status.ok()) return status;
+  *out = std::move(library);
+  return {};
+}
+
+Library::~Library() {
+  if (env_ != nullptr) functions_.ReleaseEnv(env_);
+  if (handle_ != nullptr) DynamicLibrary::close(handle_);
+}
+
+void Library::on_log(void* param, std::int32_t severity, const char* /*category*/,
+                     const char* /*id*/, const char* /*location*/, const char* message) {
+  const auto* self = static_cast<const Library*>(param);
+  if (severity < kLogWarning || message == nullptr) return;
+  self->log_(severity > kLogWarning ? LogLevel::kError : LogLevel::kWarning,
+             std::string("ONNX Runtime: ") + message);
+}
+
+Status Library::check(StatusObject* status, const char* what) const {
+  if (status == nullptr) return {};
+  std::string message = std::string("cannot ") + what + ": " + functions_.GetErrorMessage(status);
+  functions_.ReleaseStatus(status);
+  return {Code::kRuntimeFailed, std::move(message)};
+}
+
+bool Library::has_provider(const char* name) const {
+  char** names = nullptr;
+  int count = 0;
+  if (!check(functions_.GetAvailableProviders(&names, &count), "list providers").ok()) return false;
+  bool found = false;
+  for (int i = 0; i < count; ++i) found = found || std::strcmp(names[i], name) == 0;
+  const Status released = check(functions_.ReleaseAvailableProviders(names, count), "list providers");
+  return found && released.ok();
+}
+
+}  // namespace talkface::ort

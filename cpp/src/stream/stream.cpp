@@ -1,0 +1,413 @@
+#include "stream/stream.h"
+
+#include <algorithm>
+
+#include "base/fp_mode.h"
+#include "base/math.h"
+
+namespace talkface {
+namespace {
+
+constexpr std::size_t kFeedSamples = 256;
+constexpr std::size_t kWindowSlack = 1024;  // two outputs for each fed sample, and spare
+
+std::size_t ring_samples(const StreamConfig& config) {
+  return static_cast<std::size_t>(std::uint64_t{config.sample_rate} * config.ring_ms / 1000) + 1;
+}
+
+std::size_t store_frames(const Manifest& m, const StreamConfig& config) {
+  const std::uint64_t frames =
+      std::uint64_t{config.store_ms} * m.frame_rate_num / m.frame_rate_den / 1000;
+  return static_cast<std::size_t>(frames) + 2 * m.frames_per_step;
+}
+
+Rational graph_rate(const Manifest& m) {
+  return {static_cast<std::int64_t>(m.frame_rate_num), static_cast<std::int64_t>(m.frame_rate_den)};
+}
+
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+float to_float(float sample) { return sample; }
+float to_float(std::int16_t sample) { return static_cast<float>(sample) * (1.0f / 32768.0f); }
+
+}  // namespace
+
+Status Stream::create(std::shared_ptr<const Model> model, const StreamConfig& config,
+                      std::unique_ptr<Stream>* out) {
+  std::unique_ptr<Stream> stream(new Stream(std::move(model), config));
+  Status status =
+      StepRunner::create(stream->model_->session(), stream->model_->manifest(), &stream->runner_);
+  if (!status.ok()) return status;
+  stream->measure_state();
+  stream->publish_need();
+  *out = std::move(stream);
+  return {};
+}
+
+Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
+    : model_(std::move(model)),
+      config_(config),
+      shape_{model_->manifest().hop, model_->manifest().window_offset,
+             model_->manifest().window_length},
+      frame_step_(model_->manifest().frame_step()),
+      table_(config.sample_rate, model_->manifest().sample_rate),
+      ring_(ring_samples(config)),
+      resampler_(table_),
+      windower_(shape_, kWindowSlack),
+      post_({model_->manifest().channel_indices.data(), model_->manifest().channel_indices.size()},
+            static_cast<double>(model_->manifest().frame_rate_den) /
+                static_cast<double>(model_->manifest().frame_rate_num)),
+      idle_(config.seed),
+      timeline_(store_frames(model_->manifest(), config), graph_rate(model_->manifest()),
+                config.frame_rate.num > 0 ? config.frame_rate : graph_rate(model_->manifest()),
+                config.sample_rate, config.sampling),
+      scratch_(kFeedSamples) {}
+
+// ---- audio thread
+
+template <typename Sample>
+Code Stream::push_any(const Sample* samples, std::uint64_t frames, std::uint64_t* taken) {
+  const std::size_t channels = config_.channels;
+  const float scale = 1.0f / static_cast<float>(channels);
+  std::uint64_t done = 0;
+  std::uint64_t bad = 0;
+  while (done < frames) {
+    const std::uint64_t left = std::min<std::uint64_t>(frames - done, ring_.capacity());
+    const Span<float> room = ring_.free_span(static_cast<std::size_t>(left));
+    if (room.size == 0) break;
+    const Sample* source = samples + done * channels;
+    for (std::size_t i = 0; i < room.size; ++i) {
+      float sum = 0.0f;
+      for (std::size_t c = 0; c < channels; ++c) {
+        float value = to_float(*source++);
+        if (!is_finite(value)) {
+          value = 0.0f;
+          ++bad;
+        }
+        sum += value;
+      }
+      room[i] = sum * scale;
+    }
+    ring_.commit(room.size);
+    done += room.size;
+  }
+  if (bad > 0) nonfinite_.fetch_add(bad, std::memory_order_relaxed);
+  if (taken != nullptr) *taken = done;
+  if (done == frames) return Code::kOk;
+  refused_.fetch_add(frames - done, std::memory_order_relaxed);
+  return Code::kFull;
+}
+
+Code Stream::push(const float* samples, std::uint64_t frames, std::uint64_t* taken) {
+  return push_any(samples, frames, taken);
+}
+
+Code Stream::push(const std::int16_t* samples, std::uint64_t frames, std::uint64_t* taken) {
+  return push_any(samples, frames, taken);
+}
+
+Code Stream::flush() { return marks_.push(ring_.written()) ? Code::kOk : Code::kFull; }
+
+bool Stream::Marks::push(std::uint64_t position) {
+  const std::uint64_t at = written_.load(std::memory_order_relaxed);
+  if (at - read_.load(std::memory_order_acquire) >= kCapacity) return false;
+  positions_[at % kCapacity].store(position, std::memory_order_relaxed);
+  written_.store(at + 1, std::memory_order_release);
+  return true;
+}
+
+std::uint64_t Stream::Marks::front_or(std::uint64_t none) const {
+  const std::uint64_t at = read_.load(std::memory_order_relaxed);
+  if (at == written_.load(std::memory_order_acquire)) return none;
+  return positions_[at % kCapacity].load(std::memory_order_relaxed);
+}
+
+// ---- requests from any thread
+
+void Stream::interrupt(std::uint32_t ease_ms) {
+  interrupt_ease_.store(ease_ms, std::memory_order_relaxed);
+  interrupt_request_.store(ring_.written() + 1, std::memory_order_release);
+}
+
+void Stream::reset() { reset_request_.store(ring_.written() + 1, std::memory_order_release); }
+
+void Stream::carry_out_requests() {
+  std::uint64_t request = reset_request_.load(std::memory_order_acquire);
+  while (request != 0) {
+    do_reset(request - 1);
+    // The request stays visible until it is carried out; a newer one is carried out too.
+    if (reset_request_.compare_exchange_strong(request, 0, std::memory_order_acq_rel)) break;
+  }
+  request = interrupt_request_.exchange(0, std::memory_order_acq_rel);
+  if (request != 0 && request - 1 >= progress_.origin) {
+    do_interrupt(request - 1, interrupt_ease_.load(std::memory_order_relaxed));
+  }
+}
+
+void Stream::drop_marks_before(std::uint64_t position) {
+  while (marks_.front_or(UINT64_MAX) <= position) marks_.pop();
+}
+
+void Stream::do_reset(std::uint64_t position) {
+  ring_.drop_before(position);
+  drop_marks_before(position);
+  progress_ = Progress();
+  progress_.origin = position;
+  origin_.store(position, std::memory_order_release);
+  timeline_.clear();
+  post_.reset();
+  idle_.reset();
+  runner_->reset();
+  for (auto* counter : {&refused_, &nonfinite_, &model_resets_, &steps_, &made_}) {
+    counter->store(0, std::memory_order_relaxed);
+  }
+}
+
+void Stream::do_interrupt(std::uint64_t position, std::uint32_t ease_ms) {
+  ring_.drop_before(position);
+  drop_marks_before(position);
+  const Manifest& m = model_->manifest();
+  const std::int64_t seen = timeline_.last_seen();
+  progress_.active = 0;
+  progress_.finishing = 0;
+  progress_.ease_from = Frame();
+  if (seen >= 0 && !timeline_.load(seen, &progress_.ease_from)) progress_.ease_from = Frame();
+  timeline_.rewind_to(seen);
+  timeline_.set_limit(Timeline::kNoLimit);
+  post_.reset();
+  idle_.reset();
+  progress_.ease_start = seen;
+  progress_.ease_frames = static_cast<std::int64_t>(
+      std::uint64_t{ease_ms} * m.frame_rate_num / m.frame_rate_den / 1000);
+  const std::int64_t input = static_cast<std::int64_t>(position - progress_.origin);
+  const std::int64_t next_speech = ceil_div(table_.output_at(input), frame_step_);
+  progress_.gap_until = std::max(next_speech, seen + 1 + progress_.ease_frames);
+  progress_.rewindable = seen + 1;
+}
+
+// ---- worker
+
+Status Stream::process(std::uint64_t* made) {
+  if (busy_.exchange(true, std::memory_order_acquire)) {
+    return {Code::kBusy, "another thread is inside process, save or load of this stream"};
+  }
+  const std::uint64_t before = made_.load(std::memory_order_relaxed);
+  Status status;
+  {
+    const FpModeGuard guard;
+    carry_out_requests();
+    const std::uint64_t start = std::min(before, made_.load(std::memory_order_relaxed));
+    status = work();
+    publish_need();
+    if (made != nullptr) *made = made_.load(std::memory_order_relaxed) - start;
+  }
+  busy_.store(false, std::memory_order_release);
+  return status;
+}
+
+Status Stream::work() {
+  while (true) {
+    if (timeline_.end() < progress_.gap_until) {
+      if (timeline_.room() < 1) return Status(Code::kFull);
+      Frame idle;
+      append(&idle, timeline_.end());
+      continue;
+    }
+    const std::uint64_t mark = marks_.front_or(UINT64_MAX);
+    if (progress_.active == 0) {
+      if (mark <= ring_.consumed()) {
+        marks_.pop();
+      } else if (ring_.written() == ring_.consumed()) {
+        return {};
+      } else if (!begin_utterance()) {
+        continue;
+      }
+      continue;
+    }
+    if (windower_.ready()) {
+      if (timeline_.room() < model_->manifest().frames_per_step) return Status(Code::kFull);
+      Status status = step();
+      if (!status.ok()) return status;
+    } else if (std::min(mark, ring_.written()) > ring_.consumed()) {
+      feed(mark);
+    } else if (mark <= ring_.consumed()) {
+      finish(mark);
+    } else {
+      return {};
+    }
+  }
+}
+
+bool Stream::begin_utterance() {
+  const std::int64_t input = static_cast<std::int64_t>(ring_.consumed() - progress_.origin);
+  const std::int64_t start = resampler_.begin(input);
+  const std::int64_t first_frame = ceil_div(start, frame_step_);
+  if (timeline_.end() < first_frame) {
+    progress_.gap_until = first_frame;
+    return false;
+  }
+  if (timeline_.end() > first_frame && progress_.rewindable < timeline_.end()) {
+    const std::int64_t keep = std::max(timeline_.last_seen(), progress_.rewindable - 1);
+    timeline_.rewind_to(std::max(keep, first_frame - 1));
+    idle_.reset();
+  }
+  progress_.gap_until = 0;
+  progress_.rewindable = INT64_MAX;
+  progress_.active = 1;
+  progress_.finishing = 0;
+  timeline_.set_limit(Timeline::kNoLimit);
+  windower_.begin(start);
+  runner_->reset();
+  return true;
+}
+
+void Stream::feed(std::uint64_t until) {
+  const std::uint64_t available = std::min(until, ring_.written()) - ring_.consumed();
+  const std::size_t count = ring_.read(
+      scratch_.data(), static_cast<std::size_t>(std::min<std::uint64_t>(available, kFeedSamples)));
+  std::size_t capacity = 0;
+  std::size_t consumed = 0;
+  float* room = windower_.room(&capacity);
+  windower_.wrote(resampler_.process(scratch_.data(), count, &consumed, room, capacity));
+}
+
+void Stream::finish(std::uint64_t mark) {
+  if (progress_.finishing == 0) {
+    progress_.finishing = 1;
+    progress_.finish_input = static_cast<std::int64_t>(mark - progress_.origin);
+    progress_.last_frame = ceil_div(table_.output_at(progress_.finish_input), frame_step_);
+  }
+  const std::int64_t last_step = step_of(progress_.last_frame);
+  if (windower_.step() > last_step) {
+    marks_.pop();
+    progress_.active = 0;
+    progress_.finishing = 0;
+    timeline_.set_limit(progress_.finish_input);
+    return;
+  }
+  const std::int64_t end = table_.output_at(progress_.finish_input);
+  if (resampler_.next_output() < end) {
+    // The resampler's tail: silence until its last output sample has come out.
+    const std::int64_t tail = std::min<std::int64_t>(resampler_.inputs_needed(end - 1),
+                                                     static_cast<std::int64_t>(kFeedSamples));
+    std::fill(scratch_.begin(), scratch_.end(), 0.0f);
+    std::size_t capacity = 0;
+    std::size_t consumed = 0;
+    float* room = windower_.room(&capacity);
+    capacity = std::min(capacity, static_cast<std::size_t>(end - resampler_.next_output()));
+    windower_.wrote(resampler_.process(scratch_.data(), static_cast<std::size_t>(tail), &consumed,
+                                       room, capacity));
+  } else {
+    windower_.pad_to(last_step * shape_.hop + shape_.reach());
+  }
+}
+
+Status Stream::step() {
+  const Manifest& m = model_->manifest();
+  const std::int64_t number = windower_.step();
+  windower_.take(runner_->audio());
+  Status status = runner_->run();
+  const bool good = status.ok() && runner_->finite();
+  if (!good) {
+    runner_->reset();
+    model_resets_.fetch_add(1, std::memory_order_relaxed);
+  }
+  steps_.fetch_add(1, std::memory_order_relaxed);
+  for (std::size_t j = 0; j < m.frames_per_step; ++j) {
+    const std::int64_t index = number * m.frames_per_step + static_cast<std::int64_t>(j);
+    if (index < timeline_.end()) continue;
+    if (progress_.finishing != 0 && index > progress_.last_frame) continue;
+    if (good) {
+      const Span<const float> closure = runner_->closure(j);
+      emit({runner_->weights(j), runner_->visemes(j), runner_->emotion(j), closure.data}, index);
+    } else {
+      Frame held;
+      if (!timeline_.load(index - 1, &held)) held = Frame();
+      timeline_.append(held);
+      made_.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+  return status;
+}
+
+void Stream::emit(const GraphFrame& graph, std::int64_t index) {
+  Frame frame;
+  if (config_.raw) {
+    post_.copy_raw(graph, &frame);
+  } else {
+    post_.apply(graph, knobs_, &frame);
+  }
+  append(&frame, index);
+}
+
+void Stream::append(Frame* frame, std::int64_t index) {
+  if (!config_.raw) {
+    const Manifest& m = model_->manifest();
+    const double seconds = static_cast<double>(index) * m.frame_rate_den / m.frame_rate_num;
+    idle_.apply(seconds, knobs_, frame);
+  }
+  const std::int64_t into = index - progress_.ease_start;
+  if (progress_.ease_frames > 0 && into <= progress_.ease_frames) {
+    const float t = static_cast<float>(into) / static_cast<float>(progress_.ease_frames);
+    *frame = interpolate(progress_.ease_from, *frame, smoothstep(0.0f, 1.0f, t));
+  } else {
+    progress_.ease_frames = 0;
+  }
+  timeline_.append(*frame);
+  made_.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::int64_t Stream::step_of(std::int64_t frame) const {
+  return frame / static_cast<std::int64_t>(model_->manifest().frames_per_step);
+}
+
+void Stream::publish_need() {
+  const std::int64_t last = step_of(timeline_.end()) * shape_.hop + shape_.reach() - 1;
+  const std::uint64_t needed = static_cast<std::uint64_t>(table_.inputs_for(std::max<std::int64_t>(last, 0)));
+  needed_until_.store(progress_.origin + needed, std::memory_order_release);
+}
+
+// ---- game thread and queries
+
+bool Stream::read(Frame* frame, std::int64_t* index, double* seconds) {
+  if (reset_request_.load(std::memory_order_acquire) != 0) return false;
+  return timeline_.read(frame, index, seconds);
+}
+
+std::uint32_t Stream::sample(std::int64_t playhead, bool newest, Frame* frame) {
+  if (reset_request_.load(std::memory_order_acquire) != 0) {
+    *frame = Frame();
+    return Timeline::kEmpty;
+  }
+  return timeline_.sample(playhead, newest, frame);
+}
+
+std::uint64_t Stream::frames_ready() const {
+  return reset_request_.load(std::memory_order_acquire) != 0 ? 0 : timeline_.ready();
+}
+
+std::uint32_t Stream::latency() const {
+  return table_.delay() + model_->manifest().look_ahead + model_->manifest().hop;
+}
+
+std::int64_t Stream::next_sample() const {
+  const std::uint64_t request = reset_request_.load(std::memory_order_acquire);
+  const std::uint64_t origin = request != 0 ? request - 1 : origin_.load(std::memory_order_acquire);
+  return static_cast<std::int64_t>(ring_.written() - origin);
+}
+
+std::uint64_t Stream::samples_needed() const {
+  const std::uint64_t until = needed_until_.load(std::memory_order_acquire);
+  const std::uint64_t written = ring_.written();
+  return until > written ? until - written : 0;
+}
+
+StreamStats Stream::stats() const {
+  const auto get = [](const std::atomic<std::uint64_t>& counter) {
+    return counter.load(std::memory_order_relaxed);
+  };
+  return {static_cast<std::uint64_t>(next_sample()), get(refused_), get(nonfinite_),
+          get(model_resets_), get(steps_), get(made_)};
+}
+
+}  // namespace talkface

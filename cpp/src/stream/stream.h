@@ -1,0 +1,155 @@
+// One character: audio in, frames out. All mutable state lives here.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "anim/idle.h"
+#include "anim/knobs.h"
+#include "anim/postprocess.h"
+#include "anim/timeline.h"
+#include "base/ring.h"
+#include "dsp/resampler.h"
+#include "dsp/windower.h"
+#include "model/model.h"
+
+namespace talkface {
+
+struct StreamConfig {
+  std::uint32_t sample_rate = 16000;
+  std::uint32_t channels = 1;
+  Rational frame_rate{0, 1};  // of read; num 0: the graph's
+  std::uint32_t ring_ms = 1000;
+  std::uint32_t store_ms = 4000;
+  bool sampling = false;
+  bool raw = false;
+  std::uint64_t seed = 0;
+};
+
+struct StreamStats {
+  std::uint64_t taken, refused, nonfinite, model_resets, steps, frames;
+};
+
+class Stream {
+ public:
+  static Status create(std::shared_ptr<const Model> model, const StreamConfig& config,
+                       std::unique_ptr<Stream>* out);
+
+  // [audio]
+  Code push(const float* samples, std::uint64_t frames, std::uint64_t* taken);
+  Code push(const std::int16_t* samples, std::uint64_t frames, std::uint64_t* taken);
+  Code flush();
+
+  // [worker]
+  Status process(std::uint64_t* made);
+  Status save(void* buffer, std::uint64_t capacity);
+  Status load(const void* buffer, std::uint64_t size);
+  [[nodiscard]] std::uint64_t state_size() const { return state_size_; }
+
+  // [game]
+  bool read(Frame* frame, std::int64_t* index, double* seconds);
+  std::uint32_t sample(std::int64_t playhead, bool newest, Frame* frame);
+
+  // [any]
+  [[nodiscard]] std::uint64_t frames_ready() const;
+  void interrupt(std::uint32_t ease_ms);
+  void reset();
+  [[nodiscard]] std::uint32_t latency() const;
+  [[nodiscard]] std::int64_t next_sample() const;
+  [[nodiscard]] std::uint64_t samples_needed() const;
+  [[nodiscard]] StreamStats stats() const;
+  KnobValues& knobs() { return knobs_; }
+  [[nodiscard]] const KnobValues& knobs() const { return knobs_; }
+  [[nodiscard]] std::uint32_t sample_rate() const { return config_.sample_rate; }
+
+ private:
+  // Flush positions on their way from the audio thread to the worker.
+  class Marks {
+   public:
+    static constexpr std::uint64_t kCapacity = 16;
+    bool push(std::uint64_t position);
+    // Oldest pending mark, or `none`.
+    [[nodiscard]] std::uint64_t front_or(std::uint64_t none) const;
+    void pop() { read_.store(read_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+    [[nodiscard]] std::vector<std::uint64_t> pending() const;
+    void restore(const std::uint64_t* positions, std::uint64_t count);
+
+   private:
+    std::array<std::atomic<std::uint64_t>, kCapacity> positions_{};
+    std::atomic<std::uint64_t> written_{0};
+    std::atomic<std::uint64_t> read_{0};
+  };
+
+  // What the worker knows about the utterance it is in and the gap it may have to fill. Positions
+  // are absolute ring positions; frames are graph frames.
+  struct Progress {
+    std::uint64_t origin = 0;        // ring position of input sample 0
+    std::int64_t active = 0;         // inside an utterance
+    std::int64_t finishing = 0;      // its flush was reached
+    std::int64_t finish_input = 0;   // its end, in input samples
+    std::int64_t last_frame = 0;     // its last frame, once finishing
+    std::int64_t gap_until = 0;      // frames below this are idle frames after an interrupt
+    std::int64_t rewindable = INT64_MAX;  // frames from here on may be replaced by new speech
+    std::int64_t ease_start = 0;     // easing from ease_from over ease_frames frames
+    std::int64_t ease_frames = 0;
+    Frame ease_from{};
+  };
+
+  struct Snapshot;  // stream_state.cpp
+
+  Stream(std::shared_ptr<const Model> model, const StreamConfig& config);
+
+  template <typename Sample>
+  Code push_any(const Sample* samples, std::uint64_t frames, std::uint64_t* taken);
+
+  void carry_out_requests();
+  void do_reset(std::uint64_t position);
+  void do_interrupt(std::uint64_t position, std::uint32_t ease_ms);
+  void drop_marks_before(std::uint64_t position);
+  Status work();
+  bool begin_utterance();
+  void feed(std::uint64_t until);
+  void finish(std::uint64_t mark);
+  Status step();
+  void emit(const GraphFrame& graph, std::int64_t index);
+  void append(Frame* frame, std::int64_t index);
+  void publish_need();
+  void measure_state();
+  [[nodiscard]] std::int64_t input_needed_for(std::int64_t model_position) const;
+  [[nodiscard]] std::int64_t step_of(std::int64_t frame) const;
+
+  std::shared_ptr<const Model> model_;
+  StreamConfig config_;
+  WindowShape shape_;
+  std::int64_t frame_step_;
+  ResamplerTable table_;
+  AudioRing ring_;
+  Marks marks_;
+  KnobValues knobs_;
+  Resampler resampler_;
+  Windower windower_;
+  PostProcess post_;
+  Idle idle_;
+  Timeline timeline_;
+  std::unique_ptr<StepRunner> runner_;
+  Progress progress_;
+  std::vector<float> scratch_;
+  std::uint64_t state_size_ = 0;
+
+  std::atomic<bool> busy_{false};
+  std::atomic<std::uint64_t> reset_request_{0};      // ring position + 1
+  std::atomic<std::uint64_t> interrupt_request_{0};  // ring position + 1
+  std::atomic<std::uint32_t> interrupt_ease_{0};
+  std::atomic<std::uint64_t> origin_{0};
+  std::atomic<std::uint64_t> needed_until_{0};  // ring position that the next frame waits for
+  std::atomic<std::uint64_t> refused_{0};
+  std::atomic<std::uint64_t> nonfinite_{0};
+  std::atomic<std::uint64_t> model_resets_{0};
+  std::atomic<std::uint64_t> steps_{0};
+  std::atomic<std::uint64_t> made_{0};
+};
+
+}  // namespace talkface

@@ -1,0 +1,1 @@
+"""Torch to bundle: ONNX graph with named states, manifest, golden clip, hashes; and its proof."""

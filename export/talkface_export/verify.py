@@ -1,0 +1,100 @@
+"""The proof of a bundle: torch = ONNX Runtime = C++ on its golden clip (law (f))."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from talkface import TalkFace
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Largest absolute differences from the golden frames."""
+
+    onnxruntime: float
+    runtime: float
+
+    def within(self, tolerance: float) -> bool:
+        return max(self.onnxruntime, self.runtime) <= tolerance
+
+    def __str__(self) -> str:
+        return (
+            f"torch to ONNX Runtime {self.onnxruntime:.2e}, "
+            f"torch to the C++ runtime {self.runtime:.2e}"
+        )
+
+
+def run_graph(folder: Path, audio: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Step the bundle's graph through Python's ONNX Runtime as the C++ runtime does.
+
+    ``audio``: mono float32 at the model's rate. Returns each output for frames with t < the end.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(
+        str(folder / manifest["graph"]), options, providers=["CPUExecutionProvider"]
+    )
+    hop, length = manifest["hop"], manifest["window"]["length"]
+    reach = manifest["look_ahead"]
+    step_frames = manifest["frames_per_step"]
+    rate = manifest["frame_rate"]["num"] / manifest["frame_rate"]["den"]
+    frames = int(np.ceil(len(audio) * rate / manifest["sample_rate"]))
+    first = -((reach - 1) // hop)
+    steps = -(-frames // step_frames)
+    lead = length - reach - first * hop
+    padded = np.concatenate(
+        [np.zeros(lead, np.float32), audio, np.zeros(steps * hop + reach, np.float32)]
+    )
+    state = {entry["input"]: _initial(entry) for entry in manifest["state"]}
+    names = list(manifest["outputs"].values())
+    outputs: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
+    wanted = names + [entry["output"] for entry in manifest["state"]]
+    for index in range(steps - first):
+        window = padded[index * hop : index * hop + length][None]
+        values = session.run(wanted, {manifest["inputs"]["audio"]: window, **state})
+        state = {
+            entry["input"]: value
+            for entry, value in zip(manifest["state"], values[len(names) :], strict=True)
+        }
+        if index + first >= 0:
+            for name, value in zip(names, values, strict=False):
+                outputs[name].append(value[0])
+    return {name: np.concatenate(parts)[:frames] for name, parts in outputs.items()}
+
+
+def _initial(entry: dict[str, Any]) -> NDArray[np.float32]:
+    values = entry.get("initial")
+    if values is None:
+        return np.zeros(entry["shape"], np.float32)
+    return np.array(values, np.float32).reshape(entry["shape"])
+
+
+def verify_bundle(folder: Path) -> Differences:
+    """Compare a bundle's golden frames with Python's ONNX Runtime and with the C++ runtime."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    with np.load(folder / manifest["golden"], allow_pickle=False) as golden:
+        reference = {name: golden[name] for name in golden.files}
+    audio = reference.pop("audio")
+    stepped = run_graph(folder, audio.astype(np.float32) / 32768.0)
+    graph = max(_distance(stepped[name], value) for name, value in reference.items())
+    face = TalkFace(folder)
+    clip = face.animate(audio, manifest["sample_rate"], raw=True)
+    columns = [clip.channels.index(name) for name in manifest["channels"]]
+    runtime = _distance(clip.weights[:, columns], reference["weights"])
+    if "visemes" in reference:
+        runtime = max(runtime, _distance(clip.visemes, reference["visemes"]))
+    return Differences(graph, runtime)
+
+
+def _distance(a: NDArray[Any], b: NDArray[Any]) -> float:
+    if a.shape != b.shape:
+        raise ValueError(f"shapes differ: {a.shape} and {b.shape}")
+    return float(np.abs(a.astype(np.float64) - b).max())

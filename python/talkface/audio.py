@@ -1,0 +1,118 @@
+"""Audio in: arrays, PCM16 bytes and files, checked and laid out as the runtime takes them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+DEFAULT_RATE = 16000
+MIN_RATE, MAX_RATE = 8000, 192000
+MAX_CHANNELS = 8
+
+Samples = Union[NDArray[np.float32], NDArray[np.int16]]
+AudioSource = Union[Samples, bytes, bytearray, memoryview, str, "os.PathLike[str]"]
+
+
+@dataclass(frozen=True)
+class Audio:
+    """Interleaved samples: float32 or int16, C-contiguous, [frames] or [frames, channels]."""
+
+    samples: Samples
+    rate: int
+    channels: int
+
+    @property
+    def frames(self) -> int:
+        """Sample frames: samples of one channel."""
+        return self.samples.shape[0]
+
+    @property
+    def seconds(self) -> float:
+        return self.frames / self.rate
+
+
+def check_rate(rate: Any) -> int:
+    """A sample rate as an int; ValueError when it is not one from 8,000 to 192,000 Hz."""
+    number = int(rate) if float(rate).is_integer() else -1
+    if not MIN_RATE <= number <= MAX_RATE:
+        raise ValueError(f"sample_rate must be a whole number from 8000 to 192000 Hz, not {rate!r}")
+    return number
+
+
+def as_samples(array: Any) -> Samples:
+    """An array as the runtime takes it: float32 or int16, 1-D mono or 2-D [samples, channels].
+
+    float64 is converted; C-contiguous float32 and int16 are passed on without a copy. Raises
+    TypeError for other types and ValueError for other shapes.
+    """
+    data = np.asarray(array)
+    if data.dtype == np.float64 or data.dtype == np.float16:
+        data = data.astype(np.float32)
+    if data.dtype not in (np.dtype(np.float32), np.dtype(np.int16)):
+        raise TypeError(f"audio must be float32 in [-1, 1] or int16, not {data.dtype}")
+    if data.ndim not in (1, 2):
+        raise ValueError(f"audio must be [samples] or [samples, channels], not {data.ndim}-D")
+    if data.ndim == 2 and not 1 <= data.shape[1] <= MAX_CHANNELS:
+        hint = "; transpose it" if data.shape[0] <= MAX_CHANNELS < data.shape[1] else ""
+        raise ValueError(
+            f"audio has {data.shape[1]} channels, 1 to {MAX_CHANNELS} are taken "
+            f"(shape is [samples, channels]){hint}"
+        )
+    return np.ascontiguousarray(data)
+
+
+def from_bytes(data: bytes | bytearray | memoryview) -> NDArray[np.int16]:
+    """Little-endian 16-bit PCM as int16; ValueError for an odd number of bytes."""
+    view = memoryview(data).cast("B")
+    if len(view) % 2:
+        raise ValueError(f"16-bit PCM needs an even number of bytes, not {len(view)}")
+    return np.frombuffer(view, dtype="<i2").astype(np.int16, copy=False)
+
+
+def read_file(path: str | os.PathLike[str]) -> Audio:
+    """A sound file in any format that libsndfile reads.
+
+    Raises FileNotFoundError, or ValueError when it is not a sound file.
+    """
+    import soundfile
+
+    file = Path(path)
+    if not file.is_file():
+        raise FileNotFoundError(f"no such sound file: {file}")
+    try:
+        data, rate = soundfile.read(file, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise ValueError(f"cannot read {file} as sound: {error}") from error
+    if data.shape[1] > MAX_CHANNELS:
+        raise ValueError(f"{file} has {data.shape[1]} channels, at most {MAX_CHANNELS} are taken")
+    samples = np.ascontiguousarray(data if data.shape[1] > 1 else data[:, 0])
+    return Audio(samples, check_rate(rate), data.shape[1])
+
+
+def load(source: AudioSource, sample_rate: float | None = None) -> Audio:
+    """Audio from an array, PCM16 bytes or a path.
+
+    ``sample_rate`` None means the file's own rate, 16,000 Hz for arrays and bytes. Raises
+    ValueError for empty audio or a rate that contradicts the file's.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        audio = read_file(source)
+        if sample_rate is not None and check_rate(sample_rate) != audio.rate:
+            raise ValueError(
+                f"{source} has a sample rate of {audio.rate} Hz, not {sample_rate}; leave "
+                f"sample_rate out for files"
+            )
+    else:
+        raw = isinstance(source, (bytes, bytearray, memoryview))
+        samples = from_bytes(source) if raw else as_samples(source)  # type: ignore[arg-type]
+        channels = samples.shape[1] if samples.ndim == 2 else 1
+        rate = check_rate(DEFAULT_RATE if sample_rate is None else sample_rate)
+        audio = Audio(samples, rate, channels)
+    if audio.frames == 0:
+        raise ValueError("the audio is empty")
+    return audio

@@ -1,0 +1,105 @@
+"""A finished animation."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talkface.audio import Audio
+from talkface.rig import CHANNELS, VISEMES
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """Frames of one face on the audio's own clock.
+
+    ``weights``: float32 [frames, 52] in [0, 1], columns named by ``channels``.
+    ``timestamps``: float64 seconds [frames].
+    ``head_rotation``: float32 [frames, 4], unit quaternions x y z w about the neck, identity =
+    neutral; +X nods down, +Y turns to the character's left, +Z lowers the character's right ear.
+    ``head_translation``: float32 [frames, 3], metres; +X to the character's left, +Y up, +Z forward.
+    ``emotion``: float32 [frames, len(emotions)]; no columns when the bundle hears no emotion.
+    ``visemes``: float32 [frames, 15] probabilities (``talkface.rig.VISEMES``), or no columns.
+    ``fps``: the frame rate as a fraction, None when frames are not evenly spaced.
+    """
+
+    weights: NDArray[np.float32]
+    timestamps: NDArray[np.float64]
+    head_rotation: NDArray[np.float32]
+    head_translation: NDArray[np.float32]
+    emotion: NDArray[np.float32]
+    visemes: NDArray[np.float32]
+    emotions: tuple[str, ...] = ()
+    channels: tuple[str, ...] = CHANNELS
+    fps: Fraction | None = None
+    audio: Audio | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.timestamps)
+
+    @property
+    def seconds(self) -> float:
+        """Time of the last frame."""
+        return float(self.timestamps[-1]) if len(self) else 0.0
+
+    def channel(self, name: str) -> NDArray[np.float32]:
+        """One channel's weights [frames]; KeyError for an unknown name."""
+        if name not in self.channels:
+            raise KeyError(f"no channel {name!r}; there are {', '.join(self.channels)}")
+        return self.weights[:, self.channels.index(name)]
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the clip: ``.csv`` (Live Link Face app), ``.json`` or ``.npz``, by its suffix.
+
+        Returns the path. Raises ValueError for another suffix.
+        """
+        from talkface.sinks import save_clip
+
+        return save_clip(self, Path(path))
+
+    def plot(self, path: str | os.PathLike[str]) -> Path:
+        """Draw the spectrogram over the main curves into a picture; needs the [plot] extra."""
+        from talkface.plots import plot_clip
+
+        return plot_clip(self, Path(path))
+
+
+def load_clip(path: str | os.PathLike[str]) -> Clip:
+    """Read a clip that :meth:`Clip.save` or the Live Link Face app wrote.
+
+    Raises FileNotFoundError, or ValueError that says what is wrong with the file.
+    """
+    from talkface.sinks import read_clip
+
+    return read_clip(Path(path))
+
+
+def from_poses(
+    poses: NDArray[Any],
+    emotions: tuple[str, ...],
+    has_visemes: bool,
+    fps: Fraction | None,
+    audio: Audio | None = None,
+) -> Clip:
+    """A clip from the runtime's array of poses."""
+
+    def take(name: str) -> NDArray[np.float32]:
+        return np.ascontiguousarray(poses[name])
+
+    return Clip(
+        weights=take("weights"),
+        timestamps=np.ascontiguousarray(poses["seconds"]),
+        head_rotation=take("head_rotation"),
+        head_translation=take("head_translation"),
+        emotion=take("emotion")[:, : len(emotions)],
+        visemes=take("visemes")[:, : len(VISEMES) if has_visemes else 0],
+        emotions=emotions,
+        fps=fps,
+        audio=audio,
+    )

@@ -1,0 +1,206 @@
+"""A face: one opened bundle, whole buffers and streams over it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Union
+
+from talkface.audio import AudioSource, load
+from talkface.clip import Clip, from_poses
+from talkface.errors import translated
+from talkface.rig import EMOTIONS
+from talkface.runtime import onnxruntime_library
+from talkface.stream import Stream
+
+LOG = logging.getLogger("talkface")
+FrameRate = Union[int, float, Fraction, None]
+
+_LOG_LEVELS = (logging.INFO, logging.WARNING, logging.ERROR)
+
+
+def default_bundle() -> Path:
+    """Folder of the bundle that ships in the package."""
+    return Path(str(resources.files("talkface"))) / "bundles" / "default"
+
+
+def as_frame_rate(fps: FrameRate) -> tuple[int, int]:
+    """A frame rate as (num, den); (0, 1), the graph's own, for None. 59.94 becomes 60000/1001."""
+    if fps is None:
+        return 0, 1
+    rate = fps if isinstance(fps, Fraction) else Fraction(fps).limit_denominator(1001)
+    if not 1 <= rate <= 1000:
+        raise ValueError(f"fps must be 1 to 1000, not {fps}")
+    return rate.numerator, rate.denominator
+
+
+class TalkFace:
+    """An opened bundle. Immutable; share it between threads and streams.
+
+    ``bundle``: a bundle folder, None for the default bundle. ``provider``: ``"cpu"`` or ``"cuda"``;
+    CUDA falls back to the CPU with a log line. ``threads``: intra-op threads of ONNX Runtime.
+
+    Raises FileNotFoundError when there is no bundle, and TalkFaceError when the bundle is damaged,
+    of a newer schema, or ONNX Runtime is missing; the message says what to do.
+    """
+
+    def __init__(
+        self,
+        bundle: str | os.PathLike[str] | None = None,
+        provider: str = "cpu",
+        style: None = None,
+        *,
+        device: int = 0,
+        threads: int = 1,
+    ) -> None:
+        from talkface._core import Model
+
+        if provider not in ("cpu", "cuda"):
+            raise ValueError(f"provider must be 'cpu' or 'cuda', not {provider!r}")
+        if style is not None:
+            raise ValueError("this bundle takes no style")
+        self.path = default_bundle() if bundle is None else Path(bundle)
+        with translated():
+            self._model = Model(
+                str(self.path), provider == "cuda", device, threads, onnxruntime_library(), _log
+            )
+        self._info: dict[str, Any] = self._model.info()
+        self.emotions: tuple[str, ...] = EMOTIONS[: self._info["emotion_count"]]
+
+    def __repr__(self) -> str:
+        return (
+            f"TalkFace({self._info['name']!r}, version {self._info['version']}, "
+            f"{self._info['provider']})"
+        )
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Facts about the bundle: name, version, licence, rates, look-ahead, provider ..."""
+        return dict(self._info)
+
+    @property
+    def bundle_channels(self) -> tuple[str, ...]:
+        """Channels that this bundle drives; the others stay at 0 or come from idle life."""
+        return tuple(self._model.channels())
+
+    @property
+    def frame_rate(self) -> Fraction:
+        """The graph's own frame rate."""
+        return Fraction(*self._info["frame_rate"])
+
+    def animate(
+        self,
+        buffer: AudioSource,
+        sample_rate: float | None = None,
+        *,
+        fps: FrameRate = None,
+        emotion: str = "auto",
+        seed: int = 0,
+        knobs: Mapping[str, float] | None = None,
+        raw: bool = False,
+        progress: Callable[[int, int], bool] | None = None,
+    ) -> Clip:
+        """Animate a whole buffer: the stream with one chunk and a flush, bit for bit.
+
+        ``buffer``: float32 in [-1, 1] or int16, [samples] or [samples, channels]; bytes of PCM16;
+        or a path to a sound file. ``sample_rate``: Hz, 8,000 to 192,000; None means the file's own,
+        16,000 for arrays and bytes. ``fps``: frames a second, 1 to 1000; None gives the graph's own
+        rate. ``seed``: of idle life. ``knobs``: see :func:`talkface.knobs.table`. ``raw``: the
+        graph's own output, without post-processing and idle life. ``progress`` is called with the
+        samples done and in all; return False to stop early.
+
+        Frame ``i`` lies at ``i / fps`` seconds of the input; there is one for every such time
+        before its end.
+
+        Raises ValueError or TypeError for audio that cannot be taken, FileNotFoundError for a
+        missing file, TalkFaceError when inference fails.
+        """
+        from talkface import _core
+
+        _check_emotion(emotion)
+        audio = load(buffer, sample_rate)
+        rate = as_frame_rate(fps)
+        with translated():
+            num, den, poses = _core.animate(
+                self._model,
+                audio.samples,
+                audio.rate,
+                audio.channels,
+                rate,
+                _check_seed(seed),
+                raw,
+                [(name, float(value)) for name, value in (knobs or {}).items()],
+                progress,
+            )
+        return from_poses(
+            poses, self.emotions, self._info["viseme_count"] > 0, Fraction(num, den), audio
+        )
+
+    def stream(
+        self,
+        sample_rate: int = 16000,
+        channels: int = 1,
+        *,
+        fps: FrameRate = None,
+        emotion: str = "auto",
+        seed: int = 0,
+        ring_ms: int = 1000,
+        store_ms: int = 4000,
+        sampling: bool = False,
+        raw: bool = False,
+        knobs: Mapping[str, float] | None = None,
+    ) -> Stream:
+        """A stream: one character that hears audio as it comes.
+
+        ``sample_rate``, ``channels``: of pushed audio, 8,000 to 192,000 Hz, 1 to 8 interleaved.
+        ``ring_ms``: audio that ``push`` can hold before ``process``; ``store_ms``: frames kept for
+        ``read`` and ``sample``. ``sampling``: only ``sample`` is used, so the oldest frames may be
+        overwritten. The others as in :meth:`animate`.
+        """
+        _check_emotion(emotion)
+        return Stream(
+            self._model,
+            emotions=self.emotions,
+            has_visemes=self._info["viseme_count"] > 0,
+            model_rate=self._info["sample_rate"],
+            graph_rate=self._info["frame_rate"],
+            sample_rate=sample_rate,
+            channels=channels,
+            frame_rate=as_frame_rate(fps),
+            seed=_check_seed(seed),
+            ring_ms=ring_ms,
+            store_ms=store_ms,
+            sampling=sampling,
+            raw=raw,
+            knobs=knobs or {},
+        )
+
+
+@cache
+def _default_face() -> TalkFace:
+    return TalkFace()
+
+
+def animate(buffer: AudioSource, sample_rate: float | None = None, **options: Any) -> Clip:
+    """:meth:`TalkFace.animate` with the default bundle, which is opened once and kept."""
+    return _default_face().animate(buffer, sample_rate, **options)
+
+
+def _check_emotion(emotion: str) -> None:
+    if emotion != "auto":
+        raise ValueError(f"emotion must be 'auto', not {emotion!r}: this bundle takes no direction")
+
+
+def _check_seed(seed: int) -> int:
+    if not 0 <= seed < 2**64:
+        raise ValueError("seed must be a whole number from 0 to 2**64 - 1")
+    return int(seed)
+
+
+def _log(level: int, message: str) -> None:
+    LOG.log(_LOG_LEVELS[level], "%s", message)

@@ -1,0 +1,81 @@
+"""Pictures: the spectrogram over the curves of a clip. Needs the [plot] extra."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talkface.clip import Clip
+from talkface.errors import require
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("jaw and seal", ("jawOpen", "mouthClose", "mouthPressLeft")),
+    ("rounding", ("mouthPucker", "mouthFunnel")),
+    ("teeth and spread", ("mouthRollLower", "mouthUpperUpLeft", "mouthStretchLeft")),
+    ("lower lip, tongue", ("mouthLowerDownLeft", "tongueOut")),
+)
+Label = tuple[float, float, str]
+
+
+def plot_clip(clip: Clip, path: Path, labels: Sequence[Label] = ()) -> Path:
+    """Draw a clip into ``path`` (PNG, SVG or PDF by its suffix); returns the path.
+
+    ``labels``: timed phones (start, end, name) in seconds to write above the curves. The
+    spectrogram needs a clip that still has its audio, as :meth:`TalkFace.animate` gives it.
+    """
+    matplotlib = require("matplotlib", "plot", "plotting")
+    matplotlib.use("Agg")
+    figure_of = require("matplotlib.figure", "plot", "plotting").Figure
+    rows = len(GROUPS) + (clip.audio is not None)
+    seconds = max(clip.seconds, 0.5)
+    figure = figure_of(figsize=(min(max(8.0, 3.2 * seconds), 60.0), 1.7 * rows), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(rows, 1, sharex=True))
+    remaining = list(axes)
+    if clip.audio is not None:
+        _spectrogram(remaining.pop(0), clip.audio.samples, clip.audio.rate)
+    for axis, (title, names) in zip(remaining, GROUPS, strict=True):
+        for name in names:
+            axis.plot(clip.timestamps, clip.channel(name), label=name, linewidth=1.3)
+        axis.set_ylim(0, max(0.5, float(axis.get_ylim()[1])))
+        axis.set_ylabel(title, fontsize=8)
+        axis.legend(loc="upper right", fontsize=7, ncols=3, framealpha=0.7)
+        axis.grid(alpha=0.25)
+    for start, end, name in labels:
+        _label(axes, start, end, name)
+    axes[-1].set_xlim(0, seconds)
+    axes[-1].set_xlabel("seconds")
+    figure.savefig(path, dpi=110)
+    return path
+
+
+def _label(axes: NDArray[Any], start: float, end: float, name: str) -> None:
+    for axis in axes:
+        axis.axvline(start, color="black", alpha=0.18, linewidth=0.6)
+    if name:
+        axes[0].text(
+            (start + end) / 2, 1.02, name, transform=axes[0].get_xaxis_transform(),
+            ha="center", va="bottom", fontsize=7,
+        )  # fmt: skip
+
+
+def _spectrogram(axis: Any, samples: NDArray[Any], rate: int) -> None:
+    mono = samples if samples.ndim == 1 else samples.mean(axis=1)
+    if mono.dtype == np.int16:
+        mono = mono.astype(np.float32) / 32768.0
+    length, hop = int(0.02 * rate), int(0.005 * rate)
+    count = max((len(mono) - length) // hop + 1, 1)
+    padded = np.pad(mono.astype(np.float32), (0, max(length - len(mono), 0)))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, length)[::hop][:count]
+    power = np.abs(np.fft.rfft(frames * np.hanning(length), axis=1)) ** 2
+    top = int(len(power[0]) * min(8000.0 / (rate / 2), 1.0))
+    decibels = 10 * np.log10(power[:, :top].T + 1e-10)
+    axis.imshow(
+        decibels, origin="lower", aspect="auto", cmap="magma",
+        extent=(0, len(mono) / rate, 0, min(8.0, rate / 2000)),
+        vmin=decibels.max() - 75, vmax=decibels.max(),
+    )  # fmt: skip
+    axis.set_ylabel("kHz", fontsize=8)

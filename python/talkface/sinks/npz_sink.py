@@ -1,0 +1,41 @@
+"""NumPy archive: the clip's arrays under their own names, lossless. Read without pickle."""
+
+from __future__ import annotations
+
+import zipfile
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from talkface.clip import Clip
+
+_ARRAYS = ("weights", "timestamps", "head_rotation", "head_translation", "emotion", "visemes")
+
+
+def write(clip: Clip, path: Path) -> None:
+    """Write a clip, compressed."""
+    fps = (0, 1) if clip.fps is None else (clip.fps.numerator, clip.fps.denominator)
+    arrays = {name: getattr(clip, name) for name in _ARRAYS}
+    with path.open("wb") as handle:
+        np.savez_compressed(
+            handle,
+            channels=np.array(clip.channels),
+            emotions=np.array(clip.emotions, dtype="U32"),
+            fps=np.array(fps, dtype=np.int64),
+            **arrays,
+        )
+
+
+def read(path: Path) -> Clip:
+    """Read what :func:`write` wrote; ValueError when it is not that."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in _ARRAYS}
+            channels = tuple(str(name) for name in archive["channels"])
+            emotions = tuple(str(name) for name in archive["emotions"])
+            num, den = (int(n) for n in archive["fps"])
+    except (KeyError, ValueError, zipfile.BadZipFile, EOFError) as error:
+        raise ValueError(f"{path} is not a TalkFace clip: {error}") from error
+    fps = Fraction(num, den) if num else None
+    return Clip(**arrays, channels=channels, emotions=emotions, fps=fps)

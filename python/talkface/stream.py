@@ -1,0 +1,231 @@
+"""A stream: one character that hears audio as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talkface.audio import as_samples, check_rate, from_bytes
+from talkface.clip import Clip, from_poses
+from talkface.errors import translate, translated
+
+HELD, EASING, EARLY, EMPTY = 1, 2, 4, 8
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """One face at one time. Arrays as the rows of :class:`talkface.Clip`.
+
+    ``held``, ``easing``: the playhead is past the newest frame, which is held for 100 ms and then
+    eased to neutral over 200 ms. ``early``: it is before the oldest stored frame. ``empty``: no
+    frame has been made yet, this is the neutral pose.
+    """
+
+    weights: NDArray[np.float32]
+    head_rotation: NDArray[np.float32]
+    head_translation: NDArray[np.float32]
+    emotion: NDArray[np.float32]
+    visemes: NDArray[np.float32]
+    flags: int
+
+    @property
+    def held(self) -> bool:
+        return bool(self.flags & HELD)
+
+    @property
+    def easing(self) -> bool:
+        return bool(self.flags & EASING)
+
+    @property
+    def early(self) -> bool:
+        return bool(self.flags & EARLY)
+
+    @property
+    def empty(self) -> bool:
+        return bool(self.flags & EMPTY)
+
+
+class Stream:
+    """Made by :meth:`talkface.TalkFace.stream`.
+
+    Threads: ``push`` and ``flush`` from one, ``process`` from one, ``read`` and ``sample`` from
+    one, the rest from any. ``push`` and ``process`` release the GIL; arrays are not copied on the
+    way in.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        *,
+        emotions: tuple[str, ...],
+        has_visemes: bool,
+        model_rate: int,
+        graph_rate: tuple[int, int],
+        sample_rate: int,
+        channels: int,
+        frame_rate: tuple[int, int],
+        seed: int,
+        ring_ms: int,
+        store_ms: int,
+        sampling: bool,
+        raw: bool,
+        knobs: Mapping[str, float],
+    ) -> None:
+        from talkface._core import Stream as CoreStream
+
+        self.sample_rate = check_rate(sample_rate)
+        self.channels = channels
+        self.fps = Fraction(*(frame_rate if frame_rate[0] else graph_rate))
+        self._emotions = emotions
+        self._has_visemes = has_visemes
+        self._model_rate = model_rate
+        if not (1 <= channels <= 8 and ring_ms > 0 and store_ms > 0):
+            raise ValueError("channels must be 1 to 8; ring_ms and store_ms must be positive")
+        with translated():
+            self._core = CoreStream(
+                model=model,
+                sample_rate=self.sample_rate,
+                channels=channels,
+                frame_rate=frame_rate,
+                ring_ms=ring_ms,
+                store_ms=store_ms,
+                sampling=sampling,
+                raw=raw,
+                seed=seed,
+            )
+        for name, value in knobs.items():
+            self.set_knob(name, value)
+
+    @translate
+    def push(self, chunk: Any) -> int:
+        """Push audio; returns the sample frames taken, fewer than given when the ring is full.
+
+        ``chunk``: float32 or int16, [samples] (interleaved) or [samples, channels], or PCM16 bytes.
+        NaN and infinities count as 0 (see ``stats``). Never blocks.
+        """
+        raw = isinstance(chunk, (bytes, bytearray, memoryview))
+        data = from_bytes(chunk) if raw else as_samples(chunk)
+        if data.ndim == 2 and data.shape[1] != self.channels:
+            raise ValueError(f"the stream has {self.channels} channels, not {data.shape[1]}")
+        if data.size % self.channels:
+            raise ValueError(f"{data.size} samples do not divide into {self.channels} channels")
+        taken: int = self._core.push(data, data.size // self.channels)
+        return taken
+
+    @translate
+    def process(self) -> int:
+        """Turn pushed audio into frames and carry out requests; returns graph frames made.
+
+        Stops early when unread frames fill the store (see ``full``); audio is kept.
+        """
+        made: int
+        made, self.full = self._core.process()
+        return made
+
+    full: bool = False
+    """Whether the last ``process`` stopped because unread frames fill the store."""
+
+    @translate
+    def read(self, limit: int | None = None) -> Clip:
+        """Frames since the last read, at most ``limit``, as a clip on the stream's clock."""
+        poses = self._core.read() if limit is None else self._core.read(limit)
+        return from_poses(poses, self._emotions, self._has_visemes, self.fps)
+
+    @translate
+    def sample(self, seconds: float | None = None) -> Pose:
+        """The pose at a playhead in seconds since reset; None for the newest frame."""
+        from talkface._core import NEWEST
+
+        if seconds is not None and not -1e9 < seconds < 1e9:
+            raise ValueError("seconds must be a finite playhead")
+        playhead = NEWEST if seconds is None else round(seconds * self.sample_rate)
+        pose = self._core.sample(playhead)[0]
+        return Pose(
+            weights=pose["weights"].copy(),
+            head_rotation=pose["head_rotation"].copy(),
+            head_translation=pose["head_translation"].copy(),
+            emotion=pose["emotion"][: len(self._emotions)].copy(),
+            visemes=pose["visemes"][: 15 if self._has_visemes else 0].copy(),
+            flags=int(pose["flags"]),
+        )
+
+    @translate
+    def flush(self) -> None:
+        """End the utterance: no more audio for now. Frames come with the next ``process``.
+
+        Raises BufferError when 16 flushes already wait for ``process``.
+        """
+        if not self._core.flush():
+            raise BufferError("16 flushes are waiting; call process first")
+
+    @translate
+    def interrupt(self, ease_ms: int = 120) -> None:
+        """Stop now: drop what was not played, ease to neutral. Carried out by ``process``."""
+        if not 0 <= ease_ms <= 10000:
+            raise ValueError("ease_ms must be 0 to 10000")
+        self._core.interrupt(ease_ms)
+
+    @translate
+    def reset(self) -> None:
+        """Back to the just-created state, knobs kept. Carried out by ``process``."""
+        self._core.reset()
+
+    @property
+    def frames_ready(self) -> int:
+        """Frames that ``read`` would return now."""
+        ready: int = self._core.frames_ready()
+        return ready
+
+    @property
+    def latency(self) -> float:
+        """Algorithmic latency in seconds: resampler delay + look-ahead + hop."""
+        samples: int = self._core.latency()
+        return samples / self._model_rate
+
+    @property
+    def next_sample(self) -> int:
+        """Index of the first sample that ``push`` has not taken yet, since reset."""
+        index: int = self._core.next_sample()
+        return index
+
+    @property
+    def samples_needed(self) -> int:
+        """Samples that must still be pushed before another frame can be made."""
+        count: int = self._core.samples_needed()
+        return count
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """Counters since reset: taken, refused and non-finite samples, model resets, steps, frames."""
+        counters: dict[str, int] = self._core.stats()
+        return counters
+
+    @translate
+    def set_knob(self, name: str, value: float) -> None:
+        """Set a post-processing parameter (:func:`talkface.knobs.table`); ValueError out of range."""
+        self._core.set_knob(name, float(value))
+
+    @translate
+    def knob(self, name: str) -> float:
+        """The value of a knob."""
+        value: float = self._core.knob(name)
+        return value
+
+    @translate
+    def save(self) -> bytes:
+        """The whole state, for quick-save and replay."""
+        blob: bytes = self._core.save()
+        return blob
+
+    @translate
+    def load(self, blob: bytes) -> None:
+        """Restore a state saved by a stream of the same bundle and options.
+
+        Raises TalkFaceError, and changes nothing, when the blob is another's or damaged.
+        """
+        self._core.load(bytes(blob))

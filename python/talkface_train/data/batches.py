@@ -1,0 +1,104 @@
+"""Random crops of tapes as training batches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from talkface_train.articulation import load_articulation
+from talkface_train.data.tapes import LEAD_SAMPLES
+from talkface_train.models.frontend import FEATURE_HOP, FEATURES
+from talkface_train.models.streaming import (
+    FEATURES_PER_STEP,
+    FRAMES_PER_STEP,
+    StreamingConfig,
+)
+
+
+class TapeSet:
+    """Tapes of :func:`talkface_train.data.tapes.build`, memory-mapped."""
+
+    def __init__(self, folder: Path, model: StreamingConfig) -> None:
+        summary = json.loads((folder / "tapes.json").read_text("utf-8"))
+        lengths = np.array(summary["lengths"])
+        self.prior = torch.tensor(summary["prior"], dtype=torch.float32)
+        channels = len(load_articulation(summary["plan"]["articulation"]).channels)
+        total, labels = (int(n) for n in lengths.sum(axis=0))
+        self._features = _map(folder / "features.bin", np.float16, (total, FEATURES))
+        self._phones = _map(folder / "phones.bin", np.uint8, (labels,))
+        self._closure = _map(folder / "closure.bin", np.float16, (labels,))
+        self._curves = _map(folder / "curves.bin", np.float16, (labels, channels))
+        self._starts = np.concatenate([[[0, 0]], np.cumsum(lengths, axis=0)])
+        self._lengths = lengths
+        self._priming = model.priming_steps
+        self._first_feature = (
+            model.look_ahead // FEATURE_HOP
+            - FEATURES_PER_STEP * (self._priming + 1)
+            + (LEAD_SAMPLES // FEATURE_HOP)
+        )
+
+    def curve_sample(self, count: int = 200_000) -> Tensor:
+        """Target curves spread over the whole set, for their scale."""
+        step = max(len(self._curves) // count, 1)
+        return torch.from_numpy(np.asarray(self._curves[::step], dtype=np.float32))
+
+    def batches(
+        self, size: int, steps: int, warm_up: int, generator: np.random.Generator
+    ) -> Iterator[dict[str, Tensor]]:
+        """Endless batches of ``size`` crops of ``steps`` steps.
+
+        Frames of the first ``warm_up`` steps of a crop that does not begin its tape carry no
+        weight: the recurrent state is still cold there.
+        """
+        while True:
+            yield _stack([self._crop(steps, warm_up, generator) for _ in range(size)])
+
+    def _crop(
+        self, steps: int, warm_up: int, generator: np.random.Generator
+    ) -> dict[str, NDArray[Any]]:
+        tape = int(generator.integers(len(self._lengths)))
+        frames, labels = self._lengths[tape]
+        available = (int(frames) - self._first_feature) // FEATURES_PER_STEP
+        limit = min(available, int(labels) // FRAMES_PER_STEP + self._priming)
+        room = limit - steps
+        start = 0 if room <= 0 or generator.random() < 0.15 else int(generator.integers(room + 1))
+        steps = min(steps, limit - start)
+        first = self._starts[tape][0] + self._first_feature + start * FEATURES_PER_STEP
+        features = np.asarray(
+            self._features[first : first + steps * FEATURES_PER_STEP], dtype=np.float32
+        )
+        skip = max((self._priming - start) * FRAMES_PER_STEP, 0)
+        at = self._starts[tape][1] + max((start - self._priming) * FRAMES_PER_STEP, 0)
+        count = steps * FRAMES_PER_STEP - skip
+        weight = np.ones(steps * FRAMES_PER_STEP, dtype=np.float32)
+        weight[: skip if start == 0 else warm_up * FRAMES_PER_STEP] = 0.0
+
+        def labelled(source: NDArray[Any], fill: int = 0) -> NDArray[Any]:
+            part = np.asarray(source[at : at + count])
+            if part.dtype == np.float16:
+                part = part.astype(np.float32)
+            pad = [(skip, 0)] + [(0, 0)] * (part.ndim - 1)
+            return np.pad(part, pad, constant_values=fill)
+
+        return {
+            "features": features,
+            "phones": labelled(self._phones, 255),
+            "closure": labelled(self._closure),
+            "curves": labelled(self._curves),
+            "weight": weight,
+        }
+
+
+def _map(path: Path, dtype: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    return np.memmap(path, dtype, "r", shape=shape)
+
+
+def _stack(crops: list[dict[str, NDArray[Any]]]) -> dict[str, Tensor]:
+    return {name: torch.from_numpy(np.stack([c[name] for c in crops])) for name in crops[0]}

@@ -1,0 +1,101 @@
+"""The spoken corpus on disk: synthetic voices spoken once and cached, beside the real sets.
+
+``<folder>/<voice>/NNNNN.flac`` and one ``phones.tsv`` a voice (utt, start, end, phone), so that a
+synthetic voice reads like a real set.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import multiprocessing
+from collections.abc import Sequence
+from pathlib import Path
+
+import soundfile
+
+from talkface_train.data import real
+from talkface_train.data.phones import Segment
+from talkface_train.data.real import Recording
+from talkface_train.data.text import sentences
+from talkface_train.data.voices import MODEL_RATE, VOICES, Voice, synthesise
+
+LOG = logging.getLogger(__name__)
+
+TRAIN_WEIGHTS: dict[str, float] = {
+    "speechocean762": 3.0,
+    "librispeech": 2.4,
+    "ljspeech": 1.6,
+    "kathleen_arctic": 1.6,
+    "emodb": 1.4,
+    "speech_commands": 1.0,
+    "picovoice_wake": 1.0,
+    "grid_s1": 0.8,
+    "vctk": 0.8,
+    "nathalie_dutch": 0.5,
+    "mycroft_community": 0.3,
+}
+"""Relative hours of each real training set: speakers count more than minutes."""
+
+
+def speak(folder: Path, hours: float, seed: int = 0, workers: int = 2) -> list[Recording]:
+    """Synthesise ``hours`` of speech over all voices into ``folder``, or reuse what is there.
+
+    Raises VoiceError, naming the Debian packages, when a voice is missing.
+    """
+    jobs = [
+        (folder / voice.folder, voice, hours * voice.share, seed + index)
+        for index, voice in enumerate(VOICES)
+    ]
+    todo = [job for job in jobs if not (job[0] / "done.json").exists()]
+    todo.sort(key=lambda job: -job[2])
+    if todo:
+        with multiprocessing.get_context("spawn").Pool(workers) as pool:
+            for name, spoken in pool.imap_unordered(_speak_voice, todo):
+                LOG.info("spoke %s: %.2f h", name, spoken / 3600)
+    return [recording for job in jobs for recording in _read_voice(job[0], job[1])]
+
+
+def _speak_voice(job: tuple[Path, Voice, float, int]) -> tuple[str, float]:
+    folder, voice, hours, seed = job
+    folder.mkdir(parents=True, exist_ok=True)
+    text = sentences(seed)
+    spoken = 0.0
+    rows = ["utt\tstart\tend\tphone"]
+    count = 0
+    while spoken < hours * 3600:
+        batch = list(itertools.islice(text, 50))
+        for utterance in synthesise(voice, batch, seed * 1000 + count):
+            name = f"{count:05d}"
+            soundfile.write(folder / f"{name}.flac", utterance.audio, MODEL_RATE)
+            rows += [f"{name}\t{s.start:.4f}\t{s.end:.4f}\t{s.phone}" for s in utterance.segments]
+            spoken += len(utterance.audio) / MODEL_RATE
+            count += 1
+    (folder / "phones.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    done = {"utterances": count, "hours": round(spoken / 3600, 3), "seed": seed}
+    (folder / "done.json").write_text(json.dumps(done), encoding="utf-8")
+    return voice.folder, spoken
+
+
+def _read_voice(folder: Path, voice: Voice) -> list[Recording]:
+    table: dict[str, list[Segment]] = {}
+    for line in (folder / "phones.tsv").read_text("utf-8").splitlines()[1:]:
+        name, start, end, phone = line.split("\t")
+        table.setdefault(name, []).append(Segment(float(start), float(end), phone))
+    return [
+        Recording(name, voice.folder, voice.folder, folder / f"{name}.flac", tuple(segments))
+        for name, segments in table.items()
+    ]
+
+
+def real_training(root: Path) -> list[Recording]:
+    """Every recording of the training split of the real sets that may train a shipped model."""
+    return [
+        recording for name in TRAIN_WEIGHTS for recording in real.load(root, name, split="train")
+    ]
+
+
+def hours_of(recordings: Sequence[Recording]) -> float:
+    """Labelled hours."""
+    return sum(r.segments[-1].end for r in recordings if r.segments) / 3600

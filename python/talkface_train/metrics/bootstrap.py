@@ -1,0 +1,25 @@
+"""Bootstrap intervals over files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+RESAMPLES = 1000
+
+
+def interval(
+    items: Sequence[T], statistic: Callable[[Sequence[T]], float], seed: int = 0
+) -> tuple[float, float, float]:
+    """``statistic`` of all files, and its 2.5 and 97.5 percentiles over resampled files."""
+    value = statistic(items)
+    if len(items) < 2:
+        return value, value, value
+    generator = np.random.default_rng(seed)
+    picks = generator.integers(len(items), size=(RESAMPLES, len(items)))
+    values = [statistic([items[i] for i in pick]) for pick in picks]
+    low, high = np.nanpercentile(values, [2.5, 97.5])
+    return value, float(low), float(high)

@@ -1,0 +1,183 @@
+"""The default system: a small streaming network from audio to face.
+
+One step takes 40 ms of new audio and gives two 50 Hz frames. Log-mel features at 100 Hz are
+stacked (the last ``context`` frames), then everything runs once a step, at 25 Hz: splice layers
+that see the step before, a gated recurrent unit, and heads that give both frames at once. Few,
+large operations: at this size a step costs what its operators cost, not what its multiplications
+do (docs/adr/0003-low-frame-rate-graph.md).
+
+Step ``k`` hears audio up to sample ``640 k + look_ahead`` and gives the frames at ``640 k`` and
+``640 k + 320``, so no frame depends on audio more than ``look_ahead`` past its own time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from talkface_train.articulation import load_articulation
+from talkface_train.data.phones import PHONES
+from talkface_train.models.frontend import (
+    FEATURE_HOP,
+    FEATURES,
+    SAMPLE_RATE,
+    SPECTRUM,
+    WINDOW,
+    FrontEnd,
+)
+
+HOP = 640
+FRAMES_PER_STEP = 2
+FRAME_RATE = SAMPLE_RATE * FRAMES_PER_STEP // HOP
+FEATURES_PER_STEP = HOP // FEATURE_HOP
+VISEME_COUNT = 15
+
+
+@dataclass(frozen=True)
+class StreamingConfig:
+    """Size of the network. ``look_ahead`` in samples, a multiple of the feature hop."""
+
+    look_ahead: int = 1600
+    context: int = 12
+    width: int = 256
+    layers: int = 4
+    hidden: int = 256
+    dropout: float = 0.1
+    articulation: str = "v1"
+
+    @property
+    def priming_steps(self) -> int:
+        """Steps before frame 0 that a fresh stream runs, and whose frames are dropped."""
+        return (self.look_ahead - 1) // HOP
+
+
+class StreamingNet(nn.Module):
+    """Features to curves, visemes, phones and closures."""
+
+    def __init__(self, config: StreamingConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, hidden = config.width, config.hidden
+        curves = len(load_articulation(config.articulation).channels)
+        self.register_buffer("feature_shift", torch.tensor([0.0] * SPECTRUM + [6.5]))
+        self.register_buffer("feature_scale", torch.tensor([0.4] * SPECTRUM + [0.25]))
+        self.stack = nn.Linear(config.context * FEATURES, width)
+        self.splices = nn.ModuleList(nn.Linear(2 * width, width) for _ in range(config.layers))
+        self.gru = nn.GRU(width, hidden)
+        self.merge = nn.Linear(width + hidden, width)
+        self.curves = nn.Linear(width, FRAMES_PER_STEP * curves)
+        self.visemes = nn.Linear(width, FRAMES_PER_STEP * VISEME_COUNT)
+        self.closure = nn.Linear(width, FRAMES_PER_STEP)
+        self.phones = nn.Linear(width, FRAMES_PER_STEP * len(PHONES))
+        self.dropout = nn.Dropout(config.dropout)
+        nn.init.constant_(self.curves.bias, -3.0)
+        nn.init.constant_(self.closure.bias, -2.0)
+
+    def trunk(self, features: Tensor) -> Tensor:
+        """Whole tapes of features [B, 4 S, F] to hidden steps [B, S, width]."""
+        context = self.config.context
+        padded = functional.pad(features, (0, 0, context - FEATURES_PER_STEP, 0))
+        stacked = padded.unfold(1, context, FEATURES_PER_STEP).transpose(2, 3).flatten(2)
+        x = torch.relu(functional.linear(stacked, *self.folded_stack()))
+        for layer in self.splices:
+            before = functional.pad(x, (0, 0, 1, 0))[:, :-1]
+            x = x + torch.relu(layer(self.dropout(torch.cat([before, x], dim=2))))
+        h, _ = self.gru(x.transpose(0, 1))
+        return torch.relu(self.merge(self.dropout(torch.cat([x, h.transpose(0, 1)], dim=2))))
+
+    def folded_stack(self) -> tuple[Tensor, Tensor]:
+        """Weight and bias of ``stack`` on raw features: their shift and scale folded in."""
+        context = self.config.context
+        weight = self.stack.weight * self.feature_scale.repeat(context)
+        return weight, self.stack.bias + weight @ self.feature_shift.repeat(context)
+
+    def heads(self, x: Tensor) -> dict[str, Tensor]:
+        """Hidden steps [B, S, width] to logits per frame [B, 2 S, ...]."""
+        batch, steps, _ = x.shape
+        frames = steps * FRAMES_PER_STEP
+        return {
+            name: getattr(self, name)(x).reshape(batch, frames, -1)
+            for name in ("curves", "visemes", "closure", "phones")
+        }
+
+    def forward(self, features: Tensor) -> dict[str, Tensor]:
+        return self.heads(self.trunk(features))
+
+
+class StreamingModel(nn.Module):
+    """The whole graph, audio in: what the exporter writes.
+
+    ``step`` runs one hop with explicit state; ``full`` runs a whole clip through the same step,
+    as the C++ runtime does: priming steps first, look-ahead padded with silence.
+    """
+
+    def __init__(self, net: StreamingNet, prior: Tensor) -> None:
+        super().__init__()
+        self.net = net
+        self.front = FrontEnd(prior, FEATURES_PER_STEP)
+        self.stack = nn.Linear(net.stack.in_features, net.stack.out_features)
+        with torch.no_grad():
+            self.stack.weight, self.stack.bias = map(nn.Parameter, net.folded_stack())
+        self.window = WINDOW - FEATURE_HOP + HOP
+        self.offset = net.config.look_ahead - self.window
+
+    def initial_state(self) -> dict[str, Tensor]:
+        """Named state tensors of a fresh stream, batch 1."""
+        config = self.net.config
+        peak, mean = self.front.initial_state()
+        cached = config.context - FEATURES_PER_STEP
+        return {
+            "peak": peak,
+            "mean": mean,
+            "features": torch.zeros(1, cached, FEATURES),
+            "splices": torch.zeros(1, config.layers * config.width),
+            "gru": torch.zeros(1, 1, config.hidden),
+        }
+
+    def step(
+        self, audio: Tensor, peak: Tensor, mean: Tensor, features: Tensor, splices: Tensor,
+        gru: Tensor, curves: nn.Module | None = None,
+    ) -> tuple[Tensor, ...]:  # fmt: skip
+        """``audio`` [1, window] and state to (curves, visemes, closure) [1, 2, ...] and new state.
+
+        ``curves`` replaces the curve head, for export.
+        """
+        net, config = self.net, self.net.config
+        fresh, peak, mean = self.front(audio, peak, mean)
+        stacked = torch.cat([features, fresh], dim=1)
+        features = stacked[:, FEATURES_PER_STEP:]
+        x = torch.relu(self.stack(stacked.flatten(1)))
+        inputs = []
+        befores = splices.split(config.width, dim=1)
+        for layer, before in zip(net.splices, befores, strict=True):
+            inputs.append(x)
+            x = x + torch.relu(layer(torch.cat([before, x], dim=1)))
+        _, gru = net.gru(x.unsqueeze(0), gru)
+        x = torch.relu(net.merge(torch.cat([x, gru.squeeze(0)], dim=1)))
+        weights = torch.sigmoid((curves or net.curves)(x)).reshape(1, FRAMES_PER_STEP, -1)
+        visemes = net.visemes(x).reshape(1, FRAMES_PER_STEP, -1).softmax(dim=2)
+        closure = torch.sigmoid(net.closure(x)).reshape(1, FRAMES_PER_STEP)
+        return weights, visemes, closure, peak, mean, features, torch.cat(inputs, dim=1), gru
+
+    def full(self, audio: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """A clip of ``audio`` [N] to (curves, visemes, closure) for each frame with t < N / 16000."""
+        frames = -(-len(audio) * FRAME_RATE // SAMPLE_RATE)
+        steps = -(-frames // FRAMES_PER_STEP)
+        first = -self.net.config.priming_steps
+        lead = -(first * HOP + self.offset)
+        tail = max(steps * HOP + self.net.config.look_ahead - len(audio), 0)
+        padded = functional.pad(audio[None], (lead, tail))
+        state = list(self.initial_state().values())
+        outputs = []
+        for index in range(steps - first):
+            start = index * HOP
+            curves, visemes, closure, *state = self.step(
+                padded[:, start : start + self.window], *state
+            )
+            if index + first >= 0:
+                outputs.append((curves[0], visemes[0], closure[0]))
+        joined = tuple(torch.cat(part)[:frames] for part in zip(*outputs, strict=True))
+        return joined[0], joined[1], joined[2]
