@@ -38,8 +38,8 @@ py::list knob_table() {
     talkface_knob knob{};
     knob.struct_size = sizeof(knob);
     talkface_knob_get(i, &knob);
-    table.append(py::make_tuple(knob.name, knob.default_value, knob.min_value, knob.max_value,
-                                knob.doc));
+    table.append(
+        py::make_tuple(knob.name, knob.default_value, knob.min_value, knob.max_value, knob.doc));
   }
   return table;
 }

@@ -19,7 +19,8 @@ using Progress = std::function<bool(std::uint64_t, std::uint64_t)>;
 template <typename T>
 const T* view(const py::array& array) {
   if (!py::isinstance<py::array_t<T>>(array) || !(array.flags() & py::array::c_style)) {
-    throw Error(TALKFACE_ERROR_INVALID_ARGUMENT, "audio must be a C-contiguous float32 or int16 array");
+    throw Error(TALKFACE_ERROR_INVALID_ARGUMENT,
+                "audio must be a C-contiguous float32 or int16 array");
   }
   return static_cast<const T*>(array.data());
 }
@@ -133,10 +134,12 @@ void register_stream(py::module_& m) {
              const std::uint64_t made = stream.process(&full);
              return std::make_pair(made, full);
            })
-      .def("read", [](Stream& stream, std::uint64_t limit) {
-             return poses_to_array(stream.read(limit));
-           }, py::arg("limit") = UINT64_MAX)
-      .def("sample", [](Stream& stream, std::int64_t playhead) {
+      .def(
+          "read",
+          [](Stream& stream, std::uint64_t limit) { return poses_to_array(stream.read(limit)); },
+          py::arg("limit") = UINT64_MAX)
+      .def("sample",
+           [](Stream& stream, std::int64_t playhead) {
              return poses_to_array({stream.sample(playhead)});
            })
       .def("time_sample", &time_sample)
@@ -149,14 +152,15 @@ void register_stream(py::module_& m) {
       .def("stats", &stats_of)
       .def("set_knob", &Stream::set_knob)
       .def("knob", &Stream::knob)
-      .def("save", [](const Stream& stream) {
+      .def("save",
+           [](const Stream& stream) {
              const std::vector<unsigned char> blob = stream.save();
              return py::bytes(reinterpret_cast<const char*>(blob.data()), blob.size());
            })
       .def("load", [](Stream& stream, const py::bytes& blob) {
-             const std::string_view data = blob;
-             stream.load({reinterpret_cast<const unsigned char*>(data.data()), data.size()});
-           });
+        const std::string_view data = blob;
+        stream.load({reinterpret_cast<const unsigned char*>(data.data()), data.size()});
+      });
 
   m.def("animate", &animate, py::arg("model"), py::arg("audio"), py::arg("sample_rate"),
         py::arg("channels"), py::arg("frame_rate"), py::arg("seed"), py::arg("raw"),

@@ -14,8 +14,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from talkface_export.graph import OUTPUTS, channels_of, export_graph
+from talkface_export.graph import OUTPUTS, export_graph
 from talkface_export.verify import Differences, verify_bundle
+from talkface_train.articulation import load_articulation
+from talkface_train.articulation.model import expansion
 from talkface_train.models.frontend import SAMPLE_RATE
 from talkface_train.models.streaming import FRAME_RATE, FRAMES_PER_STEP, HOP, StreamingModel
 
@@ -29,11 +31,16 @@ class ParityError(RuntimeError):
 
 @dataclass(frozen=True)
 class BundleFacts:
-    """What the manifest says beside the numbers. ``documents``: files to copy in, by name."""
+    """What the manifest says beside the numbers.
+
+    ``articulation``: version of the table that the model was trained towards; ``documents``: files
+    to put in, by name.
+    """
 
     name: str
     version: str
     licence: str
+    articulation: str
     documents: dict[str, str]
 
 
@@ -63,7 +70,7 @@ def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
         "graph": "model.onnx",
         "inputs": {"audio": "audio"},
         "outputs": {name: name for name in OUTPUTS},
-        "channels": list(channels_of(model)),
+        "channels": list(expansion(_articulators(facts))[0]),
         "emotions": [],
         "identity_size": 0,
         "style_size": 0,
@@ -73,15 +80,18 @@ def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
     }
 
 
-def golden_of(model: StreamingModel, audio: NDArray[np.int16]) -> dict[str, NDArray[Any]]:
-    """What torch makes of a clip: the reference that every runtime is held to."""
-    from talkface_train.articulation import load_articulation
-    from talkface_train.articulation.model import expansion
+def _articulators(facts: BundleFacts) -> tuple[str, ...]:
+    return load_articulation(facts.articulation).channels
 
+
+def golden_of(
+    model: StreamingModel, facts: BundleFacts, audio: NDArray[np.int16]
+) -> dict[str, NDArray[Any]]:
+    """What torch makes of a clip: the reference that every runtime is held to."""
     samples = torch.from_numpy(audio.astype(np.float32) / 32768.0)
     with torch.inference_mode():
         curves, visemes, closure = model.full(samples)
-    _, matrix = expansion(load_articulation(model.net.config.articulation).channels)
+    _, matrix = expansion(_articulators(facts))
     return {
         "audio": audio,
         "weights": (curves.numpy() @ matrix).astype(np.float32),
@@ -101,8 +111,8 @@ def write_bundle(
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         work = Path(temporary) / "bundle"
         work.mkdir()
-        export_graph(model, work / "model.onnx")
-        np.savez(work / "golden.npz", **golden_of(model, audio))  # type: ignore[arg-type]
+        export_graph(model, _articulators(facts), work / "model.onnx")
+        np.savez(work / "golden.npz", **golden_of(model, facts, audio))  # type: ignore[arg-type]
         for name, text in facts.documents.items():
             (work / name).write_text(text, encoding="utf-8")
         manifest = manifest_of(model, facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from talkface_train.articulation import load_articulation
 from talkface_train.articulation.model import expansion
 from talkface_train.models.streaming import FRAMES_PER_STEP, StreamingModel
 
@@ -21,10 +21,10 @@ OUTPUTS = ("weights", "visemes", "closure")
 class _Step(nn.Module):
     """``StreamingModel.step`` with the curves' rows repeated for left and right channels."""
 
-    def __init__(self, model: StreamingModel) -> None:
+    def __init__(self, model: StreamingModel, articulators: Sequence[str]) -> None:
         super().__init__()
         self.model = model
-        self.channels, matrix = expansion(load_articulation(model.net.config.articulation).channels)
+        _, matrix = expansion(articulators)
         source = torch.from_numpy(matrix).argmax(dim=0)
         width = matrix.shape[0]
         rows = torch.cat([source + frame * width for frame in range(FRAMES_PER_STEP)])
@@ -35,20 +35,18 @@ class _Step(nn.Module):
         self.curves = curves
 
     def forward(self, audio: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
-        return self.model.step(audio, *state, curves=self.curves)
+        return self.model.step(audio, state, self.curves)
 
 
-def channels_of(model: StreamingModel) -> tuple[str, ...]:
-    """ARKit channels that the exported graph gives, in order."""
-    return _Step(model).channels
+def export_graph(model: StreamingModel, articulators: Sequence[str], path: Path) -> None:
+    """Write the graph: inputs ``audio`` and the states, outputs, and each state as ``*_out``.
 
-
-def export_graph(model: StreamingModel, path: Path) -> None:
-    """Write the graph: inputs ``audio`` and the states, outputs, and each state as ``*_out``."""
+    ``articulators``: names of the model's curves; ``weights`` has the ARKit channels they drive.
+    """
     state = model.initial_state()
     names = list(state)
     inputs: tuple[Any, ...] = (torch.zeros(1, model.window), *state.values())
-    step = _Step(model).eval()
+    step = _Step(model, articulators).eval()
     with warnings.catch_warnings(), torch.inference_mode():
         # The TorchScript exporter writes fewer operators for this graph than the newer one.
         warnings.simplefilter("ignore")

@@ -71,10 +71,10 @@ def run_graph(folder: Path, audio: NDArray[np.float32]) -> dict[str, NDArray[np.
 
 
 def _initial(entry: dict[str, Any]) -> NDArray[np.float32]:
-    values = entry.get("initial")
-    if values is None:
-        return np.zeros(entry["shape"], np.float32)
-    return np.array(values, np.float32).reshape(entry["shape"])
+    state = np.zeros(entry["shape"], np.float32)
+    if "initial" in entry:
+        state.flat[:] = entry["initial"]
+    return state
 
 
 def verify_bundle(folder: Path) -> Differences:

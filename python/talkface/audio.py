@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,8 @@ DEFAULT_RATE = 16000
 MIN_RATE, MAX_RATE = 8000, 192000
 MAX_CHANNELS = 8
 
-Samples = Union[NDArray[np.float32], NDArray[np.int16]]
-AudioSource = Union[Samples, bytes, bytearray, memoryview, str, "os.PathLike[str]"]
+Samples: TypeAlias = NDArray[np.float32] | NDArray[np.int16]
+AudioSource: TypeAlias = "Samples | bytes | bytearray | memoryview | str | os.PathLike[str]"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Audio:
     @property
     def frames(self) -> int:
         """Sample frames: samples of one channel."""
-        return self.samples.shape[0]
+        return len(self.samples)
 
     @property
     def seconds(self) -> float:
@@ -51,7 +51,7 @@ def as_samples(array: Any) -> Samples:
     TypeError for other types and ValueError for other shapes.
     """
     data = np.asarray(array)
-    if data.dtype == np.float64 or data.dtype == np.float16:
+    if data.dtype in (np.float64, np.float16):
         data = data.astype(np.float32)
     if data.dtype not in (np.dtype(np.float32), np.dtype(np.int16)):
         raise TypeError(f"audio must be float32 in [-1, 1] or int16, not {data.dtype}")

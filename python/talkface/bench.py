@@ -121,7 +121,12 @@ def run(
         open_ms=1000 * (opened - began),
         first_pose_ms=1000 * (first - began),
     )
-    for rate, fps, chunk_ms in ((16000, None, 40), (48000, 60, 20), (44100, 60, 10), (16000, None, 1000)):
+    for rate, fps, chunk_ms in (
+        (16000, None, 40),
+        (48000, 60, 20),
+        (44100, 60, 10),
+        (16000, None, 1000),
+    ):
         progress(f"{rate} Hz, chunks of {chunk_ms} ms")
         cost = _cost(face, rate, fps, rate * chunk_ms // 1000, seconds)
         row = {"sample_rate": rate, "fps": fps, "chunk_ms": chunk_ms, "cpu_ms_per_second": cost}

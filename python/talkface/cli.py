@@ -48,7 +48,9 @@ def _knob(text: str) -> tuple[str, float]:
 
 
 def _add_face(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--bundle", metavar="FOLDER", help="bundle folder (default: the one inside)")
+    parser.add_argument(
+        "--bundle", metavar="FOLDER", help="bundle folder (default: the one inside)"
+    )
     parser.add_argument("--provider", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=int, default=1, help="threads for inference (default: 1)")
 
@@ -97,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     plot = add("plot", "Draw the spectrogram over the curves of a recording.", _plot)
     plot.add_argument("input", help="a sound file")
     plot.add_argument("-o", "--output", required=True, metavar="OUT", help=".png, .svg or .pdf")
-    plot.add_argument("--phones", metavar="TSV", help="timed phones to write above (utt start end phone)")
+    plot.add_argument(
+        "--phones", metavar="TSV", help="timed phones to write above (utt start end phone)"
+    )
     _add_motion(plot)
     _add_face(plot)
 
@@ -109,16 +113,26 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for machines")
 
     bench = add("bench", "Measure speed, latency and memory on this machine.", _bench)
-    bench.add_argument("--seconds", type=float, default=20.0, help="audio for each row (default: 20)")
+    bench.add_argument(
+        "--seconds", type=float, default=20.0, help="audio for each row (default: 20)"
+    )
     bench.add_argument("--json", action="store_true", help="for machines")
     _add_face(bench)
 
     evaluate = add("evaluate", "Score bundles on real speech with timed phones.", _evaluate)
     evaluate.add_argument(
-        "--bundle", action="append", default=[], metavar="FOLDER", help="may be repeated (default: the one inside)"
+        "--bundle",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="may be repeated (default: the one inside)",
     )
-    evaluate.add_argument("--data", metavar="FOLDER", help="shared data (default: TALKFACE_DATA, ../shared/data)")
-    evaluate.add_argument("--suite", action="append", default=[], help="may be repeated (default: all)")
+    evaluate.add_argument(
+        "--data", metavar="FOLDER", help="shared data (default: TALKFACE_DATA, ../shared/data)"
+    )
+    evaluate.add_argument(
+        "--suite", action="append", default=[], help="may be repeated (default: all)"
+    )
     evaluate.add_argument("--split", choices=("test", "dev"), default="test")
     evaluate.add_argument("--no-baselines", action="store_true", help="bundles only")
     evaluate.add_argument("--json", action="store_true", help="for machines")

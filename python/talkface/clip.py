@@ -23,7 +23,7 @@ class Clip:
     ``timestamps``: float64 seconds [frames].
     ``head_rotation``: float32 [frames, 4], unit quaternions x y z w about the neck, identity =
     neutral; +X nods down, +Y turns to the character's left, +Z lowers the character's right ear.
-    ``head_translation``: float32 [frames, 3], metres; +X to the character's left, +Y up, +Z forward.
+    ``head_translation``: float32 [frames, 3], metres; +X the character's left, +Y up, +Z forward.
     ``emotion``: float32 [frames, len(emotions)]; no columns when the bundle hears no emotion.
     ``visemes``: float32 [frames, 15] probabilities (``talkface.rig.VISEMES``), or no columns.
     ``fps``: the frame rate as a fraction, None when frames are not evenly spaced.

@@ -65,7 +65,9 @@ def _core(report: Report) -> None:
     try:
         from talkface import _core
     except ImportError as error:
-        report.problems.append(f"the C++ runtime does not load: {error}; pip install talkface again")
+        report.problems.append(
+            f"the C++ runtime does not load: {error}; pip install talkface again"
+        )
         return
     report.core, report.abi = _core.version, _core.abi_version
     if not report.library:
@@ -108,12 +110,17 @@ def render(report: Report) -> str:
         f"talkface      {report.talkface} (core {report.core or 'missing'}, ABI {report.abi})",
         f"python        {report.python} on {report.system}",
         f"onnxruntime   {report.onnxruntime or 'missing'}"
-        + (f" (wheels: {', '.join(f'{k} {v}' for k, v in report.wheels.items())})" if report.wheels else ""),
+        + (
+            f" (wheels: {', '.join(f'{k} {v}' for k, v in report.wheels.items())})"
+            if report.wheels
+            else ""
+        ),
         f"library       {report.library or 'not found'}",
         f"providers     {', '.join(report.providers) or '-'}",
         f"cuda          {report.cuda or '-'}",
         f"bundle        {report.bundle or '-'}",
-        "extras        " + ", ".join(f"{k}: {'yes' if v else 'no'}" for k, v in report.extras.items()),
+        "extras        "
+        + ", ".join(f"{k}: {'yes' if v else 'no'}" for k, v in report.extras.items()),
     ]
     lines += [f"PROBLEM       {text}" for text in report.problems]
     lines += [f"hint          {text}" for text in report.hints]
@@ -125,5 +132,3 @@ def render(report: Report) -> str:
 def main_status(report: Report) -> int:
     """Exit status: 0 when TalkFace works here."""
     return 1 if report.problems else 0
-
-

@@ -60,5 +60,5 @@ def require(module: str, extra: str, purpose: str) -> Any:
         return import_module(module)
     except ImportError as error:
         raise MissingExtraError(
-            f'{purpose} needs {module.split(".")[0]}: pip install "talkface[{extra}]"'
+            f'{purpose} needs {module.split(".", maxsplit=1)[0]}: pip install "talkface[{extra}]"'
         ) from error

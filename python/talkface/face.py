@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from talkface.audio import AudioSource, load
 from talkface.clip import Clip, from_poses
@@ -19,7 +19,7 @@ from talkface.runtime import onnxruntime_library
 from talkface.stream import Stream
 
 LOG = logging.getLogger("talkface")
-FrameRate = Union[int, float, Fraction, None]
+FrameRate: TypeAlias = int | float | Fraction | None
 
 _LOG_LEVELS = (logging.INFO, logging.WARNING, logging.ERROR)
 

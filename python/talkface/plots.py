@@ -32,7 +32,9 @@ def plot_clip(clip: Clip, path: Path, labels: Sequence[Label] = ()) -> Path:
     figure_of = require("matplotlib.figure", "plot", "plotting").Figure
     rows = len(GROUPS) + (clip.audio is not None)
     seconds = max(clip.seconds, 0.5)
-    figure = figure_of(figsize=(min(max(8.0, 3.2 * seconds), 60.0), 1.7 * rows), layout="constrained")
+    figure = figure_of(
+        figsize=(min(max(8.0, 3.2 * seconds), 60.0), 1.7 * rows), layout="constrained"
+    )
     axes = np.atleast_1d(figure.subplots(rows, 1, sharex=True))
     remaining = list(axes)
     if clip.audio is not None:

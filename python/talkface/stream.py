@@ -114,8 +114,7 @@ class Stream:
             raise ValueError(f"the stream has {self.channels} channels, not {data.shape[1]}")
         if data.size % self.channels:
             raise ValueError(f"{data.size} samples do not divide into {self.channels} channels")
-        taken: int = self._core.push(data, data.size // self.channels)
-        return taken
+        return self._core.push(data, data.size // self.channels)
 
     @translate
     def process(self) -> int:
@@ -123,7 +122,6 @@ class Stream:
 
         Stops early when unread frames fill the store (see ``full``); audio is kept.
         """
-        made: int
         made, self.full = self._core.process()
         return made
 
@@ -178,49 +176,42 @@ class Stream:
     @property
     def frames_ready(self) -> int:
         """Frames that ``read`` would return now."""
-        ready: int = self._core.frames_ready()
-        return ready
+        return self._core.frames_ready()
 
     @property
     def latency(self) -> float:
         """Algorithmic latency in seconds: resampler delay + look-ahead + hop."""
-        samples: int = self._core.latency()
-        return samples / self._model_rate
+        return self._core.latency() / self._model_rate
 
     @property
     def next_sample(self) -> int:
         """Index of the first sample that ``push`` has not taken yet, since reset."""
-        index: int = self._core.next_sample()
-        return index
+        return self._core.next_sample()
 
     @property
     def samples_needed(self) -> int:
         """Samples that must still be pushed before another frame can be made."""
-        count: int = self._core.samples_needed()
-        return count
+        return self._core.samples_needed()
 
     @property
     def stats(self) -> dict[str, int]:
-        """Counters since reset: taken, refused and non-finite samples, model resets, steps, frames."""
-        counters: dict[str, int] = self._core.stats()
-        return counters
+        """Counters since reset: samples taken, refused, not finite; model resets, steps, frames."""
+        return self._core.stats()
 
     @translate
     def set_knob(self, name: str, value: float) -> None:
-        """Set a post-processing parameter (:func:`talkface.knobs.table`); ValueError out of range."""
+        """Set a knob (:func:`talkface.knobs.table`); ValueError for a wrong name or value."""
         self._core.set_knob(name, float(value))
 
     @translate
     def knob(self, name: str) -> float:
         """The value of a knob."""
-        value: float = self._core.knob(name)
-        return value
+        return self._core.knob(name)
 
     @translate
     def save(self) -> bytes:
         """The whole state, for quick-save and replay."""
-        blob: bytes = self._core.save()
-        return blob
+        return self._core.save()
 
     @translate
     def load(self, blob: bytes) -> None:

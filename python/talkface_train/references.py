@@ -25,7 +25,6 @@ from talkface_train.baselines import (
     SILENT,
     LoudnessJaw,
     MfccNearest,
-    loudness,
     mfcc,
 )
 from talkface_train.data import real
@@ -99,9 +98,9 @@ def tune(parameters: dict[str, Array], dev: Sequence[Recording]) -> dict[str, Ar
     parameters["loudness"] = np.array([-30, 0.03, -20, -25], dtype=np.float32)
     parameters["mfcc"] = np.array([-30, 0.04, 3], dtype=np.float32)
     for _ in range(2):
-        best([-15, -20, -25, -30, -35, -45], 0, "loudness", LoudnessJaw, 0)
+        best([-15, -20, -25, -30, -40, -50, -60], 0, "loudness", LoudnessJaw, 0)
         best([0.01, 0.02, 0.03, 0.05, 0.08], 1, "loudness", LoudnessJaw, 0)
-        best([-10, -13, -16, -19, -22, -26, -30], 2, "loudness", LoudnessJaw, 1)
+        best([-10, -15, -20, -25, -30, -35, -40, -45], 2, "loudness", LoudnessJaw, 1)
         best([-15, -20, -25, -30, -35, -40, -50], 3, "loudness", LoudnessJaw, 2)
         best([-15, -20, -25, -30, -35, -40, -50], 0, "mfcc", MfccNearest, 2)
         best([0.01, 0.02, 0.03, 0.05, 0.08], 1, "mfcc", MfccNearest, 0)

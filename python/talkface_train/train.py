@@ -42,7 +42,7 @@ class TrainConfig:
     viseme_weight: float = 0.5
     phone_weight: float = 0.7
     closure_weight: float = 1.0
-    closure_positive: float = 2.0
+    closure_positive: float = 1.5
     log_every: int = 100
     check_every: int = 1000
     seed: int = 0
@@ -74,7 +74,7 @@ def total_loss(
 
 
 class Trainer:
-    """One run in ``folder``: ``config.json``, ``log.csv``, ``last.safetensors``, ``best.safetensors``."""
+    """One run in ``folder``: ``config.json``, ``log.csv``, ``last`` and ``best.safetensors``."""
 
     def __init__(self, folder: Path, train: TapeSet, dev: TapeSet, config: TrainConfig) -> None:
         torch.set_num_threads(config.threads)
@@ -84,7 +84,10 @@ class Trainer:
         self.net = StreamingNet(config.model)
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
-            self.net.parameters(), config.learning_rate, (0.9, 0.98), weight_decay=config.weight_decay
+            self.net.parameters(),
+            config.learning_rate,
+            (0.9, 0.98),
+            weight_decay=config.weight_decay,
         )
         self.scale = curve_scale(train.curve_sample())
         self.step = 0
@@ -103,9 +106,7 @@ class Trainer:
         if not path.exists():
             return
         stored = load_file(path)
-        self.net.load_state_dict(
-            {k[4:]: v for k, v in stored.items() if k.startswith("net.")}
-        )
+        self.net.load_state_dict({k[4:]: v for k, v in stored.items() if k.startswith("net.")})
         self.average = {k[8:]: v for k, v in stored.items() if k.startswith("average.")}
         names = [name for name, _ in self.net.named_parameters()]
         moments = {

@@ -108,7 +108,8 @@ TALKFACE_API uint32_t talkface_abi_version(void) TALKFACE_NOEXCEPT;
 
 /* ---- Rig --------------------------------------------------------------------------------- */
 
-/* Canonical name of channel index 0 to 51 ("jawOpen"), or NULL. Static storage. [any] [real-time] */
+/* Canonical name of channel index 0 to 51 ("jawOpen"), or NULL. Static storage. [any] [real-time]
+ */
 TALKFACE_API const char* talkface_channel_name(uint32_t index) TALKFACE_NOEXCEPT;
 
 /* Index of a channel name (case-sensitive), or -1. [any] [real-time] */
@@ -188,7 +189,8 @@ enum { TALKFACE_PROVIDER_CPU = 0, TALKFACE_PROVIDER_CUDA = 1 };
 typedef int32_t talkface_log_level;
 enum { TALKFACE_LOG_INFO = 0, TALKFACE_LOG_WARNING = 1, TALKFACE_LOG_ERROR = 2 };
 
-/* Called during model_open and process only, on the calling thread. message is valid in the call. */
+/* Called during model_open and process only, on the calling thread. message is valid in the call.
+ */
 typedef void (*talkface_log_fn)(void* user, talkface_log_level level, const char* message);
 
 typedef struct talkface_model_options {
@@ -219,8 +221,7 @@ typedef struct talkface_reader {
   void* user;
   int64_t (*size)(void* user, const char* name);
   /* Copy bytes [offset, offset + count) to destination; return the number copied. */
-  int64_t (*read)(void* user, const char* name, uint64_t offset, void* destination,
-                  uint64_t count);
+  int64_t (*read)(void* user, const char* name, uint64_t offset, void* destination, uint64_t count);
 } talkface_reader;
 
 static inline talkface_reader talkface_reader_init(void) {
@@ -249,9 +250,9 @@ typedef struct talkface_model_info {
   char name[64];
   char version[32];
   char licence[64];
-  char sha256[65];          /* of the manifest, lower-case hex */
-  char onnxruntime[32];     /* version of the loaded ONNX Runtime */
-  char provider_note[256];  /* why the wanted provider is not in use; empty if it is */
+  char sha256[65];         /* of the manifest, lower-case hex */
+  char onnxruntime[32];    /* version of the loaded ONNX Runtime */
+  char provider_note[256]; /* why the wanted provider is not in use; empty if it is */
 } talkface_model_info;
 
 static inline talkface_model_info talkface_model_info_init(void) {
@@ -295,9 +296,8 @@ TALKFACE_API void talkface_model_destroy(talkface_model* model) TALKFACE_NOEXCEP
  * out_info: its struct_size must be set; strings are copied into it.
  * [any] [real-time]
  */
-TALKFACE_API talkface_status talkface_model_get_info(const talkface_model* model,
-                                                     talkface_model_info* out_info)
-    TALKFACE_NOEXCEPT;
+TALKFACE_API talkface_status talkface_model_get_info(
+    const talkface_model* model, talkface_model_info* out_info) TALKFACE_NOEXCEPT;
 
 /*
  * Name of the bundle's channel at index 0 to channel_count - 1, or NULL.
@@ -394,8 +394,8 @@ TALKFACE_API void talkface_stream_destroy(talkface_stream* stream) TALKFACE_NOEX
  * Samples are copied. FULL when not all fitted: the rest is the caller's to push again or to lose.
  * [audio] [real-time]
  */
-TALKFACE_API talkface_status talkface_stream_push_f32(talkface_stream* stream,
-                                                      const float* samples, uint64_t frames,
+TALKFACE_API talkface_status talkface_stream_push_f32(talkface_stream* stream, const float* samples,
+                                                      uint64_t frames,
                                                       uint64_t* out_taken) TALKFACE_NOEXCEPT;
 
 /*
@@ -423,16 +423,14 @@ TALKFACE_API talkface_status talkface_stream_flush(talkface_stream* stream) TALK
  * error may be NULL.
  * [worker] may block in ONNX Runtime
  */
-TALKFACE_API talkface_status talkface_stream_process(talkface_stream* stream,
-                                                     uint64_t* out_frames,
+TALKFACE_API talkface_status talkface_stream_process(talkface_stream* stream, uint64_t* out_frames,
                                                      talkface_error* error) TALKFACE_NOEXCEPT;
 
 /*
  * Frames that read could return now.
  * [any] [real-time]
  */
-TALKFACE_API uint64_t talkface_stream_frames_ready(const talkface_stream* stream)
-    TALKFACE_NOEXCEPT;
+TALKFACE_API uint64_t talkface_stream_frames_ready(const talkface_stream* stream) TALKFACE_NOEXCEPT;
 
 /*
  * Read up to capacity frames in order, each once, on the grid t = i / frame rate from t = 0.
@@ -498,9 +496,8 @@ TALKFACE_API uint64_t talkface_stream_samples_needed(const talkface_stream* stre
  * out_stats: its struct_size must be set.
  * [any] [real-time]
  */
-TALKFACE_API talkface_status talkface_stream_get_stats(const talkface_stream* stream,
-                                                       talkface_stream_stats* out_stats)
-    TALKFACE_NOEXCEPT;
+TALKFACE_API talkface_status talkface_stream_get_stats(
+    const talkface_stream* stream, talkface_stream_stats* out_stats) TALKFACE_NOEXCEPT;
 
 /*
  * Set a knob by name; the value must lie in the knob's range.

@@ -50,9 +50,8 @@ class span {
  public:
   span() = default;
   span(const T* data, std::size_t size) : data_(data), size_(size) {}
-  template <typename Container,
-            typename = std::enable_if_t<std::is_convertible_v<
-                decltype(std::declval<const Container&>().data()), const T*>>>
+  template <typename Container, typename = std::enable_if_t<std::is_convertible_v<
+                                    decltype(std::declval<const Container&>().data()), const T*>>>
   span(const Container& values) : data_(values.data()), size_(values.size()) {}
 
   const T* data() const { return data_; }
@@ -102,18 +101,18 @@ struct StreamOptions {
 class Model {
  public:
   explicit Model(const std::string& path, ModelOptions options = {}) {
-    open(std::move(options), [&](const talkface_model_options& o, talkface_model** out,
-                                 talkface_error* e) {
-      return talkface_model_open(path.c_str(), &o, out, e);
-    });
+    open(std::move(options),
+         [&](const talkface_model_options& o, talkface_model** out, talkface_error* e) {
+           return talkface_model_open(path.c_str(), &o, out, e);
+         });
   }
 
   // Through read callbacks, for packed assets.
   explicit Model(const talkface_reader& reader, ModelOptions options = {}) {
-    open(std::move(options), [&](const talkface_model_options& o, talkface_model** out,
-                                 talkface_error* e) {
-      return talkface_model_open_with(&reader, &o, out, e);
-    });
+    open(std::move(options),
+         [&](const talkface_model_options& o, talkface_model** out, talkface_error* e) {
+           return talkface_model_open_with(&reader, &o, out, e);
+         });
   }
 
   const talkface_model* get() const { return handle_.get(); }
@@ -143,7 +142,8 @@ class Model {
     o.provider = options.provider;
     o.device = options.device;
     o.threads = options.threads;
-    o.onnxruntime_path = options.onnxruntime_path.empty() ? nullptr : options.onnxruntime_path.c_str();
+    o.onnxruntime_path =
+        options.onnxruntime_path.empty() ? nullptr : options.onnxruntime_path.c_str();
     if (*log_) {
       o.log = [](void* user, talkface_log_level level, const char* message) {
         (*static_cast<std::function<void(talkface_log_level, const char*)>*>(user))(level, message);
@@ -153,9 +153,8 @@ class Model {
     talkface_model* model = nullptr;
     talkface_error error = talkface_error_init();
     detail::check(opener(o, &model, &error), error);
-    handle_ = std::shared_ptr<talkface_model>(model, [log = log_](talkface_model* m) {
-      talkface_model_destroy(m);
-    });
+    handle_ = std::shared_ptr<talkface_model>(
+        model, [log = log_](talkface_model* m) { talkface_model_destroy(m); });
   }
 
   std::shared_ptr<std::function<void(talkface_log_level, const char*)>> log_;

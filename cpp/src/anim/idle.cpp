@@ -36,10 +36,9 @@ struct Quaternion {
 };
 
 Quaternion multiply(const Quaternion& a, const Quaternion& b) {
-  return {a.w * b.x + a.x * b.w + a.y * b.z - a.z * b.y,
-          a.w * b.y - a.x * b.z + a.y * b.w + a.z * b.x,
-          a.w * b.z + a.x * b.y - a.y * b.x + a.z * b.w,
-          a.w * b.w - a.x * b.x - a.y * b.y - a.z * b.z};
+  return {
+      a.w * b.x + a.x * b.w + a.y * b.z - a.z * b.y, a.w * b.y - a.x * b.z + a.y * b.w + a.z * b.x,
+      a.w * b.z + a.x * b.y - a.y * b.x + a.z * b.w, a.w * b.w - a.x * b.x - a.y * b.y - a.z * b.z};
 }
 
 // Rotation about one axis; half the angle, in turns, is degrees / 720.
@@ -89,14 +88,15 @@ void Idle::apply(double seconds, const KnobValues& knobs, Frame* frame) {
     degrees[axis] = head * kHeadDegrees[axis] * sway;
     frame->head_translation[axis] += static_cast<float>(head * kSwayMetres[axis] * shift);
   }
-  const Quaternion q = multiply(multiply(about(1, degrees[1]), about(0, degrees[0])),
-                                about(2, degrees[2]));
-  frame->head_rotation = {static_cast<float>(q.x), static_cast<float>(q.y),
-                          static_cast<float>(q.z), static_cast<float>(q.w)};
+  const Quaternion q =
+      multiply(multiply(about(1, degrees[1]), about(0, degrees[0])), about(2, degrees[2]));
+  frame->head_rotation = {static_cast<float>(q.x), static_cast<float>(q.y), static_cast<float>(q.z),
+                          static_cast<float>(q.w)};
 
   advance_gaze(seconds);
   const double gaze = knobs.get(Knob::kGazeStrength);
-  const float t = smoothstep(0.0f, 1.0f, static_cast<float>((seconds - state_.gaze_start) / kSaccade));
+  const float t =
+      smoothstep(0.0f, 1.0f, static_cast<float>((seconds - state_.gaze_start) / kSaccade));
   const double yaw = gaze * lerp(state_.gaze_from[0], state_.gaze_to[0], t);
   const double pitch = gaze * lerp(state_.gaze_from[1], state_.gaze_to[1], t);
   // Eyes stay on their target while the head sways.

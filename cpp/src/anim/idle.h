@@ -1,5 +1,5 @@
-// Idle life from a seed: blinks, gaze, head sway. A function of time and seed alone, so the same seed
-// gives the same face at any chunking. Rates: papers-and-metrics.md 6.5.
+// Idle life from a seed: blinks, gaze, head sway. A function of time and seed alone, so the same
+// seed gives the same face at any chunking. Rates: papers-and-metrics.md 6.5.
 #pragma once
 
 #include <cstdint>

@@ -12,9 +12,9 @@ namespace talkface {
 
 // What the graph says about one frame. Empty spans where a bundle has no such output.
 struct GraphFrame {
-  Span<const float> weights;  // one a bundle channel
-  Span<const float> visemes;  // probabilities
-  Span<const float> emotion;  // probabilities, then valence and arousal
+  Span<const float> weights;       // one a bundle channel
+  Span<const float> visemes;       // probabilities
+  Span<const float> emotion;       // probabilities, then valence and arousal
   const float* closure = nullptr;  // probability that the lips are sealed
 };
 

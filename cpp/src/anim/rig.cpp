@@ -3,19 +3,24 @@
 namespace talkface {
 
 const std::array<const char*, kChannelCount> kChannelNames = {
-    "eyeBlinkLeft",        "eyeLookDownLeft",    "eyeLookInLeft",       "eyeLookOutLeft",
-    "eyeLookUpLeft",       "eyeSquintLeft",      "eyeWideLeft",         "eyeBlinkRight",
-    "eyeLookDownRight",    "eyeLookInRight",     "eyeLookOutRight",     "eyeLookUpRight",
-    "eyeSquintRight",      "eyeWideRight",       "jawForward",          "jawLeft",
-    "jawRight",            "jawOpen",            "mouthClose",          "mouthFunnel",
-    "mouthPucker",         "mouthLeft",          "mouthRight",          "mouthSmileLeft",
-    "mouthSmileRight",     "mouthFrownLeft",     "mouthFrownRight",     "mouthDimpleLeft",
-    "mouthDimpleRight",    "mouthStretchLeft",   "mouthStretchRight",   "mouthRollLower",
-    "mouthRollUpper",      "mouthShrugLower",    "mouthShrugUpper",     "mouthPressLeft",
-    "mouthPressRight",     "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft",
-    "mouthUpperUpRight",   "browDownLeft",       "browDownRight",       "browInnerUp",
-    "browOuterUpLeft",     "browOuterUpRight",   "cheekPuff",           "cheekSquintLeft",
-    "cheekSquintRight",    "noseSneerLeft",      "noseSneerRight",      "tongueOut"};
+    "eyeBlinkLeft",      "eyeLookDownLeft",    "eyeLookInLeft",
+    "eyeLookOutLeft",    "eyeLookUpLeft",      "eyeSquintLeft",
+    "eyeWideLeft",       "eyeBlinkRight",      "eyeLookDownRight",
+    "eyeLookInRight",    "eyeLookOutRight",    "eyeLookUpRight",
+    "eyeSquintRight",    "eyeWideRight",       "jawForward",
+    "jawLeft",           "jawRight",           "jawOpen",
+    "mouthClose",        "mouthFunnel",        "mouthPucker",
+    "mouthLeft",         "mouthRight",         "mouthSmileLeft",
+    "mouthSmileRight",   "mouthFrownLeft",     "mouthFrownRight",
+    "mouthDimpleLeft",   "mouthDimpleRight",   "mouthStretchLeft",
+    "mouthStretchRight", "mouthRollLower",     "mouthRollUpper",
+    "mouthShrugLower",   "mouthShrugUpper",    "mouthPressLeft",
+    "mouthPressRight",   "mouthLowerDownLeft", "mouthLowerDownRight",
+    "mouthUpperUpLeft",  "mouthUpperUpRight",  "browDownLeft",
+    "browDownRight",     "browInnerUp",        "browOuterUpLeft",
+    "browOuterUpRight",  "cheekPuff",          "cheekSquintLeft",
+    "cheekSquintRight",  "noseSneerLeft",      "noseSneerRight",
+    "tongueOut"};
 
 const std::array<const char*, kEmotionCount> kEmotionNames = {
     "neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised", "contempt"};

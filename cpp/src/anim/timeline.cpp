@@ -54,8 +54,8 @@ void Timeline::Cursor::set(std::int64_t epoch, std::int64_t value) {
   packed_.store(static_cast<std::uint64_t>(epoch) << kCursorBits | held, std::memory_order_release);
 }
 
-Timeline::Timeline(std::size_t capacity, Rational rate, Rational out_rate,
-                   std::int64_t sample_rate, bool overwrite)
+Timeline::Timeline(std::size_t capacity, Rational rate, Rational out_rate, std::int64_t sample_rate,
+                   bool overwrite)
     : slots_(std::max<std::size_t>(capacity, 4)),
       rate_(rate),
       out_rate_(out_rate),
@@ -87,10 +87,10 @@ void Timeline::write(std::int64_t index, const Frame& frame) {
   std::memcpy(values, &frame, sizeof(frame));
   const std::uint64_t version = slot.version.load(std::memory_order_relaxed);
   slot.version.store(version + 1, std::memory_order_relaxed);
-  std::atomic_thread_fence(std::memory_order_release);
-  slot.index.store(index, std::memory_order_relaxed);
+  // Each release store keeps the odd version before it, without a fence (sanitizers know none).
+  slot.index.store(index, std::memory_order_release);
   for (std::size_t i = 0; i < kFrameFloats; ++i) {
-    slot.values[i].store(values[i], std::memory_order_relaxed);
+    slot.values[i].store(values[i], std::memory_order_release);
   }
   slot.version.store(version + 2, std::memory_order_release);
 }
@@ -112,9 +112,8 @@ bool Timeline::load(std::int64_t index, Frame* frame) const {
   if (version % 2 != 0 || slot.index.load(std::memory_order_relaxed) != index) return false;
   float values[kFrameFloats];
   for (std::size_t i = 0; i < kFrameFloats; ++i) {
-    values[i] = slot.values[i].load(std::memory_order_relaxed);
+    values[i] = slot.values[i].load(std::memory_order_acquire);
   }
-  std::atomic_thread_fence(std::memory_order_acquire);
   if (slot.version.load(std::memory_order_relaxed) != version) return false;
   std::memcpy(frame, values, sizeof(*frame));
   return true;
@@ -196,8 +195,9 @@ std::uint32_t Timeline::sample(std::int64_t position, bool newest, Frame* frame)
     const std::int64_t epoch = epoch_.load(std::memory_order_acquire);
     const std::int64_t stop = end();
     if (stop == 0) return kEmpty;
-    const double frames_a_sample = static_cast<double>(rate_.num) /
-                                   (static_cast<double>(rate_.den) * static_cast<double>(sample_rate_));
+    const double frames_a_sample =
+        static_cast<double>(rate_.num) /
+        (static_cast<double>(rate_.den) * static_cast<double>(sample_rate_));
     const double at = newest ? static_cast<double>(stop - 1)
                              : std::max(static_cast<double>(position) * frames_a_sample, 0.0);
     std::uint32_t flags = 0;
@@ -219,7 +219,8 @@ std::uint32_t Timeline::sample(std::int64_t position, bool newest, Frame* frame)
     if (!blend(first, share, &found)) continue;
     sampled_.set(epoch, first + (share > 0.0f ? 1 : 0));
     if (late > 0.0) flags |= late > kHoldSeconds ? kEasing : kHeld;
-    const float ease = smoothstep(0.0f, 1.0f, static_cast<float>((late - kHoldSeconds) / kEaseSeconds));
+    const float ease =
+        smoothstep(0.0f, 1.0f, static_cast<float>((late - kHoldSeconds) / kEaseSeconds));
     *frame = ease > 0.0f ? interpolate(found, Frame(), ease) : found;
     return flags;
   }

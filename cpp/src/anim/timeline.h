@@ -1,5 +1,6 @@
-// The frames of one stream: one writer, a reader on a frame grid and a sampler at a playhead, without
-// locks. Each slot is a sequence lock, so a frame that is overwritten while it is read is noticed.
+// The frames of one stream: one writer, a reader on a frame grid and a sampler at a playhead,
+// without locks. Each slot is a sequence lock, so a frame that is overwritten while it is read is
+// noticed.
 #pragma once
 
 #include <atomic>
@@ -95,9 +96,9 @@ class Timeline {
   bool overwrite_;
   std::atomic<std::int64_t> end_{0};
   std::atomic<std::int64_t> limit_{kNoLimit};
-  std::atomic<std::int64_t> epoch_{0};      // counts clear()
-  Cursor read_next_{0};                     // next output frame
-  Cursor sampled_{-1};                      // last graph frame sampled
+  std::atomic<std::int64_t> epoch_{0};  // counts clear()
+  Cursor read_next_{0};                 // next output frame
+  Cursor sampled_{-1};                  // last graph frame sampled
 };
 
 // Linear blend of two frames; rotations along the shorter arc, renormalised.

@@ -26,7 +26,8 @@ inline talkface_status report(const Status& status, talkface_error* error) noexc
   const auto code = static_cast<talkface_status>(status.code());
   constexpr std::size_t kHead = offsetof(talkface_error, message);
   if (error != nullptr && error->struct_size > kHead) {
-    const std::size_t room = std::min<std::size_t>(error->struct_size - kHead, sizeof(error->message));
+    const std::size_t room =
+        std::min<std::size_t>(error->struct_size - kHead, sizeof(error->message));
     const std::string& text = status.message();
     const std::size_t count = std::min(text.size(), room - 1);
     error->status = code;

@@ -16,7 +16,8 @@ static_assert(TALKFACE_CHANNEL_COUNT == talkface::kChannelCount, "rig size");
 static_assert(TALKFACE_EMOTION_COUNT == talkface::kEmotionCount, "emotion list");
 static_assert(TALKFACE_VISEME_COUNT == talkface::kVisemeCount, "viseme list");
 static_assert(TALKFACE_ERROR_INTERNAL == static_cast<int>(Code::kInternal), "status values");
-static_assert(TALKFACE_POSE_EMPTY == static_cast<unsigned>(talkface::Timeline::kEmpty), "pose flags");
+static_assert(TALKFACE_POSE_EMPTY == static_cast<unsigned>(talkface::Timeline::kEmpty),
+              "pose flags");
 
 template <std::size_t N>
 void copy_text(const std::string& text, char (&out)[N]) {

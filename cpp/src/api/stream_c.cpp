@@ -21,16 +21,17 @@ Status stream_config(const talkface_stream_options* options, talkface::StreamCon
   }
   if (o.ring_ms < 20 || o.ring_ms > 60000) return invalid("ring_ms must be 20 to 60000");
   if (o.store_ms < 500 || o.store_ms > 60000) return invalid("store_ms must be 500 to 60000");
-  if ((o.flags & ~(TALKFACE_STREAM_SAMPLING | TALKFACE_STREAM_RAW)) != 0) {
-    return invalid("unknown stream flags");
-  }
+  constexpr std::uint32_t kKnownFlags =
+      std::uint32_t{TALKFACE_STREAM_SAMPLING} | std::uint32_t{TALKFACE_STREAM_RAW};
+  if ((o.flags & ~kKnownFlags) != 0) return invalid("unknown stream flags");
   if (o.frame_rate_num != 0) {
     const std::uint32_t den = o.frame_rate_den == 0 ? 1 : o.frame_rate_den;
     if (o.frame_rate_num > 1000000 || den > 1000000 || o.frame_rate_num < den ||
         o.frame_rate_num > 1000ull * den) {
       return invalid("frame rate must be 1 to 1000 frames a second");
     }
-    config->frame_rate = {static_cast<std::int64_t>(o.frame_rate_num), static_cast<std::int64_t>(den)};
+    config->frame_rate = {static_cast<std::int64_t>(o.frame_rate_num),
+                          static_cast<std::int64_t>(den)};
   }
   config->sample_rate = o.sample_rate;
   config->channels = o.channels;
@@ -146,7 +147,8 @@ talkface_status talkface_stream_sample(talkface_stream* stream, int64_t playhead
   pose.flags = stream->stream->sample(playhead, newest, &frame);
   pose.frame = playhead;
   pose.seconds =
-      newest ? 0.0 : static_cast<double>(playhead) / static_cast<double>(stream->stream->sample_rate());
+      newest ? 0.0
+             : static_cast<double>(playhead) / static_cast<double>(stream->stream->sample_rate());
   fill_pose(frame, &pose);
   return give(pose, out_pose);
 }

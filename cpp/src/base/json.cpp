@@ -37,8 +37,8 @@ class JsonParser {
   }
 
   void space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' ||
-                                  text_[at_] == '\t')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
       ++at_;
     }
   }
@@ -64,7 +64,10 @@ class JsonParser {
       case '{': return object(out, depth);
       case '[': return array(out, depth);
       case '"': out->kind_ = Json::Kind::kString; return string(&out->string_);
-      case 't': out->kind_ = Json::Kind::kBool; out->number_ = 1.0; return word("true");
+      case 't':
+        out->kind_ = Json::Kind::kBool;
+        out->number_ = 1.0;
+        return word("true");
       case 'f': out->kind_ = Json::Kind::kBool; return word("false");
       case 'n': return word("null");
       default: return number(out);
@@ -142,7 +145,9 @@ class JsonParser {
     if (at_ >= text_.size()) return fail("unexpected end");
     const char c = text_[at_++];
     switch (c) {
-      case '"': case '\\': case '/': out->push_back(c); return true;
+      case '"':
+      case '\\':
+      case '/': out->push_back(c); return true;
       case 'b': out->push_back('\b'); return true;
       case 'f': out->push_back('\f'); return true;
       case 'n': out->push_back('\n'); return true;

@@ -114,7 +114,8 @@ float Resampler::interpolate_at(std::int64_t position) const {
   // newest tap; the doubled buffer makes it contiguous from the write position on.
   const float* span =
       history_.data() + static_cast<std::size_t>(next_input_ % static_cast<std::int64_t>(length_));
-  if (!table_.interpolate_) return dot(span, table_.rows_.data() + fraction * table_.taps_, table_.taps_);
+  if (!table_.interpolate_)
+    return dot(span, table_.rows_.data() + fraction * table_.taps_, table_.taps_);
   const std::uint64_t fine = fraction * table_.phases_;
   const std::uint64_t row = fine / up;
   const float blend = static_cast<float>(static_cast<double>(fine % up) / static_cast<double>(up));

@@ -32,9 +32,9 @@ class ResamplerTable {
   std::uint64_t up_ = 1;    // out_rate / gcd
   std::uint64_t down_ = 1;  // in_rate / gcd
   std::size_t half_ = 0;
-  std::size_t taps_ = 0;       // 2 * half, padded to the lane count
-  std::uint64_t phases_ = 0;   // rows in the table, one more than the distinct phases
-  bool interpolate_ = false;   // odd ratios: blend neighbouring rows
+  std::size_t taps_ = 0;      // 2 * half, padded to the lane count
+  std::uint64_t phases_ = 0;  // rows in the table, one more than the distinct phases
+  bool interpolate_ = false;  // odd ratios: blend neighbouring rows
   std::uint32_t delay_ = 0;
   std::vector<float> rows_;
 };
@@ -69,10 +69,10 @@ class Resampler {
   [[nodiscard]] float interpolate_at(std::int64_t position) const;
 
   const ResamplerTable& table_;
-  std::vector<float> history_;     // the last inputs, twice, so that any span is contiguous
-  std::size_t length_;             // inputs remembered
-  std::int64_t next_input_ = 0;    // position of the next input
-  std::int64_t next_output_ = 0;   // position of the next output
+  std::vector<float> history_;    // the last inputs, twice, so that any span is contiguous
+  std::size_t length_;            // inputs remembered
+  std::int64_t next_input_ = 0;   // position of the next input
+  std::int64_t next_output_ = 0;  // position of the next output
 };
 
 }  // namespace talkface

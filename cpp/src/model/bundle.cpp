@@ -41,8 +41,9 @@ Status Bundle::open(FileSource* source, Bundle* out) {
     if (!status.ok()) return status;
     if (bytes.size() != file.bytes || sha256_hex(bytes.data(), bytes.size()) != file.sha256) {
       return {Code::kHashMismatch,
-              file.name + " does not match its SHA-256 in manifest.json: the bundle is damaged or "
-                          "was changed; export or copy it again"};
+              file.name +
+                  " does not match its SHA-256 in manifest.json: the bundle is damaged or "
+                  "was changed; export or copy it again"};
     }
     if (file.name == out->manifest.graph) out->graph = std::move(bytes);
   }

@@ -23,8 +23,8 @@ void* DynamicLibrary::open(const std::string& path, std::string* reason) {
   const auto wide = std::filesystem::u8path(path);
   if (!wide.is_absolute()) return (*reason = "the path must be absolute", nullptr);
   // Search for its dependencies in its own folder first, never in the working directory.
-  HMODULE module = LoadLibraryExW(wide.c_str(), nullptr,
-                                  LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
+  HMODULE module = LoadLibraryExW(
+      wide.c_str(), nullptr, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
   if (module == nullptr) *reason = "Windows error " + std::to_string(GetLastError());
   return module;
 }

@@ -43,7 +43,8 @@ class Reader {
     const Json* value = member(key, Json::Kind::kNumber, required);
     if (value == nullptr) return;
     const double number = value->number();
-    if (number < low || number > high || number != static_cast<double>(static_cast<std::int64_t>(number))) {
+    if (number < low || number > high ||
+        number != static_cast<double>(static_cast<std::int64_t>(number))) {
       complain(key, "is out of range");
       return;
     }
@@ -88,7 +89,8 @@ void read_state(const Json& list, Manifest* out, Status* status) {
     tensor.count = 1;
     for (const Json& dimension : shape->items()) {
       const double size = dimension.is(Json::Kind::kNumber) ? dimension.number() : 0.0;
-      if (size < 1.0 || size > 1e6 || size != static_cast<double>(static_cast<std::int64_t>(size))) {
+      if (size < 1.0 || size > 1e6 ||
+          size != static_cast<double>(static_cast<std::int64_t>(size))) {
         return reader.complain("shape", "must hold positive integers");
       }
       tensor.shape.push_back(static_cast<std::int64_t>(size));

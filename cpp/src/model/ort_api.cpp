@@ -70,10 +70,10 @@ Status Library::load(const std::string& path, const LogSink& log, std::shared_pt
   std::memcpy(&library->functions_.name, &slots[slot], sizeof(void*));
   TALKFACE_ORT_SLOTS(TALKFACE_ORT_FETCH)
 #undef TALKFACE_ORT_FETCH
-  Status status = library->check(
-      library->api().CreateEnvWithCustomLogger(&Library::on_log, library.get(), kLogWarning,
-                                               "talkface", &library->env_),
-      "start ONNX Runtime");
+  Status status =
+      library->check(library->api().CreateEnvWithCustomLogger(
+                         &Library::on_log, library.get(), kLogWarning, "talkface", &library->env_),
+                     "start ONNX Runtime");
   if (!status.ok()) return status;
   *out = std::move(library);
   return {};
@@ -105,7 +105,8 @@ bool Library::has_provider(const char* name) const {
   if (!check(functions_.GetAvailableProviders(&names, &count), "list providers").ok()) return false;
   bool found = false;
   for (int i = 0; i < count; ++i) found = found || std::strcmp(names[i], name) == 0;
-  const Status released = check(functions_.ReleaseAvailableProviders(names, count), "list providers");
+  const Status released =
+      check(functions_.ReleaseAvailableProviders(names, count), "list providers");
   return found && released.ok();
 }
 

@@ -1,7 +1,7 @@
-// The part of ONNX Runtime's C interface that we use, declared by ourselves: its headers come with no
-// wheel. The function table only ever grows, so a slot number is stable for good; kOrtApiVersion is
-// the lowest version whose table holds every slot below (1.11: CUDA provider options). A test compares
-// the slots with the official header when TALKFACE_ORT_HEADER names one (tests/abi).
+// The part of ONNX Runtime's C interface that we use, declared by ourselves: its headers come with
+// no wheel. The function table only ever grows, so a slot number is stable for good; kOrtApiVersion
+// is the lowest version whose table holds every slot below (1.11: CUDA provider options). A test
+// compares the slots with the official header when TALKFACE_ORT_HEADER names one (tests/abi).
 #pragma once
 
 #include <cstddef>
@@ -33,64 +33,65 @@ struct CudaOptions;
 using LogFunction = void (*)(void* param, std::int32_t severity, const char* category,
                              const char* id, const char* location, const char* message);
 
-constexpr std::int32_t kFloat = 1;             // ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT
-constexpr std::int32_t kOptimizeAll = 99;      // ORT_ENABLE_ALL
-constexpr std::int32_t kArenaAllocator = 1;    // OrtArenaAllocator
-constexpr std::int32_t kDefaultMemory = 0;     // OrtMemTypeDefault
-constexpr std::int32_t kLogWarning = 2;        // ORT_LOGGING_LEVEL_WARNING
+constexpr std::int32_t kFloat = 1;           // ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT
+constexpr std::int32_t kOptimizeAll = 99;    // ORT_ENABLE_ALL
+constexpr std::int32_t kArenaAllocator = 1;  // OrtArenaAllocator
+constexpr std::int32_t kDefaultMemory = 0;   // OrtMemTypeDefault
+constexpr std::int32_t kLogWarning = 2;      // ORT_LOGGING_LEVEL_WARNING
 
 // TALKFACE_ORT_SLOTS(X): X(slot, name, return type, parameters).
-#define TALKFACE_ORT_SLOTS(X)                                                                      \
-  X(2, GetErrorMessage, const char*, (const StatusObject*))                                        \
-  X(4, CreateEnvWithCustomLogger, StatusObject*,                                                   \
-    (LogFunction, void*, std::int32_t, const char*, Env**))                                        \
-  X(8, CreateSessionFromArray, StatusObject*,                                                      \
-    (const Env*, const void*, std::size_t, const SessionOptions*, Session**))                      \
-  X(10, CreateSessionOptions, StatusObject*, (SessionOptions**))                                   \
-  X(22, SetSessionLogSeverityLevel, StatusObject*, (SessionOptions*, int))                         \
-  X(23, SetSessionGraphOptimizationLevel, StatusObject*, (SessionOptions*, std::int32_t))          \
-  X(24, SetIntraOpNumThreads, StatusObject*, (SessionOptions*, int))                               \
-  X(25, SetInterOpNumThreads, StatusObject*, (SessionOptions*, int))                               \
-  X(30, SessionGetInputCount, StatusObject*, (const Session*, std::size_t*))                       \
-  X(31, SessionGetOutputCount, StatusObject*, (const Session*, std::size_t*))                      \
-  X(33, SessionGetInputTypeInfo, StatusObject*, (const Session*, std::size_t, TypeInfo**))         \
-  X(34, SessionGetOutputTypeInfo, StatusObject*, (const Session*, std::size_t, TypeInfo**))        \
-  X(36, SessionGetInputName, StatusObject*, (const Session*, std::size_t, Allocator*, char**))     \
-  X(37, SessionGetOutputName, StatusObject*, (const Session*, std::size_t, Allocator*, char**))    \
-  X(49, CreateTensorWithDataAsOrtValue, StatusObject*,                                             \
-    (const MemoryInfo*, void*, std::size_t, const std::int64_t*, std::size_t, std::int32_t,        \
-     Value**))                                                                                     \
-  X(55, CastTypeInfoToTensorInfo, StatusObject*, (const TypeInfo*, const TensorInfo**))            \
-  X(60, GetTensorElementType, StatusObject*, (const TensorInfo*, std::int32_t*))                   \
-  X(61, GetDimensionsCount, StatusObject*, (const TensorInfo*, std::size_t*))                      \
-  X(62, GetDimensions, StatusObject*, (const TensorInfo*, std::int64_t*, std::size_t))             \
-  X(69, CreateCpuMemoryInfo, StatusObject*, (std::int32_t, std::int32_t, MemoryInfo**))            \
-  X(76, AllocatorFree, StatusObject*, (Allocator*, void*))                                         \
-  X(78, GetAllocatorWithDefaultOptions, StatusObject*, (Allocator**))                              \
-  X(92, ReleaseEnv, void, (Env*))                                                                  \
-  X(93, ReleaseStatus, void, (StatusObject*))                                                      \
-  X(94, ReleaseMemoryInfo, void, (MemoryInfo*))                                                    \
-  X(95, ReleaseSession, void, (Session*))                                                          \
-  X(96, ReleaseValue, void, (Value*))                                                              \
-  X(98, ReleaseTypeInfo, void, (TypeInfo*))                                                        \
-  X(100, ReleaseSessionOptions, void, (SessionOptions*))                                           \
-  X(125, GetAvailableProviders, StatusObject*, (char***, int*))                                    \
-  X(126, ReleaseAvailableProviders, StatusObject*, (char**, int))                                  \
-  X(130, AddSessionConfigEntry, StatusObject*, (SessionOptions*, const char*, const char*))        \
-  X(133, RunWithBinding, StatusObject*, (Session*, const RunOptions*, const IoBinding*))           \
-  X(134, CreateIoBinding, StatusObject*, (Session*, IoBinding**))                                  \
-  X(135, ReleaseIoBinding, void, (IoBinding*))                                                     \
-  X(136, BindInput, StatusObject*, (IoBinding*, const char*, const Value*))                        \
-  X(137, BindOutput, StatusObject*, (IoBinding*, const char*, const Value*))                       \
-  X(204, SessionOptionsAppendExecutionProvider_CUDA_V2, StatusObject*,                             \
-    (SessionOptions*, const CudaOptions*))                                                         \
-  X(205, CreateCUDAProviderOptions, StatusObject*, (CudaOptions**))                                \
-  X(206, UpdateCUDAProviderOptions, StatusObject*,                                                 \
-    (CudaOptions*, const char* const*, const char* const*, std::size_t))                           \
+#define TALKFACE_ORT_SLOTS(X)                                                                   \
+  X(2, GetErrorMessage, const char*, (const StatusObject*))                                     \
+  X(4, CreateEnvWithCustomLogger, StatusObject*,                                                \
+    (LogFunction, void*, std::int32_t, const char*, Env**))                                     \
+  X(8, CreateSessionFromArray, StatusObject*,                                                   \
+    (const Env*, const void*, std::size_t, const SessionOptions*, Session**))                   \
+  X(10, CreateSessionOptions, StatusObject*, (SessionOptions**))                                \
+  X(22, SetSessionLogSeverityLevel, StatusObject*, (SessionOptions*, int))                      \
+  X(23, SetSessionGraphOptimizationLevel, StatusObject*, (SessionOptions*, std::int32_t))       \
+  X(24, SetIntraOpNumThreads, StatusObject*, (SessionOptions*, int))                            \
+  X(25, SetInterOpNumThreads, StatusObject*, (SessionOptions*, int))                            \
+  X(30, SessionGetInputCount, StatusObject*, (const Session*, std::size_t*))                    \
+  X(31, SessionGetOutputCount, StatusObject*, (const Session*, std::size_t*))                   \
+  X(33, SessionGetInputTypeInfo, StatusObject*, (const Session*, std::size_t, TypeInfo**))      \
+  X(34, SessionGetOutputTypeInfo, StatusObject*, (const Session*, std::size_t, TypeInfo**))     \
+  X(36, SessionGetInputName, StatusObject*, (const Session*, std::size_t, Allocator*, char**))  \
+  X(37, SessionGetOutputName, StatusObject*, (const Session*, std::size_t, Allocator*, char**)) \
+  X(49, CreateTensorWithDataAsOrtValue, StatusObject*,                                          \
+    (const MemoryInfo*, void*, std::size_t, const std::int64_t*, std::size_t, std::int32_t,     \
+     Value**))                                                                                  \
+  X(55, CastTypeInfoToTensorInfo, StatusObject*, (const TypeInfo*, const TensorInfo**))         \
+  X(60, GetTensorElementType, StatusObject*, (const TensorInfo*, std::int32_t*))                \
+  X(61, GetDimensionsCount, StatusObject*, (const TensorInfo*, std::size_t*))                   \
+  X(62, GetDimensions, StatusObject*, (const TensorInfo*, std::int64_t*, std::size_t))          \
+  X(69, CreateCpuMemoryInfo, StatusObject*, (std::int32_t, std::int32_t, MemoryInfo**))         \
+  X(76, AllocatorFree, StatusObject*, (Allocator*, void*))                                      \
+  X(78, GetAllocatorWithDefaultOptions, StatusObject*, (Allocator**))                           \
+  X(92, ReleaseEnv, void, (Env*))                                                               \
+  X(93, ReleaseStatus, void, (StatusObject*))                                                   \
+  X(94, ReleaseMemoryInfo, void, (MemoryInfo*))                                                 \
+  X(95, ReleaseSession, void, (Session*))                                                       \
+  X(96, ReleaseValue, void, (Value*))                                                           \
+  X(98, ReleaseTypeInfo, void, (TypeInfo*))                                                     \
+  X(100, ReleaseSessionOptions, void, (SessionOptions*))                                        \
+  X(125, GetAvailableProviders, StatusObject*, (char***, int*))                                 \
+  X(126, ReleaseAvailableProviders, StatusObject*, (char**, int))                               \
+  X(130, AddSessionConfigEntry, StatusObject*, (SessionOptions*, const char*, const char*))     \
+  X(133, RunWithBinding, StatusObject*, (Session*, const RunOptions*, const IoBinding*))        \
+  X(134, CreateIoBinding, StatusObject*, (Session*, IoBinding**))                               \
+  X(135, ReleaseIoBinding, void, (IoBinding*))                                                  \
+  X(136, BindInput, StatusObject*, (IoBinding*, const char*, const Value*))                     \
+  X(137, BindOutput, StatusObject*, (IoBinding*, const char*, const Value*))                    \
+  X(204, SessionOptionsAppendExecutionProvider_CUDA_V2, StatusObject*,                          \
+    (SessionOptions*, const CudaOptions*))                                                      \
+  X(205, CreateCUDAProviderOptions, StatusObject*, (CudaOptions**))                             \
+  X(206, UpdateCUDAProviderOptions, StatusObject*,                                              \
+    (CudaOptions*, const char* const*, const char* const*, std::size_t))                        \
   X(208, ReleaseCUDAProviderOptions, void, (CudaOptions*))
 
 // The functions, by name, as read from the loaded library's table.
 struct Functions {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a declarator takes none around its type
 #define TALKFACE_ORT_DECLARE(slot, name, result, parameters) result(*name) parameters;
   TALKFACE_ORT_SLOTS(TALKFACE_ORT_DECLARE)
 #undef TALKFACE_ORT_DECLARE

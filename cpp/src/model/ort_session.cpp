@@ -49,7 +49,8 @@ Status list_ports(const ort::Library& library, ort::Session* session, bool input
     status = library.check(api.CastTypeInfoToTensorInfo(type, &tensor), "read a type");
     if (status.ok() && tensor != nullptr) {
       status = library.check(api.GetTensorElementType(tensor, &port.type), "read a type");
-      if (status.ok()) status = library.check(api.GetDimensionsCount(tensor, &rank), "read a shape");
+      if (status.ok())
+        status = library.check(api.GetDimensionsCount(tensor, &rank), "read a shape");
       port.shape.resize(rank);
       if (status.ok()) {
         status = library.check(api.GetDimensions(tensor, port.shape.data(), rank), "read a shape");
@@ -71,8 +72,8 @@ std::string describe(const std::vector<std::int64_t>& shape) {
 
 Status expect(const std::vector<Port>& ports, const char* kind, const std::string& name,
               const std::vector<std::int64_t>& shape) {
-  const auto found = std::find_if(ports.begin(), ports.end(),
-                                  [&](const Port& port) { return port.name == name; });
+  const auto found =
+      std::find_if(ports.begin(), ports.end(), [&](const Port& port) { return port.name == name; });
   if (found == ports.end()) return mismatch(std::string("it has no ") + kind + " " + name);
   if (found->type != ort::kFloat) return mismatch(name + " is not float32");
   bool fits = found->shape.size() == shape.size();
@@ -130,10 +131,9 @@ Status OrtSession::create(const Bundle& bundle, const SessionConfig& config, Pro
   step(api.AddSessionConfigEntry(options, "session.inter_op.allow_spinning", "0"), "stop spinning");
   if (status.ok() && provider == Provider::kCuda) status = append_cuda(options, config.device);
   if (status.ok()) {
-    status = library_->check(
-        api.CreateSessionFromArray(library_->env(), bundle.graph.data(), bundle.graph.size(),
-                                   options, &session_),
-        "load the graph");
+    status = library_->check(api.CreateSessionFromArray(library_->env(), bundle.graph.data(),
+                                                        bundle.graph.size(), options, &session_),
+                             "load the graph");
     if (status.ok()) provider_ = provider;
   }
   api.ReleaseSessionOptions(options);
@@ -148,13 +148,13 @@ Status OrtSession::append_cuda(ort::SessionOptions* options, int device) const {
   }
   const auto& api = library_->api();
   ort::CudaOptions* cuda = nullptr;
-  Status status =
-      library_->check(api.CreateCUDAProviderOptions(&cuda), "create CUDA options");
+  Status status = library_->check(api.CreateCUDAProviderOptions(&cuda), "create CUDA options");
   if (!status.ok()) return status;
   const std::string index = std::to_string(device);
   const char* keys[] = {"device_id", "cudnn_conv_algo_search"};
   const char* values[] = {index.c_str(), "HEURISTIC"};
-  status = library_->check(api.UpdateCUDAProviderOptions(cuda, keys, values, 2), "set CUDA options");
+  status =
+      library_->check(api.UpdateCUDAProviderOptions(cuda, keys, values, 2), "set CUDA options");
   if (status.ok()) {
     status = library_->check(api.SessionOptionsAppendExecutionProvider_CUDA_V2(options, cuda),
                              "start CUDA");
@@ -247,8 +247,8 @@ StepRunner::~StepRunner() {
   if (memory_ != nullptr) api.ReleaseMemoryInfo(memory_);
 }
 
-Status StepRunner::add_value(float* data, std::size_t count,
-                             const std::vector<std::int64_t>& shape, ort::Value** out) {
+Status StepRunner::add_value(float* data, std::size_t count, const std::vector<std::int64_t>& shape,
+                             ort::Value** out) {
   const auto& library = session_->library();
   Status status = library.check(
       library.api().CreateTensorWithDataAsOrtValue(memory_, data, count * sizeof(float),
@@ -287,7 +287,8 @@ Status StepRunner::bind(const Manifest& m) {
   for (const StateTensor& tensor : m.state) {
     for (int set = 0; set < 2; ++set) {
       ort::Value* value = nullptr;
-      if (status.ok()) status = add_value(states_[set] + offset, tensor.count, tensor.shape, &value);
+      if (status.ok())
+        status = add_value(states_[set] + offset, tensor.count, tensor.shape, &value);
       inputs_[set].push_back({tensor.input, value});
       bound_outputs_[1 - set].push_back({tensor.output, value});
     }
@@ -305,14 +306,14 @@ Status StepRunner::bind_all(int set) {
   Status status;
   for (const Named& input : inputs_[set]) {
     if (!status.ok()) return status;
-    status = library.check(
-        library.api().BindInput(bindings_[set], input.name.c_str(), input.value), "bind an input");
+    status = library.check(library.api().BindInput(bindings_[set], input.name.c_str(), input.value),
+                           "bind an input");
   }
   for (const Named& output : bound_outputs_[set]) {
     if (!status.ok()) return status;
-    status = library.check(
-        library.api().BindOutput(bindings_[set], output.name.c_str(), output.value),
-        "bind an output");
+    status =
+        library.check(library.api().BindOutput(bindings_[set], output.name.c_str(), output.value),
+                      "bind an output");
   }
   return status;
 }
@@ -330,9 +331,9 @@ Status StepRunner::run() {
     Status status = bind_all(current_);
     if (!status.ok()) return status;
   }
-  Status status = library.check(
-      library.api().RunWithBinding(session_->handle(), nullptr, bindings_[current_]),
-      "run the graph");
+  Status status =
+      library.check(library.api().RunWithBinding(session_->handle(), nullptr, bindings_[current_]),
+                    "run the graph");
   if (status.ok()) current_ = 1 - current_;
   return status;
 }

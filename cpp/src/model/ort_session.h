@@ -108,7 +108,7 @@ class StepRunner {
   };
   ort::MemoryInfo* memory_ = nullptr;
   std::vector<ort::Value*> values_;
-  std::vector<Named> inputs_[2];   // per direction of the ping-pong
+  std::vector<Named> inputs_[2];  // per direction of the ping-pong
   std::vector<Named> bound_outputs_[2];
   ort::IoBinding* bindings_[2] = {nullptr, nullptr};
 };

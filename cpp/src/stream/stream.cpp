@@ -177,8 +177,8 @@ void Stream::do_interrupt(std::uint64_t position, std::uint32_t ease_ms) {
   post_.reset();
   idle_.reset();
   progress_.ease_start = seen;
-  progress_.ease_frames = static_cast<std::int64_t>(
-      std::uint64_t{ease_ms} * m.frame_rate_num / m.frame_rate_den / 1000);
+  progress_.ease_frames = static_cast<std::int64_t>(std::uint64_t{ease_ms} * m.frame_rate_num /
+                                                    m.frame_rate_den / 1000);
   const std::int64_t input = static_cast<std::int64_t>(position - progress_.origin);
   const std::int64_t next_speech = ceil_div(table_.output_at(input), frame_step_);
   progress_.gap_until = std::max(next_speech, seen + 1 + progress_.ease_frames);
@@ -363,7 +363,8 @@ std::int64_t Stream::step_of(std::int64_t frame) const {
 
 void Stream::publish_need() {
   const std::int64_t last = step_of(timeline_.end()) * shape_.hop + shape_.reach() - 1;
-  const std::uint64_t needed = static_cast<std::uint64_t>(table_.inputs_for(std::max<std::int64_t>(last, 0)));
+  const std::uint64_t needed =
+      static_cast<std::uint64_t>(table_.inputs_for(std::max<std::int64_t>(last, 0)));
   needed_until_.store(progress_.origin + needed, std::memory_order_release);
 }
 
@@ -406,8 +407,12 @@ StreamStats Stream::stats() const {
   const auto get = [](const std::atomic<std::uint64_t>& counter) {
     return counter.load(std::memory_order_relaxed);
   };
-  return {static_cast<std::uint64_t>(next_sample()), get(refused_), get(nonfinite_),
-          get(model_resets_), get(steps_), get(made_)};
+  return {static_cast<std::uint64_t>(next_sample()),
+          get(refused_),
+          get(nonfinite_),
+          get(model_resets_),
+          get(steps_),
+          get(made_)};
 }
 
 }  // namespace talkface

@@ -73,7 +73,9 @@ class Stream {
     bool push(std::uint64_t position);
     // Oldest pending mark, or `none`.
     [[nodiscard]] std::uint64_t front_or(std::uint64_t none) const;
-    void pop() { read_.store(read_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+    void pop() {
+      read_.store(read_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
     [[nodiscard]] std::vector<std::uint64_t> pending() const;
     void restore(const std::uint64_t* positions, std::uint64_t count);
 
@@ -86,14 +88,14 @@ class Stream {
   // What the worker knows about the utterance it is in and the gap it may have to fill. Positions
   // are absolute ring positions; frames are graph frames.
   struct Progress {
-    std::uint64_t origin = 0;        // ring position of input sample 0
-    std::int64_t active = 0;         // inside an utterance
-    std::int64_t finishing = 0;      // its flush was reached
-    std::int64_t finish_input = 0;   // its end, in input samples
-    std::int64_t last_frame = 0;     // its last frame, once finishing
-    std::int64_t gap_until = 0;      // frames below this are idle frames after an interrupt
+    std::uint64_t origin = 0;             // ring position of input sample 0
+    std::int64_t active = 0;              // inside an utterance
+    std::int64_t finishing = 0;           // its flush was reached
+    std::int64_t finish_input = 0;        // its end, in input samples
+    std::int64_t last_frame = 0;          // its last frame, once finishing
+    std::int64_t gap_until = 0;           // frames below this are idle frames after an interrupt
     std::int64_t rewindable = INT64_MAX;  // frames from here on may be replaced by new speech
-    std::int64_t ease_start = 0;     // easing from ease_from over ease_frames frames
+    std::int64_t ease_start = 0;          // easing from ease_from over ease_frames frames
     std::int64_t ease_frames = 0;
     Frame ease_from{};
   };

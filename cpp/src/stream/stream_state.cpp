@@ -19,6 +19,7 @@ class Archive {
   Archive(Mode mode, void* buffer) : mode_(mode), at_(static_cast<unsigned char*>(buffer)) {}
 
   void bytes(void* data, std::size_t size) {
+    if (size == 0) return;
     if (mode_ == Mode::kWrite) std::memcpy(at_ + size_, data, size);
     if (mode_ == Mode::kRead) std::memcpy(data, at_ + size_, size);
     size_ += size;
@@ -68,7 +69,8 @@ struct Stream::Snapshot {
     counters[3] = stats.steps;
     counters[4] = stats.frames;
     const auto capacity = static_cast<std::int64_t>(frames.size());
-    for (std::int64_t i = std::max<std::int64_t>(timeline.end - capacity, 0); i < timeline.end; ++i) {
+    for (std::int64_t i = std::max<std::int64_t>(timeline.end - capacity, 0); i < timeline.end;
+         ++i) {
       if (!s.timeline_.load(i, &frames[static_cast<std::size_t>(i % capacity)])) continue;
     }
   }
@@ -95,20 +97,21 @@ struct Stream::Snapshot {
 
   // Everything that indexes memory or bounds a loop.
   [[nodiscard]] bool plausible(const Stream& s) const {
-    const std::int64_t far = std::int64_t{1} << 46;
-    const auto within = [far](std::int64_t x) { return x >= -far && x <= far; };
-    for (const std::int64_t x : {resampler.next_input, resampler.next_output, windower.base,
-                                 windower.step, timeline.read_next, timeline.sampled,
-                                 progress.finish_input, progress.last_frame, progress.gap_until,
-                                 progress.ease_start, progress.ease_frames}) {
+    constexpr std::int64_t far = std::int64_t{1} << 46;
+    const auto within = [](std::int64_t x) { return x >= -far && x <= far; };
+    for (const std::int64_t x :
+         {resampler.next_input, resampler.next_output, windower.base, windower.step,
+          timeline.read_next, timeline.sampled, progress.finish_input, progress.last_frame,
+          progress.gap_until, progress.ease_start, progress.ease_frames}) {
       if (!within(x)) return false;
     }
     const std::int64_t ahead = progress.gap_until - timeline.end;
-    return written >= consumed && written - consumed <= ring.size() && consumed >= progress.origin &&
-           written <= static_cast<std::uint64_t>(far) && mark_count <= Marks::kCapacity &&
-           s.windower_.accepts(windower) && timeline.end >= 0 && within(timeline.end) &&
-           timeline.read_next >= 0 && timeline.sampled >= -1 && resampler.next_input >= 0 &&
-           ahead < far && windower.base <= windower.step * s.shape_.hop + s.shape_.offset &&
+    return written >= consumed && written - consumed <= ring.size() &&
+           consumed >= progress.origin && written <= static_cast<std::uint64_t>(far) &&
+           mark_count <= Marks::kCapacity && s.windower_.accepts(windower) && timeline.end >= 0 &&
+           within(timeline.end) && timeline.read_next >= 0 && timeline.sampled >= -1 &&
+           resampler.next_input >= 0 && ahead < far &&
+           windower.base <= windower.step * s.shape_.hop + s.shape_.offset &&
            idle.blink_start == idle.blink_start && idle.gaze_next == idle.gaze_next;
   }
 
@@ -135,9 +138,9 @@ namespace {
 std::string fingerprint(const Model& model, const StreamConfig& c) {
   const std::string text = model.bundle().manifest_sha256 + ' ' + std::to_string(c.sample_rate) +
                            ' ' + std::to_string(c.frame_rate.num) + '/' +
-                           std::to_string(c.frame_rate.den) + ' ' + std::to_string(c.ring_ms) + ' ' +
-                           std::to_string(c.store_ms) + ' ' + std::to_string(c.sampling) + ' ' +
-                           std::to_string(c.raw) + ' ' + std::to_string(c.seed);
+                           std::to_string(c.frame_rate.den) + ' ' + std::to_string(c.ring_ms) +
+                           ' ' + std::to_string(c.store_ms) + ' ' + std::to_string(c.sampling) +
+                           ' ' + std::to_string(c.raw) + ' ' + std::to_string(c.seed);
   return sha256_hex(text.data(), text.size());
 }
 
@@ -236,7 +239,8 @@ Status Stream::load(const void* buffer, std::uint64_t size) {
   progress_ = snapshot.progress;
   origin_.store(progress_.origin);
   for (std::size_t i = 0; i < kKnobCount; ++i) knobs_.set(i, snapshot.knobs[i]);
-  std::atomic<std::uint64_t>* counters[] = {&refused_, &nonfinite_, &model_resets_, &steps_, &made_};
+  std::atomic<std::uint64_t>* counters[] = {&refused_, &nonfinite_, &model_resets_, &steps_,
+                                            &made_};
   for (std::size_t i = 0; i < 5; ++i) counters[i]->store(snapshot.counters[i]);
   publish_need();
   return {};

@@ -34,8 +34,13 @@ class _Unit:
 
 def _plateau(times: Array, start: float, end: float, ramp_in: float, ramp_out: float) -> Array:
     """1 inside [start, end] with raised-cosine ramps outside of it."""
-    rise = np.clip((times - (start - ramp_in)) / max(ramp_in, 1e-6), 0.0, 1.0)
-    fall = np.clip(((end + ramp_out) - times) / max(ramp_out, 1e-6), 0.0, 1.0)
+    tiny = 1e-6
+    rise = np.clip((times - (start - ramp_in)) / max(ramp_in, tiny), 0.0, 1.0)
+    fall = np.clip(((end + ramp_out) - times) / max(ramp_out, tiny), 0.0, 1.0)
+    if ramp_in <= 0:
+        rise = (times >= start - tiny).astype(np.float64)
+    if ramp_out <= 0:
+        fall = (times <= end + tiny).astype(np.float64)
     return 0.5 - 0.5 * np.cos(np.pi * np.minimum(rise, fall))
 
 
@@ -193,9 +198,7 @@ class Articulation:
         kernel = np.exp(-0.5 * (offsets / max(sigma, 1e-3)) ** 2)
         kernel /= kernel.sum()
         padded = np.pad(values, ((radius, radius), (0, 0)), mode="edge")
-        return np.stack(
-            [np.convolve(column, kernel, mode="valid") for column in padded.T], axis=1
-        )
+        return np.stack([np.convolve(column, kernel, mode="valid") for column in padded.T], axis=1)
 
     def _rest_law(self, values: Array, segments: Sequence[Segment], times: Array) -> None:
         rule = self._table["rest"]

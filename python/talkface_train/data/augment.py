@@ -38,9 +38,7 @@ def speed(audio: Audio, factor: float) -> Audio:
 def _filter(audio: Audio, response: NDArray[np.float64]) -> Audio:
     """Zero-phase filter given by gains at evenly spaced frequencies from 0 to 8 kHz."""
     spectrum = np.fft.rfft(audio, n=_fast(len(audio)))
-    gains = np.interp(
-        np.linspace(0, 1, len(spectrum)), np.linspace(0, 1, len(response)), response
-    )
+    gains = np.interp(np.linspace(0, 1, len(spectrum)), np.linspace(0, 1, len(response)), response)
     return np.fft.irfft(spectrum * gains)[: len(audio)].astype(np.float32)
 
 

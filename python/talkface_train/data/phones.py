@@ -39,9 +39,8 @@ VISEME_OF: dict[str, int] = {
 """Phone to index into :data:`talkface.rig.VISEMES` (papers-and-metrics.md 6.1)."""
 
 PHONE_INDEX: dict[str, int] = {phone: index for index, phone in enumerate(PHONES)}
-VOWELS = frozenset("AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW UE OE".split())
-BILABIALS = frozenset("P B M".split())
-LABIODENTALS = frozenset("F V".split())
+BILABIALS = frozenset(["P", "B", "M"])
+LABIODENTALS = frozenset(["F", "V"])
 
 
 @dataclass(frozen=True)
@@ -71,23 +70,55 @@ def from_festival(symbol: str) -> str:
 
 
 # IPA as espeak-ng and the Dutch set write it; longest match wins.
-# fmt: off
-_IPA = {
-    "t\u0283": "CH", "d\u0292": "JH", "\u0254\u026a": "OY", "a\u026a": "AY", "a\u028a": "AW", "e\u026a": "EY",
-    "o\u028a": "OW", "\u0259\u028a": "OW", "\u025bi": "EY", "\u0251u": "AW", "\u0254\u00f8": "OY", "\u0254y": "OY",
-    "i": "IY", "\u026a": "IH", "\u0268": "IH", "\u1d7b": "IH", "e": "EY", "\u025b": "EH", "\u00e6": "AE", "a": "AA",
-    "\u0251": "AA", "\u0250": "AH", "\u0252": "AO", "\u0254": "AO", "o": "OW", "\u028a": "UH", "u": "UW", "\u026f": "UW",
-    "\u028c": "AH", "\u0259": "AH", "\u025a": "ER", "\u025c": "ER", "\u025d": "ER", "y": "UE", "\u028f": "UE",
-    "\u00f8": "OE", "\u0153": "OE", "\u0275": "OE", "p": "P", "b": "B", "\u03b2": "B", "m": "M", "\u0271": "M", "f": "F",
-    "v": "V", "\u028b": "V", "\u03b8": "TH", "\u00f0": "DH", "t": "T", "\u0288": "T", "d": "D", "\u0256": "D", "\u027e": "D",
-    "n": "N", "\u0273": "N", "\u0272": "N", "\u014b": "NG", "s": "S", "z": "Z", "\u0283": "SH", "\u0282": "SH", "\u0255": "SH",
-    "\u0292": "ZH", "\u0290": "ZH", "\u0291": "ZH", "l": "L", "\u026b": "L", "\u026d": "L", "\u028e": "L", "r": "R",
-    "\u0279": "R", "\u027b": "R", "\u0281": "XX", "\u0280": "XX", "k": "K", "q": "K", "c": "K", "g": "G", "\u0261": "G",
-    "\u025f": "G", "x": "XX", "\u0263": "XX", "\u03c7": "XX", "\u00e7": "XX", "h": "HH", "\u0266": "HH", "w": "W",
-    "\u0265": "W", "j": "Y", "\u029d": "Y", "\u0294": SILENCE, "ts": "T",
+_IPA_SYMBOLS = {
+    "CH": "tʃ",
+    "JH": "dʒ",
+    "OY": "ɔɪ ɔø ɔy",
+    "AY": "aɪ",
+    "AW": "aʊ ɑu",
+    "EY": "eɪ ɛi e",
+    "OW": "oʊ əʊ o",
+    "IY": "i",
+    "IH": "ɪ ɨ ᵻ",
+    "EH": "ɛ",
+    "AE": "æ",
+    "AA": "a ɑ",
+    "AH": "ɐ ʌ ə",
+    "AO": "ɒ ɔ",
+    "UH": "ʊ",
+    "UW": "u ɯ",
+    "ER": "ɚ ɜ ɝ",
+    "UE": "y ʏ",
+    "OE": "ø œ ɵ",
+    "P": "p",
+    "B": "b β",
+    "M": "m ɱ",
+    "F": "f",
+    "V": "v ʋ",
+    "TH": "θ",
+    "DH": "ð",
+    "T": "t ʈ ts",
+    "D": "d ɖ ɾ",
+    "N": "n ɳ ɲ",
+    "NG": "ŋ",
+    "S": "s",
+    "Z": "z",
+    "SH": "ʃ ʂ ɕ",
+    "ZH": "ʒ ʐ ʑ",
+    "L": "l ɫ ɭ ʎ",
+    "R": "r ɹ ɻ",
+    "XX": "ʁ ʀ x ɣ χ ç",
+    "K": "k q c",
+    "G": "g ɡ ɟ",
+    "HH": "h ɦ",
+    "W": "w ɥ",
+    "Y": "j ʝ",
+    "SIL": "ʔ",
 }
-# fmt: on
-_IPA_MARKS = str.maketrans("", "", "\u02c8\u02cc\u02d0\u02d1\u0303\u0329\u032f\u0361\u0325\u02b0\u02b2\u0330\u031e\u0306:'")
+_IPA = {symbol: phone for phone, symbols in _IPA_SYMBOLS.items() for symbol in symbols.split()}
+_IPA_MARKS = str.maketrans(
+    "", "", "\u02c8\u02cc\u02d0\u02d1\u0303\u0329\u032f\u0361\u0325\u02b0\u02b2\u0330\u031e\u0306:'"
+)
 
 
 def from_ipa(symbol: str) -> str:
@@ -102,16 +133,43 @@ def from_ipa(symbol: str) -> str:
 
 
 # SAMPA-like symbols of EmoDB's hand labels.
-# fmt: off
-_EMODB = {
-    "I": "IH", "i": "IY", "a": "AA", "A": "AA", "E": "EH", "e": "EY", "@": "AH", "6": "AH", "4": "AH", "U": "UH",
-    "u": "UW", "o": "OW", "O": "AO", "aI": "AY", "aU": "AW", "AU": "AW", "OY": "OY", "y": "UE", "Y": "UE",
-    "9": "OE", "2": "OE", "8": "OE", "i6": "IY", "I6": "IH", "a6": "AA", "E6": "EH", "@6": "AH", "Y6": "UE",
-    "t": "T", "d": "D", "D": "D", "n": "N", "nn": "N", "NN": "NG", "N": "NG", "p": "P", "b": "B", "B": "B", "m": "M",
-    "s": "S", "z": "Z", "S": "SH", "f": "F", "v": "V", "V": "V", "vv": "V", "g": "G", "G": "G", "k": "K", "l": "L",
-    "L": "L", "C": "XX", "x": "XX", "X": "XX", "R": "XX", "h": "HH", "H": "HH", "j": "Y", "?": SILENCE, "": UNKNOWN,
+_EMODB_SYMBOLS = {
+    "IH": "I I6",
+    "IY": "i i6",
+    "AA": "a A a6",
+    "EH": "E E6",
+    "EY": "e",
+    "AH": "@ 6 4 @6",
+    "UH": "U",
+    "UW": "u",
+    "OW": "o",
+    "AO": "O",
+    "AY": "aI",
+    "AW": "aU AU",
+    "OY": "OY",
+    "UE": "y Y Y6",
+    "OE": "9 2 8",
+    "T": "t",
+    "D": "d D",
+    "N": "n nn",
+    "NG": "NN N",
+    "P": "p",
+    "B": "b B",
+    "M": "m",
+    "S": "s",
+    "Z": "z",
+    "SH": "S",
+    "F": "f",
+    "V": "v V vv",
+    "G": "g G",
+    "K": "k",
+    "L": "l L",
+    "XX": "C x X R",
+    "HH": "h H",
+    "Y": "j",
+    "SIL": "?",
 }
-# fmt: on
+_EMODB = {symbol: phone for phone, symbols in _EMODB_SYMBOLS.items() for symbol in symbols.split()}
 
 
 def from_emodb(symbol: str) -> str:

@@ -54,7 +54,7 @@ class Recording:
 
 
 def data_root(path: str | Path | None = None) -> Path | None:
-    """The shared data folder: ``path``, ``TALKFACE_DATA``, else ``../shared/data``; None if absent."""
+    """The shared data folder (``path``, ``TALKFACE_DATA``, ``../shared/data``); None if absent."""
     candidates = [path] if path else [os.environ.get("TALKFACE_DATA"), "../shared/data"]
     for candidate in candidates:
         if candidate and (Path(candidate) / "splits.json").is_file():
@@ -154,10 +154,10 @@ def _emodb(path: Path) -> dict[str, tuple[Segment, ...]]:
         start, end = float(row["start"]), float(row["end"])
         last = segments[-1] if segments else None
         phone = SILENCE if row["kind"] == "pause" else from_emodb(row["base"])
-        if row["kind"] in ("release", "aspiration") and last and last.end >= start - 1e-4:
-            if phone in (last.phone, UNKNOWN):
-                segments[-1] = Segment(last.start, end, last.phone, last.closed)
-                continue
+        goes_on = row["kind"] in ("release", "aspiration") and last and last.end >= start - 1e-4
+        if goes_on and last and phone in (last.phone, UNKNOWN):
+            segments[-1] = Segment(last.start, end, last.phone, last.closed)
+            continue
         closed = (start, end) if row["kind"] == "closure" else None
         segments.append(Segment(start, end, phone, closed))
     return {name: tuple(segments) for name, segments in table.items()}

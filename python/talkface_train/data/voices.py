@@ -158,9 +158,7 @@ def _festival(name: str, texts: Sequence[str], generator: random.Random) -> Iter
                 stem = f"{folder}/{index}"
                 stretch = generator.uniform(0.85, 1.2)
                 quoted = text.replace('"', "")
-                lines.append(
-                    f'(talkface_speak "{quoted}" {stretch:.3f} "{stem}.wav" "{stem}.lab")'
-                )
+                lines.append(f'(talkface_speak "{quoted}" {stretch:.3f} "{stem}.wav" "{stem}.lab")')
             script = Path(folder) / "speak.scm"
             script.write_text("\n".join(lines), encoding="utf-8")
             run = subprocess.run(
@@ -198,7 +196,7 @@ _ESPEAK_CALLBACK = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_EspeakEvent)
 )
 _PHONEME_EVENT = 7
-_VOICELESS_STOPS = frozenset("P T K CH".split())
+_VOICELESS_STOPS = frozenset(["P", "T", "K", "CH"])
 _STOP_CLOSURE_SECONDS = 0.045
 _ESPEAK_VARIANTS = tuple(f"m{i}" for i in range(1, 9)) + tuple(f"f{i}" for i in range(1, 6))
 _ESPEAK_VOICES = {

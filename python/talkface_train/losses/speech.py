@@ -24,9 +24,7 @@ def curve_loss(
 def label_loss(logits: Tensor, labels: Tensor, mask: Tensor, smoothing: float = 0.0) -> Tensor:
     """Cross-entropy over classes; labels of 255 are ignored."""
     known = (labels != 255) & (mask > 0)
-    return functional.cross_entropy(
-        logits[known], labels[known].long(), label_smoothing=smoothing
-    )
+    return functional.cross_entropy(logits[known], labels[known].long(), label_smoothing=smoothing)
 
 
 def closure_loss(logits: Tensor, target: Tensor, mask: Tensor, positive: float) -> Tensor:

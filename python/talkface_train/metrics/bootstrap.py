@@ -20,6 +20,9 @@ def interval(
         return value, value, value
     generator = np.random.default_rng(seed)
     picks = generator.integers(len(items), size=(RESAMPLES, len(items)))
-    values = [statistic([items[i] for i in pick]) for pick in picks]
-    low, high = np.nanpercentile(values, [2.5, 97.5])
+    values = np.array([statistic([items[i] for i in pick]) for pick in picks])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return value, float("nan"), float("nan")
+    low, high = np.percentile(values, [2.5, 97.5])
     return value, float(low), float(high)

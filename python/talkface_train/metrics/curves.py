@@ -36,5 +36,5 @@ def inside_silence(
     mask = np.zeros(len(times), dtype=bool)
     for start, end in silences:
         low, high = start + SILENCE_EROSION_SECONDS, end - SILENCE_EROSION_SECONDS
-        mask |= (times >= low) & (times <= high)
+        mask |= (times >= low - 1e-9) & (times <= high + 1e-9)
     return mask

@@ -34,8 +34,8 @@ FEATURE_FLOOR = -7.0
 def mel_matrix(warp: float = 1.0) -> np.ndarray:
     """Triangular mel filters [bins, MELS + 1], 60 to 7600 Hz, each of unit sum.
 
-    The last column is the mean of the others. ``warp`` stretches the frequency axis, for
-    vocal-tract-length augmentation.
+    The last column is the mean of the others. ``warp`` stretches the frequency axis up to 4.8 kHz
+    and makes up for it above (vocal-tract-length augmentation).
     """
     bins = np.arange(2, 191) * (SAMPLE_RATE / WINDOW)
 
@@ -43,7 +43,9 @@ def mel_matrix(warp: float = 1.0) -> np.ndarray:
         return 2595.0 * np.log10(1.0 + hz / 700.0)
 
     edges = 700.0 * (10 ** (np.linspace(*to_mel(np.array([60.0, 7600.0])), MELS + 2) / 2595) - 1)
-    edges = np.minimum(edges * warp, 7600.0 + 20.0 * np.arange(MELS + 2) / MELS)
+    edges = np.interp(
+        edges, [0.0, 4800.0 / max(warp, 1.0), 7600.0], [0.0, 4800.0 * min(warp, 1.0), 7600.0]
+    )
     rise = (bins[:, None] - edges[:-2]) / np.maximum(np.diff(edges)[:-1], 1e-3)
     fall = (edges[2:] - bins[:, None]) / np.maximum(np.diff(edges)[1:], 1e-3)
     weights = np.maximum(np.minimum(rise, fall), 0.0)

@@ -12,14 +12,13 @@ Step ``k`` hears audio up to sample ``640 k + look_ahead`` and gives the frames 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from talkface_train.articulation import load_articulation
-from talkface_train.data.phones import PHONES
 from talkface_train.models.frontend import (
     FEATURE_HOP,
     FEATURES,
@@ -38,7 +37,8 @@ VISEME_COUNT = 15
 
 @dataclass(frozen=True)
 class StreamingConfig:
-    """Size of the network. ``look_ahead`` in samples, a multiple of the feature hop."""
+    """Size of the network. ``look_ahead`` in samples, a multiple of the feature hop; ``curves``:
+    articulators; ``phones``: classes of the auxiliary head, which is not exported."""
 
     look_ahead: int = 1600
     context: int = 12
@@ -46,7 +46,8 @@ class StreamingConfig:
     layers: int = 4
     hidden: int = 256
     dropout: float = 0.1
-    articulation: str = "v1"
+    curves: int = 15
+    phones: int = 43
 
     @property
     def priming_steps(self) -> int:
@@ -61,17 +62,16 @@ class StreamingNet(nn.Module):
         super().__init__()
         self.config = config
         width, hidden = config.width, config.hidden
-        curves = len(load_articulation(config.articulation).channels)
         self.register_buffer("feature_shift", torch.tensor([0.0] * SPECTRUM + [6.5]))
         self.register_buffer("feature_scale", torch.tensor([0.4] * SPECTRUM + [0.25]))
         self.stack = nn.Linear(config.context * FEATURES, width)
         self.splices = nn.ModuleList(nn.Linear(2 * width, width) for _ in range(config.layers))
         self.gru = nn.GRU(width, hidden)
         self.merge = nn.Linear(width + hidden, width)
-        self.curves = nn.Linear(width, FRAMES_PER_STEP * curves)
+        self.curves = nn.Linear(width, FRAMES_PER_STEP * config.curves)
         self.visemes = nn.Linear(width, FRAMES_PER_STEP * VISEME_COUNT)
         self.closure = nn.Linear(width, FRAMES_PER_STEP)
-        self.phones = nn.Linear(width, FRAMES_PER_STEP * len(PHONES))
+        self.phones = nn.Linear(width, FRAMES_PER_STEP * config.phones)
         self.dropout = nn.Dropout(config.dropout)
         nn.init.constant_(self.curves.bias, -3.0)
         nn.init.constant_(self.closure.bias, -2.0)
@@ -138,13 +138,13 @@ class StreamingModel(nn.Module):
         }
 
     def step(
-        self, audio: Tensor, peak: Tensor, mean: Tensor, features: Tensor, splices: Tensor,
-        gru: Tensor, curves: nn.Module | None = None,
-    ) -> tuple[Tensor, ...]:  # fmt: skip
-        """``audio`` [1, window] and state to (curves, visemes, closure) [1, 2, ...] and new state.
+        self, audio: Tensor, state: Sequence[Tensor], curves: nn.Module | None = None
+    ) -> tuple[Tensor, ...]:
+        """``audio`` [1, window] and state to curves, visemes, closure [1, 2, ...] and new state.
 
         ``curves`` replaces the curve head, for export.
         """
+        peak, mean, features, splices, gru = state
         net, config = self.net, self.net.config
         fresh, peak, mean = self.front(audio, peak, mean)
         stacked = torch.cat([features, fresh], dim=1)
@@ -163,7 +163,7 @@ class StreamingModel(nn.Module):
         return weights, visemes, closure, peak, mean, features, torch.cat(inputs, dim=1), gru
 
     def full(self, audio: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """A clip of ``audio`` [N] to (curves, visemes, closure) for each frame with t < N / 16000."""
+        """A clip ``audio`` [N] to curves, visemes, closure of each frame with t < N / 16000."""
         frames = -(-len(audio) * FRAME_RATE // SAMPLE_RATE)
         steps = -(-frames // FRAMES_PER_STEP)
         first = -self.net.config.priming_steps
@@ -175,7 +175,7 @@ class StreamingModel(nn.Module):
         for index in range(steps - first):
             start = index * HOP
             curves, visemes, closure, *state = self.step(
-                padded[:, start : start + self.window], *state
+                padded[:, start : start + self.window], state
             )
             if index + first >= 0:
                 outputs.append((curves[0], visemes[0], closure[0]))

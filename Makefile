@@ -1,0 +1,88 @@
+# One-line targets. VENV holds everything; `make demo` and `make test` need only what README names.
+VENV ?= .venv
+PYTHON ?= python3
+PY := $(VENV)/bin/python
+PRESET ?= release
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: help setup demo setup-dev setup-train build test test-cpp test-python sanitize check lint tidy fmt \
+	parity bench golden bundle references wheel docs clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+$(PY):
+	$(PYTHON) -m venv $(VENV)
+
+setup: $(PY)  ## install talkface into .venv
+	$(PY) -m pip install --quiet ".[plot]"
+
+demo: setup  ## install, then animate examples/speech.wav into out/
+	mkdir -p out
+	$(VENV)/bin/talkface animate examples/speech.wav -o out/speech.csv
+	$(VENV)/bin/talkface plot examples/speech.wav -o out/speech.png
+
+setup-dev: $(PY)
+	$(PY) -m pip install --quiet ".[dev]"
+
+setup-train: setup-dev  ## what training and its tests need beside torch (install a torch build first)
+	$(PY) -m pip install --quiet ".[train]"
+
+build: setup-dev  ## C++ library, tools and tests
+	cmake --preset $(PRESET) > build-configure.log || (cat build-configure.log; false)
+	rm build-configure.log
+	cmake --build --preset $(PRESET)
+
+test: test-cpp test-python  ## all tests
+
+test-cpp: build
+	TALKFACE_ONNXRUNTIME=$$($(PY) -c "from talkface import runtime; print(runtime.onnxruntime_library())") \
+		ctest --preset $(PRESET)
+
+test-python: build
+	TALKFACE_BUILD=build/$(PRESET) $(PY) -m pytest
+
+sanitize:  ## C++ tests under address, undefined-behaviour and thread sanitizers
+	$(MAKE) test-cpp PRESET=asan-ubsan
+	$(MAKE) test-cpp PRESET=tsan
+
+parity: build  ## the laws alone
+	TALKFACE_BUILD=build/$(PRESET) $(PY) -m pytest tests/parity
+
+check: lint test  ## lint and test
+
+lint: setup-dev  ## ruff, mypy, clang-format
+	ruff check python export tests examples
+	ruff format --check python export tests examples
+	mypy
+	clang-format --dry-run --Werror $$(git ls-files '*.cpp' '*.hpp' '*.h' '*.c')
+
+tidy:  ## clang-tidy over the library (needs Debian's clang-tidy)
+	cmake --preset dev > /dev/null
+	run-clang-tidy -p build/dev -quiet 'cpp/(src|tools)/.*'
+
+fmt: setup-dev  ## format everything
+	ruff format python export tests examples
+	clang-format -i $$(git ls-files '*.cpp' '*.hpp' '*.h' '*.c')
+
+bench: setup  ## speed, latency and memory on this machine
+	$(VENV)/bin/talkface bench
+
+golden: setup-dev  ## remake the tiny bundle and its golden poses
+	$(PY) -m pip install --quiet onnx
+	$(PY) tests/golden/make_tiny.py
+
+bundle: setup-train  ## train the default bundle from nothing (see docs/training.md)
+	$(PY) -m talkface_export.make_bundle
+
+references: setup-train  ## refit the probe and the baselines of `talkface evaluate`
+	$(PY) -m talkface_train.references --out build/references
+
+wheel: setup-dev  ## a wheel in dist/
+	$(PY) -m build --wheel
+
+docs: setup  ## remake the pictures of the documentation
+	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png
+
+clean:
+	rm -rf build dist out

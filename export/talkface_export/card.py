@@ -1,0 +1,116 @@
+"""The model card and the licence notice of a trained bundle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ATTRIBUTIONS = """\
+The model was trained on recordings and synthetic voices under these terms:
+
+- LibriSpeech (Panayotov, Chen, Povey, Khudanpur 2015), CC BY 4.0
+- CSTR VCTK (Veaux, Yamagishi, MacDonald et al., University of Edinburgh), CC BY 4.0
+- GRID audiovisual sentence corpus, talker 1 (Cooke, Barker, Cunningham, Shao 2006), CC BY 4.0
+- Berlin Database of Emotional Speech, EmoDB (Burkhardt, Paeschke, Rolfes, Sendlmeier, Weiss 2005),
+  CC0 1.0 / CC BY 4.0
+- Speech Commands (Warden 2018), CC BY 4.0
+- speechocean762 (Zhang et al. 2021), free for any use / Apache-2.0
+- Picovoice wake-word and speech-to-intent benchmark audio, Apache-2.0
+- LJ Speech (Ito, Johnson 2017), public domain; Kathleen ARCTIC, CC0; Nathalie (Dutch), CC0;
+  Mycroft community wake words, public domain
+- Synthetic voices of Festival (kal, ked: CSTR / CMU; slt HTS: CMU) and Flite (slt, rms, awb,
+  kal16: CMU), all under BSD-style licences; espeak-ng (its output carries no licence)
+"""
+
+SYNTHETIC_ATTRIBUTIONS = """\
+The model was trained on synthetic voices alone: Festival (kal, ked: CSTR / CMU; slt HTS: CMU) and
+Flite (slt, rms, awb, kal16: CMU), all under BSD-style licences; espeak-ng (its output carries no
+licence).
+"""
+
+_ROWS = {
+    "accuracy": "15-viseme frame accuracy (auxiliary head)",
+    "probe_share": "viseme accuracy through the fixed probe on curves, share of rule curves'",
+    "closure_precision": "bilabial closures: precision",
+    "closure_recall": "bilabial closures: recall",
+    "closure_f1": "bilabial closures: F1 (within 40 ms)",
+    "closure_lateness_ms": "median closure lateness, ms",
+    "r_jawOpen": "jawOpen, r with rule curves of the true phones",
+    "r_mouthPucker": "mouthPucker, r",
+    "r_mouthFunnel": "mouthFunnel, r",
+    "jitter_ratio": "jitter ratio",
+    "silence_opening_p99": "mouth opening in labelled silence, p99",
+}
+
+
+def licence_text(training: dict[str, Any]) -> str:
+    """The LICENSE file: CC BY 4.0 by reference, with attributions."""
+    names = SYNTHETIC_ATTRIBUTIONS if training["data"] == "synthetic only" else ATTRIBUTIONS
+    return (
+        "This bundle (model.onnx and the files beside it) is licensed under the Creative Commons\n"
+        "Attribution 4.0 International licence (CC BY 4.0).\n"
+        "The full text is at https://creativecommons.org/licenses/by/4.0/legalcode\n\n"
+        "Attribute it as: TalkFace default bundle, the TalkFace authors.\n\n" + names
+    )
+
+
+def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
+    """MODEL_CARD.md. ``scores``: a row of ``talkface evaluate`` on english_clean, if measured."""
+    plan = training["plan"]
+    real = training["data"] != "synthetic only"
+    numbers = _numbers(scores) if scores else "Not measured: the shared data was not present.\n"
+    sources = (
+        "about 80 minutes of real speech with timed phones from more than 270 speakers, and "
+        if real
+        else ""
+    )
+    return f"""# Model card: TalkFace default bundle
+
+**What it does.** Hears 16 kHz speech and gives, 50 times a second, weights of the jaw, mouth and
+tongue channels of ARKit's 52 blendshapes, probabilities of 15 visemes and of sealed lips.
+Streaming: hop 40 ms, look-ahead {plan["look_ahead"] // 16} ms, no frame depends on audio past it.
+
+**What it is.** A causal network of {training["parameters"] / 1e6:.2f} M parameters trained from
+scratch: log-mel inside the graph, splice layers at 25 steps a second, one GRU, heads for two frames
+a step. No pretrained model took part.
+
+**What it learned from.** {sources.capitalize()}{plan["hours"]:g} hours of synthetic
+speech (Festival, Flite, espeak-ng), in {plan["tapes"] * 20 / 3600:.0f} hours of augmented tapes
+(rooms, microphones, noise and babble from 0 dB up, levels, speed, vocal tract length). Targets are
+rule curves of the timed phones (articulation table v1), not captured faces: a high correlation
+means "the right shape at the right time", not "moves like a certain person".
+{training["minutes"]:.0f} minutes on {training["cpu_count"]} CPU cores from nothing to the bundle
+(`make bundle`), torch {training["torch"]}.
+
+## Numbers
+
+{numbers}
+## Limits
+
+- Eyes, brows and head do not come from this model but from a simple idle layer (blinks, gaze,
+  sway).
+- It hears no emotion and takes no style or identity.
+- Best in English; it has heard some German and Dutch; other languages are untested.
+- Trained on speech: singing, laughter and music may move the mouth. In strong noise (below 10 dB)
+  lip closures get lost.
+- tongueOut for *th* and the difference of *n* and *l* are its weakest points.
+
+## Licence
+
+CC BY 4.0; see LICENSE in this folder for the attributions that the data asks for.
+"""
+
+
+def _numbers(scores: dict[str, Any]) -> str:
+    lines = [
+        "Suite english_clean of the shared data, test split (never trained or chosen on),",
+        f"{scores['files']} files, {scores['closures']} closures; value, 95 % bootstrap interval",
+        "over files. `talkface evaluate --suite english_clean`; definitions in docs/metrics.md.",
+        "",
+        "| metric | value |",
+        "|---|---|",
+    ]
+    for key, title in _ROWS.items():
+        value, low, high = scores[key]
+        digits = 1 if key.endswith("_ms") else 3
+        lines.append(f"| {title} | {value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}] |")
+    return "\n".join(lines) + "\n"

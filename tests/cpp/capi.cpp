@@ -1,0 +1,106 @@
+// The C++ wrapper: RAII, exceptions, animate.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "talkface/talkface.hpp"
+
+namespace {
+
+int failures = 0;
+
+void check(bool good, const char* text, int line) {
+  if (good) return;
+  std::fprintf(stderr, "capi.cpp:%d: %s failed\n", line, text);
+  ++failures;
+}
+#define CHECK(expression) check((expression), #expression, __LINE__)
+
+template <typename Body>
+talkface_status thrown(Body body) {
+  try {
+    body();
+  } catch (const talkface::Error& error) {
+    return error.status();
+  }
+  return TALKFACE_OK;
+}
+
+void run(const char* bundle) {
+  int lines = 0;
+  talkface::ModelOptions options;
+  options.provider = TALKFACE_PROVIDER_CUDA;
+  options.log = [&lines](talkface_log_level, const char*) { ++lines; };
+  const talkface::TalkFace face{talkface::Model(bundle, options)};
+  CHECK(face.model().channels().size() == face.model().info().channel_count);
+
+  std::vector<float> audio(20000);
+  std::uint32_t noise = 7;
+  for (float& x : audio) {
+    noise = noise * 1664525u + 1013904223u;
+    x = static_cast<float>(noise >> 8) / 16777216.0f * 0.2f;
+  }
+  talkface::AnimateOptions how;
+  how.frame_rate = {30, 1};
+  how.knobs = {{"lower_strength", 1.5f}};
+  const talkface::Clip clip = face.animate(audio, 16000, how);
+  CHECK(clip.frames.size() == 38 && clip.frame_rate.num == 30);
+
+  // animate is the stream with one chunk and a flush.
+  talkface::StreamOptions same;
+  same.frame_rate = {30, 1};
+  same.ring_ms = 3000;
+  talkface::Stream stream = face.stream(same);
+  stream.set_knob("lower_strength", 1.5f);
+  CHECK(stream.push(audio.data(), audio.size()) == audio.size());
+  stream.flush();
+  stream.process();
+  const std::vector<talkface::Pose> poses = stream.read();
+  CHECK(poses.size() == clip.frames.size());
+  for (std::size_t i = 0; i < poses.size(); ++i) {
+    CHECK(std::memcmp(&poses[i], &clip.frames[i], sizeof(talkface::Pose)) == 0);
+  }
+
+  const std::vector<std::int16_t> shorts(3200, 100);
+  CHECK(face.animate(shorts, 8000).frames.size() == 40);
+  const std::vector<unsigned char> blob = stream.save();
+  stream.load(blob);
+  talkface::Stream moved = std::move(stream);
+  CHECK(moved.knob("lower_strength") == 1.5f);
+
+  CHECK(talkface::channel("jawOpen") == 17);
+  CHECK(thrown([] { talkface::channel("jaw"); }) == TALKFACE_ERROR_INVALID_ARGUMENT);
+  CHECK(thrown([] { talkface::TalkFace("nowhere"); }) == TALKFACE_ERROR_NOT_FOUND);
+  CHECK(thrown([&] { moved.set_knob("none", 1.0f); }) == TALKFACE_ERROR_NOT_FOUND);
+  CHECK(thrown([&] { moved.load(std::vector<unsigned char>(3)); }) == TALKFACE_ERROR_BAD_STATE);
+  talkface::AnimateOptions three;
+  three.channels = 3;
+  CHECK(thrown([&] { face.animate(audio, 16000, three); }) == TALKFACE_ERROR_INVALID_ARGUMENT);
+
+  // A model may be destroyed before its streams.
+  auto short_lived = std::make_unique<talkface::TalkFace>(bundle);
+  talkface::Stream survivor = short_lived->stream();
+  short_lived.reset();
+  survivor.push(audio.data(), 8000);
+  CHECK(survivor.process() > 0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
+  if (std::getenv("TALKFACE_ONNXRUNTIME") == nullptr) {
+    std::printf("skipped: TALKFACE_ONNXRUNTIME is not set\n");
+    return 77;
+  }
+  try {
+    run(argv[1]);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+  std::printf("%d failed checks\n", failures);
+  return failures == 0 ? 0 : 1;
+}

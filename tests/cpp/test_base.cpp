@@ -1,0 +1,113 @@
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "base/fp_mode.h"
+#include "base/json.h"
+#include "base/math.h"
+#include "base/prng.h"
+#include "base/ring.h"
+#include "base/sha256.h"
+#include "check.h"
+
+using namespace talkface;
+
+namespace {
+
+bool parses(const std::string& text) {
+  Json json;
+  return Json::parse(text, &json).ok();
+}
+
+}  // namespace
+
+TEST(sha256_matches_the_standard_vectors) {
+  CHECK(sha256_hex("", 0) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(sha256_hex("abc", 3) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  const std::string million(1000000, 'a');
+  CHECK(sha256_hex(million.data(), million.size()) ==
+        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  for (std::size_t n = 50; n < 70; ++n) CHECK(sha256_hex(million.data(), n).size() == 64);
+}
+
+TEST(json_reads_every_kind) {
+  Json json;
+  const Status status = Json::parse(
+      R"({"a": [1, -2.5e3, true, false, null], "b": {"c": "x\u00e9\n\ud83d\ude00"}})", &json);
+  CHECK(status.ok());
+  CHECK(json.find("a")->items().size() == 5);
+  CHECK(json.find("a")->items()[1].number() == -2500.0);
+  CHECK(json.find("a")->items()[2].boolean());
+  CHECK(json.find("b")->find("c")->string() == "x\xc3\xa9\n\xf0\x9f\x98\x80");
+  CHECK(json.find("z") == nullptr);
+}
+
+TEST(json_refuses_what_is_not_json) {
+  for (const char* text : {"", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "nul", "+1",
+                           "01x", "1e999", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\"a", "[1] 2",
+                           "{\"a\":1,\"a\":2}", "\"\x01\"", "NaN"}) {
+    CHECK(!parses(text));
+  }
+  CHECK(!parses(std::string(100, '[') + std::string(100, ']')));
+  CHECK(parses(std::string(30, '[') + std::string(30, ']')));
+}
+
+TEST(sine_and_powers_are_accurate) {
+  for (int i = -4000; i < 4000; ++i) {
+    const double turns = i / 997.0;
+    CHECK_NEAR(sin_turns(turns), std::sin(2 * 3.141592653589793 * turns), 1e-10);
+    CHECK_NEAR(cos_turns(turns), std::cos(2 * 3.141592653589793 * turns), 1e-10);
+  }
+  for (int i = 0; i < 300; ++i) CHECK_NEAR(exp2_negative(i / 7.0), std::exp2(-i / 7.0), 1e-12);
+}
+
+TEST(finite_tells_nan_and_infinity) {
+  CHECK(is_finite(0.0f) && is_finite(-1e38f) && is_finite(1e-45f));
+  CHECK(!is_finite(std::numeric_limits<float>::infinity()));
+  CHECK(!is_finite(-std::numeric_limits<float>::infinity()));
+  CHECK(!is_finite(std::numeric_limits<float>::quiet_NaN()));
+}
+
+TEST(random_numbers_are_uniform_and_keyed) {
+  double sum = 0.0;
+  for (std::uint64_t i = 0; i < 10000; ++i) {
+    const double x = uniform_at(1, 2, i);
+    CHECK(x >= 0.0 && x < 1.0);
+    sum += x;
+  }
+  CHECK_NEAR(sum / 10000, 0.5, 0.02);
+  CHECK(uniform_at(1, 2, 3) == uniform_at(1, 2, 3));
+  CHECK(uniform_at(1, 2, 3) != uniform_at(2, 2, 3));
+  CHECK(uniform_at(1, 2, 3) != uniform_at(1, 3, 3));
+}
+
+TEST(ring_wraps_and_keeps_order) {
+  AudioRing ring(7);
+  float next_in = 0.0f;
+  float next_out = 0.0f;
+  for (int round = 0; round < 50; ++round) {
+    for (int part = 0; part < 2; ++part) {
+      const Span<float> span = ring.free_span(5);
+      for (float& x : span) x = next_in++;
+      ring.commit(span.size);
+    }
+    float out[4];
+    const std::size_t got = ring.read(out, 4);
+    for (std::size_t i = 0; i < got; ++i) CHECK(out[i] == next_out++);
+  }
+  CHECK(ring.written() - ring.consumed() <= 7);
+  ring.drop_before(ring.written() + 100);
+  CHECK(ring.consumed() == ring.written());
+}
+
+#if defined(TALKFACE_FP_X86)
+TEST(the_floating_point_mode_is_set_and_restored) {
+  const unsigned before = _mm_getcsr();
+  {
+    const FpModeGuard guard;
+    volatile float tiny = 1e-38f;
+    CHECK(tiny * 1e-5f == 0.0f);
+  }
+  CHECK(_mm_getcsr() == before);
+}
+#endif

@@ -1,0 +1,95 @@
+#include <vector>
+
+#include "anim/postprocess.h"
+#include "check.h"
+
+using namespace talkface;
+
+namespace {
+
+const std::vector<std::size_t> kChannels = {kJawOpen,         kMouthClose,         kMouthPressLeft,
+                                            kMouthPressRight, kMouthLowerDownLeft, kBrowInnerUp};
+
+Frame apply(PostProcess* post, const KnobValues& knobs, std::vector<float> weights, float closure,
+            float silence = 0.0f) {
+  std::vector<float> visemes(kVisemeCount, 0.0f);
+  visemes[0] = silence;
+  visemes[10] = 1.0f - silence;
+  Frame frame;
+  post->apply({{weights.data(), weights.size()}, {visemes.data(), visemes.size()}, {}, &closure},
+              knobs, &frame);
+  return frame;
+}
+
+void set(KnobValues* knobs, Knob knob, float value) {
+  knobs->set(static_cast<std::size_t>(knob), value);
+}
+
+}  // namespace
+
+TEST(a_closure_seals_the_lips_whatever_the_jaw_does) {
+  const KnobValues knobs;
+  PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
+  for (int i = 0; i < 20; ++i) apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.0f);
+  const Frame sealed = apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.9f);
+  CHECK(sealed.weights[kJawOpen] - sealed.weights[kMouthClose] <= 0.02f);
+  CHECK(sealed.weights[kMouthPressLeft] >= 0.3f);
+  CHECK(sealed.weights[kMouthLowerDownLeft] == 0.0f);
+}
+
+TEST(mouth_close_never_exceeds_the_jaw) {
+  const KnobValues knobs;
+  PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
+  const Frame frame = apply(&post, knobs, {0.1f, 0.9f, 0.0f, 0.0f, 0.0f, 0.0f}, 0.0f);
+  CHECK(frame.weights[kMouthClose] <= frame.weights[kJawOpen]);
+}
+
+TEST(smoothing_is_a_half_life_at_any_frame_rate) {
+  for (const double rate : {25.0, 50.0, 100.0}) {
+    KnobValues knobs;
+    set(&knobs, Knob::kLowerSmoothing, 80.0f);
+    PostProcess post({kChannels.data(), kChannels.size()}, 1.0 / rate);
+    apply(&post, knobs, {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f}, 0.0f);
+    Frame frame;
+    for (int i = 0; i < static_cast<int>(0.16 * rate + 0.5); ++i) {
+      frame = apply(&post, knobs, {0.8f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f}, 0.0f);
+    }
+    CHECK_NEAR(frame.weights[kJawOpen], 0.6f, 1e-4f);  // two half-lives
+  }
+}
+
+TEST(silence_brings_the_mouth_to_rest_and_leaves_the_brows) {
+  const KnobValues knobs;
+  PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
+  const std::vector<float> open = {0.5f, 0.0f, 0.0f, 0.0f, 0.0f, 0.7f};
+  Frame frame;
+  for (int i = 0; i < 20; ++i) frame = apply(&post, knobs, open, 0.0f);
+  CHECK_NEAR(frame.weights[kJawOpen], 0.5f, 1e-3f);
+  for (int i = 0; i < 10; ++i) frame = apply(&post, knobs, open, 0.0f, 1.0f);
+  CHECK(frame.weights[kJawOpen] < 0.01f);
+  CHECK_NEAR(frame.weights[kBrowInnerUp], 0.7f, 1e-3f);
+  for (int i = 0; i < 3; ++i) frame = apply(&post, knobs, open, 0.0f);
+  CHECK(frame.weights[kJawOpen] > 0.45f);
+}
+
+TEST(strengths_scale_their_regions) {
+  KnobValues knobs;
+  set(&knobs, Knob::kLowerStrength, 0.5f);
+  set(&knobs, Knob::kUpperStrength, 0.25f);
+  PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
+  Frame frame;
+  for (int i = 0; i < 30; ++i) {
+    frame = apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.0f, 0.8f}, 0.0f);
+  }
+  CHECK_NEAR(frame.weights[kJawOpen], 0.3f, 1e-3f);
+  CHECK_NEAR(frame.weights[kBrowInnerUp], 0.2f, 1e-3f);
+}
+
+TEST(knob_names_are_unique_and_ranges_hold_their_defaults) {
+  for (std::size_t i = 0; i < kKnobCount; ++i) {
+    CHECK(kKnobs[i].min_value <= kKnobs[i].default_value);
+    CHECK(kKnobs[i].default_value <= kKnobs[i].max_value);
+    CHECK(knob_index(kKnobs[i].name) == static_cast<int>(i));
+  }
+  CHECK(knob_index("nonsense") == -1);
+}

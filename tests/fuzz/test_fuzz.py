@@ -1,0 +1,163 @@
+"""Hostile input: manifests, graphs, states and audio that somebody broke on purpose."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from talkface import TalkFace, TalkFaceError
+
+TINY = Path(__file__).resolve().parents[1] / "golden" / "tiny"
+REFUSED = (TalkFaceError, FileNotFoundError, ValueError)
+SLOW = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def write(folder: Path, manifest: bytes, graph: bytes) -> Path:
+    (folder / "manifest.json").write_bytes(manifest)
+    (folder / "model.onnx").write_bytes(graph)
+    return folder
+
+
+def try_bundle(folder: Path) -> None:
+    """Either refused with a message, or it works."""
+    try:
+        clip = TalkFace(folder).animate(np.zeros(3000, np.float32))
+    except REFUSED as error:
+        assert len(str(error)) > 10
+    else:
+        assert np.isfinite(clip.weights).all()
+
+
+@SLOW
+@given(seed=st.integers(0, 2**32))
+def test_flipped_bytes_in_the_manifest(tmp_path: Path, seed: int) -> None:
+    generator = random.Random(seed)
+    data = bytearray((TINY / "manifest.json").read_bytes())
+    for _ in range(generator.randint(1, 8)):
+        data[generator.randrange(len(data))] = generator.randrange(256)
+    try_bundle(write(tmp_path, bytes(data), (TINY / "model.onnx").read_bytes()))
+
+
+@SLOW
+@given(seed=st.integers(0, 2**32))
+def test_odd_values_in_the_manifest(tmp_path: Path, seed: int) -> None:
+    generator = random.Random(seed)
+    manifest = json.loads((TINY / "manifest.json").read_text())
+    odd = [None, -1, 0, 1, 2.5, 1e300, 2**31, 2**63, "", "x" * 2000, [], {}, [[]], True, "../../x"]
+    paths = [(key,) for key in manifest]
+    paths += [("window", "offset"), ("window", "length"), ("frame_rate", "num"), ("state", 0),
+              ("state", 0, "shape"), ("state", 1, "initial"), ("outputs", "weights"),
+              ("channels", 0), ("files", "model.onnx", "bytes")]  # fmt: skip
+    for _ in range(generator.randint(1, 3)):
+        *parents, last = generator.choice(paths)
+        target = manifest
+        for key in parents:
+            target = target[key] if isinstance(target, (dict, list)) else {}
+        if isinstance(target, (dict, list)):
+            target[last] = generator.choice(odd)
+    try_bundle(write(tmp_path, json.dumps(manifest).encode(), (TINY / "model.onnx").read_bytes()))
+
+
+@SLOW
+@given(seed=st.integers(0, 2**32))
+def test_a_broken_graph_with_a_matching_hash(tmp_path: Path, seed: int) -> None:
+    generator = random.Random(seed)
+    graph = bytearray((TINY / "model.onnx").read_bytes())
+    if generator.random() < 0.3:
+        graph = graph[: generator.randrange(len(graph))]
+    else:
+        for _ in range(generator.randint(1, 5)):
+            graph[generator.randrange(min(len(graph), 3000))] = generator.randrange(256)
+    manifest = json.loads((TINY / "manifest.json").read_text())
+    digest = hashlib.sha256(graph).hexdigest()
+    manifest["files"]["model.onnx"] = {"sha256": digest, "bytes": len(graph)}
+    try_bundle(write(tmp_path, json.dumps(manifest).encode(), bytes(graph)))
+
+
+@SLOW
+@given(seed=st.integers(0, 2**32))
+def test_broken_states_change_nothing(tiny_face: TalkFace, seed: int) -> None:
+    generator = random.Random(seed)
+    stream = tiny_face.stream()
+    stream.push(np.full(5000, 0.1, np.float32))
+    stream.process()
+    blob = stream.save()
+    broken = bytearray(blob)
+    for _ in range(generator.randint(1, 4)):
+        broken[generator.randrange(len(broken))] ^= 1 << generator.randrange(8)
+    if generator.random() < 0.3:
+        broken = broken[: generator.randrange(len(broken))]
+    if bytes(broken) == blob:
+        return
+    with pytest.raises(TalkFaceError):
+        stream.load(bytes(broken))
+    assert stream.save() == blob
+
+
+@SLOW
+@given(seed=st.integers(0, 2**32))
+def test_a_forged_state_does_no_harm(tiny_face: TalkFace, seed: int) -> None:
+    """Bytes changed and the checksum made right again: refused, or a stream that still runs."""
+    generator = random.Random(seed)
+    stream = tiny_face.stream(ring_ms=50, store_ms=500)
+    stream.push(np.full(700, 0.1, np.float32))
+    stream.process()
+    blob = bytearray(stream.save())
+    head = 8 + 64
+    for _ in range(generator.randint(1, 6)):
+        at = generator.randrange(head + 64, len(blob) - 8)
+        word = generator.choice(
+            [b"\xff" * 8, b"\x00" * 8, b"\xff\xff\xff\x7f", generator.randbytes(8)]
+        )
+        blob[at : at + len(word)] = word
+    blob[head : head + 64] = hashlib.sha256(blob[head + 64 :]).hexdigest().encode()
+    try:
+        stream.load(bytes(blob))
+    except TalkFaceError as error:
+        assert "consistent" in str(error)
+        return
+    stream.push(np.full(300, 0.1, np.float32))
+    stream.process()
+    stream.sample(0.1)
+    stream.read(50)
+
+
+@SLOW
+@given(
+    data=st.binary(min_size=4, max_size=6000),
+    rate=st.integers(8000, 192000),
+    channels=st.integers(1, 8),
+)
+def test_any_bits_are_audio(tiny_face: TalkFace, data: bytes, rate: int, channels: int) -> None:
+    floats = np.frombuffer(data[: len(data) // 4 * 4], dtype="<f4").copy()
+    count = len(floats) // channels
+    if count == 0:
+        return
+    audio = floats[: count * channels].reshape(count, channels)
+    stream = tiny_face.stream(rate, channels)
+    with np.errstate(all="ignore"):
+        stream.push(audio)
+        stream.flush()
+        stream.process()
+        clip = stream.read()
+    assert np.isfinite(clip.weights).all()
+    assert clip.weights.size == 0 or (clip.weights.min() >= 0 and clip.weights.max() <= 1)
+    assert np.isfinite(clip.head_rotation).all()
+    assert np.isfinite(clip.emotion).all()
+
+
+def test_missing_files_are_named(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes((TINY / "manifest.json").read_bytes())
+    with pytest.raises(FileNotFoundError, match=r"model\.onnx"):
+        TalkFace(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"manifest\.json"):
+        TalkFace(tmp_path / "nowhere")

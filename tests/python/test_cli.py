@@ -1,0 +1,193 @@
+"""The `talkface` command: outputs and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import talkface
+from talkface.cli import BAD_INPUT, FAILED, MISSING, OK, USAGE, main
+
+ROOT = Path(__file__).resolve().parents[2]
+SPEECH = str(ROOT / "examples" / "speech.wav")
+TINY = str(ROOT / "tests" / "golden" / "tiny")
+
+
+def test_animate_writes_what_the_api_gives(tmp_path: Path, default_face, capsys) -> None:
+    for suffix in ("csv", "json", "npz"):
+        out = tmp_path / f"o.{suffix}"
+        assert main(["animate", SPEECH, "-o", str(out), "--fps", "30", "--seed", "3"]) == OK
+        clip = talkface.load_clip(out)
+        expected = default_face.animate(SPEECH, fps=30, seed=3)
+        assert np.allclose(clip.weights, expected.weights, atol=1e-6)
+    assert "frames at 30 fps" in capsys.readouterr().err
+
+
+def test_animate_defaults_to_sixty_for_csv(tmp_path: Path) -> None:
+    out = tmp_path / "o.csv"
+    assert main(["animate", SPEECH, "-o", str(out), "-q"]) == OK
+    assert talkface.load_clip(out).fps == 60
+
+
+def test_quiet_says_nothing(tmp_path: Path, capsys) -> None:
+    assert main(["animate", SPEECH, "-o", str(tmp_path / "o.npz"), "--quiet"]) == OK
+    captured = capsys.readouterr()
+    assert captured.out == captured.err == ""
+
+
+def test_knobs_reach_the_runtime(tmp_path: Path) -> None:
+    out = tmp_path / "o.npz"
+    command = ["animate", SPEECH, "-o", str(out), "-q", "--knob", "lower_strength=0"]
+    assert main([*command, "--knob", "blink_strength=0"]) == OK
+    clip = talkface.load_clip(out)
+    assert clip.channel("jawOpen").max() == 0
+    assert clip.channel("eyeBlinkLeft").max() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["animate", "missing.wav", "-o", "x.csv"], BAD_INPUT, "no such sound file"),
+        (["animate", SPEECH, "-o", "x.mp4"], BAD_INPUT, ".csv, .json, .npz"),
+        (["animate", SPEECH, "-o", "no/such/folder/x.csv"], BAD_INPUT, "no such folder"),
+        (["animate", SPEECH, "-o", "x.csv", "--knob", "nope=1"], BAD_INPUT, "no knob"),
+        (["animate", SPEECH, "-o", "x.csv", "--seed", "-1"], BAD_INPUT, "seed"),
+        (["inspect", "no/such/bundle"], BAD_INPUT, "manifest.json"),
+        (["evaluate", "--data", "no/such/folder"], BAD_INPUT, "TALKFACE_DATA"),
+    ],
+)
+def test_failures_have_a_code_and_a_reason(
+    arguments, code, words, capsys, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == code
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.startswith("talkface: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["animate", SPEECH],
+        ["animate", SPEECH, "-o", "x.csv", "--fps", "0"],
+        ["animate", SPEECH, "-o", "x.csv", "--fps", "many"],
+        ["animate", SPEECH, "-o", "x.csv", "--knob", "lower_strength"],
+        ["animate", SPEECH, "-o", "x.csv", "--provider", "tpu"],
+    ],
+)
+def test_wrong_usage_has_its_own_code(arguments, capsys) -> None:
+    with pytest.raises(SystemExit) as error:
+        main(arguments)
+    assert error.value.code == USAGE
+    assert "usage" in capsys.readouterr().err
+
+
+def test_a_damaged_bundle_fails_with_a_reason(tmp_path: Path, capsys) -> None:
+    for name in ("manifest.json", "model.onnx"):
+        (tmp_path / name).write_bytes((Path(TINY) / name).read_bytes())
+    data = bytearray((tmp_path / "model.onnx").read_bytes())
+    data[1000] ^= 1
+    (tmp_path / "model.onnx").write_bytes(data)
+    assert main(["inspect", str(tmp_path)]) == FAILED
+    assert "SHA-256" in capsys.readouterr().err
+
+
+def test_every_command_has_help_with_exit_codes(capsys) -> None:
+    for command in ([], ["animate"], ["inspect"], ["doctor"], ["bench"], ["plot"], ["evaluate"]):
+        with pytest.raises(SystemExit) as error:
+            main([*command, "--help"])
+        assert error.value.code == OK
+        assert "exit codes" in capsys.readouterr().out
+
+
+def test_inspect_lists_facts_and_knobs(capsys) -> None:
+    assert main(["inspect", TINY]) == OK
+    text = capsys.readouterr().out
+    assert "tiny 1.0.0" in text
+    assert "lower_strength" in text
+    assert main(["inspect", TINY, "--json"]) == OK
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["channels"][0] == "jawOpen"
+    assert facts["frame_rate"] == [100, 1]
+
+
+def test_doctor_finds_a_working_machine(capsys) -> None:
+    assert main(["doctor"]) == OK
+    assert "all well" in capsys.readouterr().out
+    assert main(["doctor", "--json"]) == OK
+    assert json.loads(capsys.readouterr().out)["problems"] == []
+
+
+def test_doctor_names_what_is_missing(monkeypatch, capsys) -> None:
+    from talkface import doctor
+
+    monkeypatch.setattr(doctor, "onnxruntime_library", lambda: "")
+    wheels = {"onnxruntime": "1.20", "onnxruntime-gpu": "1.20"}
+    monkeypatch.setattr(doctor, "installed_wheels", lambda: wheels)
+    assert main(["doctor"]) == FAILED
+    text = capsys.readouterr().out
+    assert "overwrite each other" in text
+    assert "pip install onnxruntime" in text
+
+
+def test_bench_reports_numbers(capsys) -> None:
+    assert main(["bench", "--bundle", TINY, "--seconds", "1", "--json"]) == OK
+    report = json.loads(capsys.readouterr().out)
+    assert all(row["cpu_ms_per_second"] > 0 for row in report["rows"])
+    assert report["sample_us"]["p50"] > 0
+    assert report["open_ms"] > 0
+
+
+def test_plot_draws_a_picture(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the [plot] extra is not installed")
+    out = tmp_path / "curves.png"
+    assert main(["plot", SPEECH, "-o", str(out)]) == OK
+    data = out.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert len(data) > 30000
+
+
+def test_a_missing_extra_is_named(monkeypatch, tmp_path: Path, capsys) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["plot", SPEECH, "-o", str(tmp_path / "x.png")]) == MISSING
+    assert 'pip install "talkface[plot]"' in capsys.readouterr().err
+
+
+def test_a_missing_runtime_is_explained() -> None:
+    environment = {**os.environ, "TALKFACE_ONNXRUNTIME": "/no/such/libonnxruntime.so"}
+    done = subprocess.run(
+        [sys.executable, "-m", "talkface", "inspect"],
+        capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    assert done.returncode == FAILED
+    assert "pip install onnxruntime" in done.stderr
+
+
+def test_the_runtime_prints_nothing_of_its_own(tmp_path: Path) -> None:
+    """ONNX Runtime's warnings go to our log, not to stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "talkface", "animate", SPEECH, "-o", str(tmp_path / "o.npz"), "-q"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == done.stderr == ""
+
+
+@pytest.mark.data
+def test_evaluate_scores_a_suite(data_root: Path, capsys) -> None:
+    command = ["evaluate", "--data", str(data_root), "--suite", "faces_unseen", "--json"]
+    assert main(command) == OK
+    table = json.loads(capsys.readouterr().out)["faces_unseen"]
+    assert len(table) == 3
+    for row in table.values():
+        assert row["files"] == 7
+        assert 0 <= row["accuracy"][1] <= row["accuracy"][0] <= row["accuracy"][2] <= 1

@@ -1,0 +1,166 @@
+// Push, flush, sample, read and the queries neither allocate nor lock: malloc and the mutex
+// functions are replaced here and count while a flag is up.
+#include <dlfcn.h>
+#include <pthread.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "talkface/talkface.hpp"
+
+namespace {
+
+thread_local bool watching = false;
+thread_local int allocations = 0;
+thread_local int locks = 0;
+thread_local int writes = 0;
+
+template <typename Function>
+Function next(const char* name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+extern "C" {
+
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* pointer, std::size_t size);
+void __libc_free(void* pointer);
+
+void* malloc(std::size_t size) {
+  if (watching) ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  if (watching) ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* pointer, std::size_t size) {
+  if (watching) ++allocations;
+  return __libc_realloc(pointer, size);
+}
+void free(void* pointer) {
+  if (watching) ++allocations;
+  __libc_free(pointer);
+}
+
+int pthread_mutex_lock(pthread_mutex_t* mutex) {
+  if (watching) ++locks;
+  static const auto real = next<int (*)(pthread_mutex_t*)>("pthread_mutex_lock");
+  return real(mutex);
+}
+
+ssize_t write(int file, const void* data, std::size_t count) {
+  if (watching) ++writes;
+  static const auto real = next<ssize_t (*)(int, const void*, std::size_t)>("write");
+  return real(file, data, count);
+}
+
+}  // extern "C"
+
+namespace {
+
+int failures = 0;
+
+template <typename Body>
+void expect_quiet(const char* what, Body body) {
+  allocations = locks = writes = 0;
+  watching = true;
+  body();
+  watching = false;
+  if (allocations + locks + writes == 0) return;
+  std::fprintf(stderr, "%s: %d allocations, %d locks, %d writes\n", what, allocations, locks,
+               writes);
+  ++failures;
+}
+
+// The counters must be able to count at all.
+bool counters_work() {
+  allocations = locks = 0;
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  watching = true;
+  void* volatile pointer = malloc(10);
+  free(pointer);
+  std::vector<int>* volatile values = new std::vector<int>(100);
+  delete values;
+  pthread_mutex_lock(&mutex);
+  watching = false;
+  pthread_mutex_unlock(&mutex);
+  return allocations >= 4 && locks == 1;
+}
+
+void run(const char* bundle) {
+  const talkface::TalkFace face(bundle);
+  for (const std::uint32_t rate : {16000u, 44100u, 48000u}) {
+    talkface::StreamOptions options;
+    options.sample_rate = rate;
+    options.channels = 2;
+    options.frame_rate = {60, 1};
+    options.sampling = true;
+    talkface::Stream stream = face.stream(options);
+    talkface_stream* handle = stream.get();
+    std::vector<float> floats(2 * rate / 50, 0.1f);
+    std::vector<std::int16_t> shorts(2 * rate / 50, 1000);
+    std::vector<talkface::Pose> poses(400, talkface_pose_init());
+    talkface::Pose pose = talkface_pose_init();
+    talkface_stream_stats stats = talkface_stream_stats_init();
+    std::uint64_t count = 0;
+    for (int tick = 0; tick < 150; ++tick) {
+      expect_quiet("push", [&] {
+        talkface_stream_push_f32(handle, floats.data(), floats.size() / 2, &count);
+        talkface_stream_push_s16(handle, shorts.data(), shorts.size() / 2, &count);
+      });
+      stream.process();
+      expect_quiet("sample", [&] {
+        talkface_stream_sample(handle, tick * 100, &pose);
+        talkface_stream_sample(handle, INT64_C(1) << 40, &pose);
+        talkface_stream_sample(handle, TALKFACE_NEWEST, &pose);
+      });
+      expect_quiet("read",
+                   [&] { talkface_stream_read(handle, poses.data(), poses.size(), &count); });
+      expect_quiet("queries", [&] {
+        talkface_stream_frames_ready(handle);
+        talkface_stream_latency(handle);
+        talkface_stream_next_sample(handle);
+        talkface_stream_samples_needed(handle);
+        talkface_stream_state_size(handle);
+        talkface_stream_get_stats(handle, &stats);
+        talkface_stream_set_knob(handle, "lower_strength", 1.0f);
+      });
+      if (tick % 40 == 39) expect_quiet("flush", [&] { talkface_stream_flush(handle); });
+      if (tick % 60 == 59)
+        expect_quiet("interrupt", [&] { talkface_stream_interrupt(handle, 50); });
+      if (tick % 70 == 69) expect_quiet("reset", [&] { talkface_stream_reset(handle); });
+    }
+    // A full ring refuses as quietly as it takes.
+    std::vector<float> much(4 * rate, 0.0f);
+    expect_quiet("full push",
+                 [&] { talkface_stream_push_f32(handle, much.data(), much.size() / 2, &count); });
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
+  if (std::getenv("TALKFACE_ONNXRUNTIME") == nullptr) {
+    std::printf("skipped: TALKFACE_ONNXRUNTIME is not set\n");
+    return 77;
+  }
+  if (!counters_work()) {
+    std::fprintf(stderr, "the counters do not count\n");
+    return 1;
+  }
+  try {
+    run(argv[1]);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+  std::printf("%d noisy calls\n", failures);
+  return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,119 @@
+"""Export: a bundle that proves equal, or no bundle; and make_bundle from nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from talkface import TalkFace
+from talkface_export import bundle as bundles
+from talkface_export.bundle import BundleFacts, ParityError, write_bundle
+from talkface_export.verify import run_graph, verify_bundle
+from talkface_train.models.frontend import MELS
+from talkface_train.models.streaming import StreamingConfig, StreamingModel, StreamingNet
+
+FACTS = BundleFacts("small", "0.0.1", "Apache-2.0", "v1", {"MODEL_CARD.md": "A test.\n"})
+
+
+@pytest.fixture(scope="module")
+def model() -> StreamingModel:
+    torch.manual_seed(3)
+    config = StreamingConfig(width=24, layers=2, hidden=16, context=8, look_ahead=1280)
+    net = StreamingNet(config)
+    with torch.no_grad():
+        net.curves.bias.fill_(-1.0)
+    return StreamingModel(net.eval(), torch.full((MELS,), -2.0)).eval()
+
+
+@pytest.fixture(scope="module")
+def folder(model, tmp_path_factory) -> Path:
+    from make_tiny import tiny_speech
+
+    out = tmp_path_factory.mktemp("bundle") / "small"
+    write_bundle(model, tiny_speech(), FACTS, out)
+    return out
+
+
+def test_torch_onnxruntime_and_the_runtime_agree(folder: Path) -> None:
+    differences = verify_bundle(folder)
+    assert differences.onnxruntime < 1e-4
+    assert differences.runtime < 1e-4
+
+
+def test_python_and_cpp_step_the_graph_alike(folder: Path) -> None:
+    audio = np.random.default_rng(0).normal(0, 0.05, 20000).astype(np.float32)
+    stepped = run_graph(folder, audio)
+    face = TalkFace(folder)
+    clip = face.animate(audio, raw=True)
+    columns = [clip.channels.index(name) for name in face.bundle_channels]
+    assert np.abs(clip.weights[:, columns] - stepped["weights"]).max() < 1e-5
+    assert np.abs(clip.visemes - stepped["visemes"]).max() < 1e-5
+
+
+def test_the_manifest_lists_every_file_with_its_hash(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    names = {path.name for path in folder.iterdir()} - {"manifest.json"}
+    assert set(manifest["files"]) == names >= {"model.onnx", "golden.npz", "MODEL_CARD.md"}
+    assert manifest["look_ahead"] == 1280
+    assert len(manifest["channels"]) == 21
+
+
+def test_the_graph_names_no_machine_and_needs_no_custom_operator(folder: Path) -> None:
+    graph = onnx.load(folder / "model.onnx")
+    assert {node.domain for node in graph.graph.node} <= {"", "ai.onnx"}
+    assert [entry.version for entry in graph.opset_import] == [17]
+    assert b"/work" not in (folder / "model.onnx").read_bytes()
+    assert len(graph.graph.node) < 110
+
+
+def test_export_is_reproducible(model, folder: Path, tmp_path: Path) -> None:
+    from make_tiny import tiny_speech
+
+    write_bundle(model, tiny_speech(), FACTS, tmp_path / "again")
+    a, b = (p / "model.onnx" for p in (folder, tmp_path / "again"))
+    assert a.read_bytes() == b.read_bytes()
+
+
+def test_disagreement_writes_no_bundle(model, tmp_path: Path, monkeypatch) -> None:
+    from make_tiny import tiny_speech
+
+    honest = bundles.golden_of
+
+    def off(*arguments):
+        golden = honest(*arguments)
+        golden["weights"] = golden["weights"] + 0.01
+        return golden
+
+    monkeypatch.setattr(bundles, "golden_of", off)
+    with pytest.raises(ParityError, match="no bundle was written"):
+        write_bundle(model, tiny_speech(), FACTS, tmp_path / "bad")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_make_bundle_goes_from_nothing_to_a_bundle(tmp_path: Path) -> None:
+    """The whole line at its smallest: voices, tapes, training, export, card. Says "synthetic"."""
+    from talkface_export.make_bundle import main
+    from talkface_train.data.voices import VOICES, VoiceError, synthesise
+
+    for voice in VOICES:
+        try:
+            list(synthesise(voice, ["Hello."], seed=0))
+        except VoiceError as error:
+            pytest.skip(str(error))
+    out, work = tmp_path / "out" / "mini", tmp_path / "work"
+    small = ["--hours", "0.02", "--tapes", "12", "--steps", "4", "--width", "24", "--layers", "1"]
+    command = ["--out", str(out), "--work", str(work), "--data", "none", "--workers", "1", *small]
+    assert main(command) == 0
+    card = (out / "MODEL_CARD.md").read_text()
+    assert "synthetic" in card
+    assert "Not measured" in card
+    training = json.loads((out / "training.json").read_text())
+    assert training["data"] == "synthetic only"
+    assert training["minutes"] >= 0
+    assert TalkFace(out).info["name"] == "mini"
+    assert main(command) == 0  # resumes: everything is cached

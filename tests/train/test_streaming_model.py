@@ -1,0 +1,124 @@
+"""The default model in torch: streaming equals the full pass, and its receptive field."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from talkface_train.data.tapes import LEAD_SAMPLES
+from talkface_train.models.frontend import (
+    FEATURES,
+    MELS,
+    FrontEnd,
+    mel_matrix,
+    normalise_tape,
+    spectrum_of,
+)
+from talkface_train.models.streaming import (
+    FEATURES_PER_STEP,
+    HOP,
+    StreamingConfig,
+    StreamingModel,
+    StreamingNet,
+)
+
+PRIOR = torch.full((MELS,), -2.0)
+SMALL = StreamingConfig(width=24, layers=2, hidden=16, context=8)
+
+
+def small_model(config: StreamingConfig = SMALL) -> StreamingModel:
+    torch.manual_seed(0)
+    return StreamingModel(StreamingNet(config).eval(), PRIOR).eval()
+
+
+def some_audio(seconds: float = 1.5) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(1)
+    audio = torch.randn(int(16000 * seconds), generator=generator) * 0.05
+    audio[4000:8000] = 0
+    return audio
+
+
+def test_mel_filters_cover_the_band() -> None:
+    for warp in (0.87, 1.0, 1.15):
+        matrix = mel_matrix(warp)
+        assert matrix.shape == (189, MELS + 1)
+        assert np.allclose(matrix[:, :MELS].sum(axis=0), 1, atol=1e-6)
+        assert np.allclose(matrix[:, MELS], matrix[:, :MELS].mean(axis=1))
+
+
+def test_the_front_end_steps_as_it_runs_over_tapes() -> None:
+    audio = some_audio()[None]
+    whole = normalise_tape(spectrum_of(audio)[0].numpy(), PRIOR.numpy())
+    for frames in (1, 4, 10):
+        front = FrontEnd(PRIOR, frames)
+        peak, mean = front.initial_state()
+        padded = torch.nn.functional.pad(audio, (240, 0))
+        parts = []
+        for step in range(whole.shape[0] // frames):
+            start = step * frames * 160
+            features, peak, mean = front(padded[:, start : start + 240 + frames * 160], peak, mean)
+            parts.append(features[0])
+        stepped = torch.cat(parts).numpy()
+        assert stepped.shape[1] == FEATURES
+        assert np.abs(stepped - whole[: len(stepped)]).max() < 2e-4
+
+
+@pytest.mark.parametrize("look_ahead", [640, 960, 1280, 1600])
+def test_streaming_equals_training(look_ahead: int) -> None:
+    """The graph, step by step from audio, equals the network as it is trained on tapes."""
+    config = StreamingConfig(width=24, layers=2, hidden=16, context=8, look_ahead=look_ahead)
+    model = small_model(config)
+    audio = some_audio()
+    with torch.inference_mode():
+        curves, visemes, closure = model.full(audio)
+        tape = torch.cat([torch.zeros(LEAD_SAMPLES), audio, torch.zeros(4000)])
+        features = normalise_tape(spectrum_of(tape[None])[0].numpy(), PRIOR.numpy())
+        first = look_ahead // 160 - FEATURES_PER_STEP * (config.priming_steps + 1) + 2
+        count = (len(features) - first) // FEATURES_PER_STEP * FEATURES_PER_STEP
+        outputs = model.net(torch.from_numpy(features[None, first : first + count]))
+    skip = 2 * config.priming_steps
+    expected = torch.sigmoid(outputs["curves"])[0, skip : skip + len(curves)]
+    assert (curves - expected).abs().max() < 1e-4
+    expected = outputs["visemes"].softmax(dim=2)[0, skip : skip + len(curves)]
+    assert (visemes - expected).abs().max() < 1e-4
+    expected = torch.sigmoid(outputs["closure"])[0, skip : skip + len(curves), 0]
+    assert (closure - expected).abs().max() < 1e-4
+
+
+def test_no_frame_depends_on_audio_past_its_look_ahead() -> None:
+    """Gradients of a frame reach audio up to its look-ahead, exactly, and not beyond."""
+    model = small_model()
+    for frame in (10, 11):
+        noise = torch.Generator().manual_seed(2)
+        audio = (torch.randn(16000, generator=noise) * 0.05).requires_grad_()
+        curves, _, _ = model.full(audio)
+        curves[frame].sum().backward()
+        assert audio.grad is not None
+        touched = torch.nonzero(audio.grad).flatten()
+        step_end = frame // 2 * HOP + SMALL.look_ahead
+        assert int(touched.max()) < step_end <= frame * 320 + SMALL.look_ahead
+        assert int(touched.max()) > step_end - 40
+        assert int(touched.min()) < frame * 320 - 3000
+
+
+def test_restoring_the_state_replays_the_step() -> None:
+    model = small_model()
+    state = list(model.initial_state().values())
+    audio = some_audio()[None]
+    with torch.inference_mode():
+        for step in range(5):
+            _, _, _, *state = model.step(audio[:, step * HOP : step * HOP + model.window], state)
+        kept = [tensor.clone() for tensor in state]
+        first = model.step(audio[:, 5 * HOP : 5 * HOP + model.window], state)
+        again = model.step(audio[:, 5 * HOP : 5 * HOP + model.window], kept)
+    for a, b in zip(first, again, strict=True):
+        assert torch.equal(a, b)
+
+
+def test_the_shipped_size_keeps_its_budget() -> None:
+    from talkface_export.make_bundle import Plan, model_config
+
+    net = StreamingNet(model_config(Plan()))
+    assert sum(p.numel() for p in net.parameters()) < 3_000_000
+    assert net.config.look_ahead <= 1600

@@ -1,0 +1,192 @@
+"""Data, tapes, losses and the trainer, on a few made recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from talkface_train.data import augment, tapes
+from talkface_train.data.batches import TapeSet
+from talkface_train.data.phones import PHONE_INDEX, Segment
+from talkface_train.data.real import Recording
+from talkface_train.data.text import sentences
+from talkface_train.losses import closure_loss, curve_loss, label_loss
+from talkface_train.losses.speech import curve_scale
+from talkface_train.models.streaming import StreamingConfig
+from talkface_train.train import TrainConfig, Trainer
+
+SMALL = StreamingConfig(width=24, layers=1, hidden=16, context=8)
+
+
+def recordings(folder: Path, count: int = 4) -> list[Recording]:
+    """Sung phones: a tone for vowels, noise for s, silence for closures."""
+    generator = np.random.default_rng(0)
+    made = []
+    for index in range(count):
+        segments, parts, clock = [], [], 0.0
+        for _ in range(14):
+            phone = str(generator.choice(["SIL", "AA", "IY", "S", "M", "P", "UW"]))
+            seconds = float(generator.uniform(0.08, 0.25))
+            time = np.arange(int(seconds * 16000)) / 16000
+            pitch = {"AA": 300, "IY": 900, "M": 120, "UW": 500}.get(phone, 0)
+            tone = 0.2 * np.sin(2 * np.pi * pitch * time)
+            if phone == "S":
+                tone = generator.normal(0, 0.1, len(time))
+            segments.append(Segment(clock, clock + len(time) / 16000, phone))
+            clock += len(time) / 16000
+            parts.append(tone)
+        path = folder / f"{index}.flac"
+        soundfile.write(path, np.concatenate(parts), 16000)
+        made.append(Recording(str(index), "made", f"made/{index % 2}", path, tuple(segments)))
+    return made
+
+
+@pytest.fixture(scope="module")
+def tape_folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("tapes")
+    plan = tapes.TapePlan(6, 4.0, {"made": 1.0}, seed=3)
+    return tapes.build(folder / "t", recordings(folder), [], plan, workers=1)
+
+
+def test_tapes_line_up_features_and_labels(tape_folder: Path) -> None:
+    data = TapeSet(tape_folder, SMALL)
+    batch = next(data.batches(3, 40, 4, np.random.default_rng(0)))
+    assert batch["features"].shape == (3, 160, 51)
+    assert batch["phones"].shape == (3, 80)
+    assert batch["curves"].shape == (3, 80, 15)
+    assert batch["closure"].shape == batch["weight"].shape == (3, 80)
+    assert torch.isfinite(batch["features"]).all()
+    assert batch["closure"].max() <= 1
+    assert (batch["weight"] == 0).any()
+
+
+def test_tapes_are_reproducible_and_cached(tape_folder: Path, tmp_path: Path) -> None:
+    plan = tapes.TapePlan(6, 4.0, {"made": 1.0}, seed=3)
+    before = (tape_folder / "features.bin").stat().st_mtime_ns
+    tapes.build(tape_folder, recordings(tmp_path), [], plan, workers=1)
+    assert (tape_folder / "features.bin").stat().st_mtime_ns == before
+    again = tapes.build(tmp_path / "t", recordings(tmp_path), [], plan, workers=1)
+    for name in ("features.bin", "phones.bin", "curves.bin", "closure.bin"):
+        assert (again / name).read_bytes() == (tape_folder / name).read_bytes()
+
+
+def test_speed_moves_labels_with_the_sound() -> None:
+    tone = np.sin(np.arange(16000) / 8).astype(np.float32)
+    assert len(augment.speed(tone, 1.25)) == 12800
+    moved = tapes._shift(Segment(0.5, 1.0, "P", (0.5, 0.75)), 2.0, 1.25)
+    assert (moved.start, moved.end) == (2.4, 2.8)
+    assert moved.closed == (pytest.approx(2.4), pytest.approx(2.6))
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_degraded_audio_stays_audio(clean: bool) -> None:
+    speech = augment.set_level(np.random.default_rng(0).normal(0, 1, 32000).astype(np.float32), -20)
+    for seed in range(12):
+        generator = np.random.default_rng(seed)
+        out = augment.degrade(speech, lambda: speech, [speech], generator, clean)
+        assert out.shape == speech.shape
+        assert out.dtype == np.float32
+        assert np.isfinite(out).all()
+        assert np.abs(out).max() <= 1
+
+
+def test_band_limits_and_levels_do_what_they_say() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 64000).astype(np.float32)
+    spectrum = np.abs(np.fft.rfft(augment.band_limit(noise, 300, 3400)))
+    hertz = np.fft.rfftfreq(64000, 1 / 16000)
+    assert spectrum[hertz > 5000].mean() < 0.02 * spectrum[(hertz > 800) & (hertz < 2500)].mean()
+    assert 20 * np.log10(augment.rms(augment.set_level(noise, -33))) == pytest.approx(-33, abs=0.1)
+
+
+def test_sentences_are_reproducible_and_rich_in_labials() -> None:
+    import itertools
+
+    first = list(itertools.islice(sentences(1), 200))
+    assert first == list(itertools.islice(sentences(1), 200))
+    assert first != list(itertools.islice(sentences(2), 200))
+    text = " ".join(first).lower()
+    assert "{" not in text
+    share = sum(text.count(letter) for letter in "pbmfvw") / sum(c.isalpha() for c in text)
+    assert share > 0.15
+
+
+def test_losses_have_their_minimum_at_the_target() -> None:
+    target = torch.rand(2, 10, 3)
+    mask = torch.ones(2, 10)
+    scale = curve_scale(target.reshape(-1, 3))
+    assert curve_loss(target, target, scale, mask, 1.0) == 0
+    assert curve_loss(target + 0.1, target, scale, mask, 1.0) > 0
+    jumpy = target.clone()
+    jumpy[:, ::2] += 0.1
+    assert curve_loss(jumpy, target, scale, mask, 5.0) > curve_loss(jumpy, target, scale, mask, 0.0)
+    masked = mask.clone()
+    masked[:, 5:] = 0
+    off = target.clone()
+    off[:, 5:] = 9
+    assert curve_loss(off, target, scale, masked, 0.0) == 0
+    labels = torch.tensor([[0, 1, 255]])
+    logits = torch.full((1, 3, 2), -9.0)
+    logits[0, 0, 0] = logits[0, 1, 1] = 9
+    assert label_loss(logits, labels, torch.ones(1, 3)) < 1e-3
+    closed = torch.tensor([[1.0, 0.0]])
+    right, wrong = torch.tensor([[9.0, -9.0]]), torch.tensor([[-9.0, 9.0]])
+    weight = torch.ones(1, 2)
+    assert (
+        closure_loss(right, closed, weight, 2.0) < 1e-3 < closure_loss(wrong, closed, weight, 2.0)
+    )
+
+
+def test_training_learns_and_resumes(tape_folder: Path, tmp_path: Path) -> None:
+    data = TapeSet(tape_folder, SMALL)
+    config = TrainConfig(
+        model=SMALL, steps=40, batch=4, crop_steps=40, log_every=10, check_every=20, threads=1
+    )
+    Trainer(tmp_path / "run", data, data, config).run()
+    rows = [line.split(",") for line in (tmp_path / "run/log.csv").read_text().splitlines()]
+    losses = [float(row[3]) for row in rows if row[1:3] == ["train", "total"]]
+    assert losses[-1] < losses[0]
+    assert any(row[1:3] == ["dev", "accuracy"] for row in rows)
+    more = TrainConfig(**{**config.__dict__, "steps": 60})
+    resumed = Trainer(tmp_path / "run", data, data, more)
+    resumed.resume()
+    assert resumed.step == 40
+    net = resumed.run()
+    assert resumed.step == 60
+    assert not net.training
+    assert not list((tmp_path / "run").glob("*.pt"))
+
+
+def test_labels_outside_the_inventory_are_masked(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, 48000), 16000)
+    recording = Recording("a", "made", "one", path, (Segment(0, 3.0, "UNK"),))
+    plan = tapes.TapePlan(1, 2.0, {"made": 1.0})
+    folder = tapes.build(tmp_path / "t", [recording], [], plan, workers=1)
+    phones = np.fromfile(folder / "phones.bin", np.uint8)
+    assert set(phones) <= {255, PHONE_INDEX["SIL"]}
+    assert (phones == 255).any()
+
+
+@pytest.mark.parametrize("index", range(9))
+def test_installed_voices_speak_with_timings(index: int) -> None:
+    from talkface_train.data.voices import VOICES, VoiceError, synthesise
+
+    voice = VOICES[index]
+    try:
+        [utterance] = synthesise(voice, ["My mother bought five blue boats."], seed=1)
+    except VoiceError as error:
+        pytest.skip(str(error))
+    phones = [s.phone for s in utterance.segments]
+    assert phones.count("M") >= 2
+    assert abs(utterance.segments[-1].end - len(utterance.audio) / 16000) < 0.05
+    assert all(s.end > s.start - 1e-9 for s in utterance.segments)
+    level = np.abs(utterance.audio)
+    speech = [
+        s for s in utterance.segments if s.phone in ("AA", "AY", "AO", "OW", "UW", "EY", "AH")
+    ]
+    loud = np.mean([level[int(s.start * 16000) : int(s.end * 16000)].mean() for s in speech])
+    assert loud > level.mean()
