@@ -1,7 +1,7 @@
 # Options shared by our own targets.
 function(talkface_target_options target)
   if(MSVC)
-    target_compile_options(${target} PRIVATE /W4 /utf-8)
+    target_compile_options(${target} PRIVATE /W4 /utf-8 /fp:precise)
   else()
     # No contraction and no fast-math: results must have the same bits on every machine.
     target_compile_options(${target} PRIVATE

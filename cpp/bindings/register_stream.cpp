@@ -18,9 +18,10 @@ using Progress = std::function<bool(std::uint64_t, std::uint64_t)>;
 // Arrays are taken as they lie in memory; the Python layer has checked type and order.
 template <typename T>
 const T* view(const py::array& array) {
-  if (!py::isinstance<py::array_t<T>>(array) || !(array.flags() & py::array::c_style)) {
+  const bool aligned = reinterpret_cast<std::uintptr_t>(array.data()) % alignof(T) == 0;
+  if (!py::isinstance<py::array_t<T>>(array) || !(array.flags() & py::array::c_style) || !aligned) {
     throw Error(TALKFACE_ERROR_INVALID_ARGUMENT,
-                "audio must be a C-contiguous float32 or int16 array");
+                "audio must be an aligned C-contiguous float32 or int16 array");
   }
   return static_cast<const T*>(array.data());
 }
@@ -32,7 +33,8 @@ py::array_t<Pose> poses_to_array(std::vector<Pose>&& poses) {
   return py::array_t<Pose>({raw->size()}, {sizeof(Pose)}, raw->data(), capsule);
 }
 
-std::uint64_t push(Stream& stream, const py::array& audio, std::uint64_t frames) {
+std::uint64_t push(Stream& stream, const py::array& audio, std::uint64_t channels) {
+  const std::uint64_t frames = static_cast<std::uint64_t>(audio.size()) / channels;
   if (py::isinstance<py::array_t<std::int16_t>>(audio)) {
     const auto* data = view<std::int16_t>(audio);
     const py::gil_scoped_release release;
@@ -125,7 +127,7 @@ void register_stream(py::module_& m) {
            py::arg("model"), py::arg("sample_rate"), py::arg("channels"), py::arg("frame_rate"),
            py::arg("ring_ms"), py::arg("store_ms"), py::arg("sampling"), py::arg("raw"),
            py::arg("seed"))
-      .def("push", &push, py::arg("audio"), py::arg("frames"))
+      .def("push", &push, py::arg("audio"), py::arg("channels"))
       .def("flush", &Stream::flush)
       .def("process",
            [](Stream& stream) {

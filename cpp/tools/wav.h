@@ -1,6 +1,7 @@
 // Reads RIFF WAVE files: PCM 16 or 32-bit float, up to 8 channels.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <fstream>

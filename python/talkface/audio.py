@@ -63,7 +63,7 @@ def as_samples(array: Any) -> Samples:
             f"audio has {data.shape[1]} channels, 1 to {MAX_CHANNELS} are taken "
             f"(shape is [samples, channels]){hint}"
         )
-    return np.ascontiguousarray(data)
+    return np.require(data, requirements=["C", "A"])
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> NDArray[np.int16]:

@@ -114,7 +114,7 @@ class Stream:
             raise ValueError(f"the stream has {self.channels} channels, not {data.shape[1]}")
         if data.size % self.channels:
             raise ValueError(f"{data.size} samples do not divide into {self.channels} channels")
-        return self._core.push(data, data.size // self.channels)
+        return self._core.push(data, self.channels)
 
     @translate
     def process(self) -> int:

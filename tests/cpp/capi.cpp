@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 #include "talkface/talkface.hpp"
@@ -78,6 +79,15 @@ void run(const char* bundle) {
   talkface::AnimateOptions three;
   three.channels = 3;
   CHECK(thrown([&] { face.animate(audio, 16000, three); }) == TALKFACE_ERROR_INVALID_ARGUMENT);
+
+  // A log function that throws does no harm, and logs go to the model that runs, not to the first
+  // one.
+  talkface::ModelOptions loud;
+  loud.provider = TALKFACE_PROVIDER_CUDA;
+  loud.log = [](talkface_log_level, const char*) { throw std::runtime_error("logged"); };
+  talkface::Stream stream_of_loud = talkface::TalkFace{talkface::Model(bundle, loud)}.stream();
+  stream_of_loud.push(audio.data(), 8000);
+  CHECK(stream_of_loud.process() > 0);
 
   // A model may be destroyed before its streams.
   auto short_lived = std::make_unique<talkface::TalkFace>(bundle);

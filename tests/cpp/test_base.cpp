@@ -8,6 +8,7 @@
 #include "base/prng.h"
 #include "base/ring.h"
 #include "base/sha256.h"
+#include "base/text.h"
 #include "check.h"
 
 using namespace talkface;
@@ -48,8 +49,30 @@ TEST(json_refuses_what_is_not_json) {
                            "{\"a\":1,\"a\":2}", "\"\x01\"", "NaN"}) {
     CHECK(!parses(text));
   }
+  for (const char* text : {"\"\x80\"", "\"\xc0\xaf\"", "\"\xe0\x80\x80\"", "\"\xed\xa0\x80\"",
+                           "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\""}) {
+    CHECK(!parses(text));
+  }
+  CHECK(parses("\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\""));
+  std::string wide = "{";
+  for (int i = 0; i < 5000; ++i) wide += "\"" + std::to_string(i) + "\":0,";
+  CHECK(!parses(wide + "\"end\":0}"));
   CHECK(!parses(std::string(100, '[') + std::string(100, ']')));
   CHECK(parses(std::string(30, '[') + std::string(30, ']')));
+}
+
+TEST(text_is_never_cut_inside_a_character) {
+  char out[8];
+  copy_text("abc", out, sizeof(out));
+  CHECK(std::string(out) == "abc");
+  copy_text("abcdefghij", out, sizeof(out));
+  CHECK(std::string(out) == "abcdefg");
+  copy_text("abcdef\xc3\xa9", out, sizeof(out));
+  CHECK(std::string(out) == "abcdef");
+  copy_text("abcde\xc3\xa9", out, sizeof(out));
+  CHECK(std::string(out) == "abcde\xc3\xa9");
+  copy_text("\xf0\x9f\x98\x80", out, 3);
+  CHECK(std::string(out).empty());
 }
 
 TEST(sine_and_powers_are_accurate) {

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "model/bundle.h"
+#include "model/onnx_scan.h"
 
 using namespace talkface;
 
@@ -66,6 +67,32 @@ TEST(a_bad_manifest_is_refused_with_a_reason) {
   CHECK(refused("\"graph\": \"model.onnx\"", "\"graph\": \"other.onnx\"", "does not list"));
   CHECK(refused("\"files\": {\"model", "\"files\": {\"../model", "plain relative path"));
   CHECK(refused("\"files\": {", "\"files\": [", "JSON"));
+  CHECK(refused("\"output\": \"b\"", "\"output\": \"weights\"", "twice"));
+  CHECK(refused("\"input\": \"a\"", "\"input\": \"audio\"", "twice"));
+  CHECK(refused("\"look_ahead\": 400, \"window\": {\"offset\": -240",
+                "\"look_ahead\": 160, \"window\": {\"offset\": -480", "look_ahead must be more"));
+  CHECK(refused("\"emotions\": []", "\"emotions\": [\"neutral\"]", "fixed list"));
+  std::string many = "[\"jawOpen\"";
+  for (int i = 0; i < 300; ++i) many += ",\"x" + std::to_string(i) + "\"";
+  CHECK(refused("[\"jawOpen\"]", many + "]", "too many"));
+}
+
+TEST(a_graph_with_external_data_is_refused) {
+  // ModelProto{graph: GraphProto{initializer: TensorProto{...}}}
+  const auto wrap = [](char field, const std::string& body) {
+    return std::string(1, field) + static_cast<char>(body.size()) + body;
+  };
+  const auto model = [&](const std::string& tensor) { return wrap(0x3a, wrap(0x2a, tensor)); };
+  CHECK(refuse_external_data(model(wrap(0x42, "name"))).ok());
+  const std::string entry = wrap(0x6a, wrap(0x0a, "location") + wrap(0x12, "secret.bin"));
+  const Status by_entry = refuse_external_data(model(entry));
+  CHECK(by_entry.message().find("other files") != std::string::npos);
+  CHECK(!refuse_external_data(model(std::string("\x70\x01", 2))).ok());
+  CHECK(refuse_external_data(model(std::string("\x70\x00", 2))).ok());
+  // The same tensor inside a node's attribute: node 1, attribute 5, tensor 5.
+  CHECK(!refuse_external_data(wrap(0x3a, wrap(0x0a, wrap(0x2a, wrap(0x2a, entry))))).ok());
+  CHECK(!refuse_external_data("not a protobuf message at all").ok());
+  CHECK(!refuse_external_data(model(entry).substr(0, 10)).ok());
 }
 
 TEST(a_bundle_is_checked_against_its_hashes) {

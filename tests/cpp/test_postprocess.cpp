@@ -31,10 +31,54 @@ TEST(a_closure_seals_the_lips_whatever_the_jaw_does) {
   const KnobValues knobs;
   PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
   for (int i = 0; i < 20; ++i) apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.0f);
+  apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.9f);
   const Frame sealed = apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.9f);
   CHECK(sealed.weights[kJawOpen] - sealed.weights[kMouthClose] <= 0.02f);
   CHECK(sealed.weights[kMouthPressLeft] >= 0.3f);
   CHECK(sealed.weights[kMouthLowerDownLeft] == 0.0f);
+}
+
+TEST(one_closure_does_not_flicker) {
+  const KnobValues knobs;
+  const float threshold = knobs.get(Knob::kClosureThreshold);
+  PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
+  const std::vector<float> open = {0.3f, 0.0f, 0.0f, 0.0f, 0.2f, 0.0f};
+  for (int i = 0; i < 3; ++i) apply(&post, knobs, open, 0.95f);
+  for (int i = 0; i < 10; ++i) {
+    const Frame frame = apply(&post, knobs, open, threshold);
+    CHECK(frame.weights[kMouthPressLeft] >= 0.25f);
+  }
+  Frame frame;
+  for (int i = 0; i < 4; ++i) frame = apply(&post, knobs, open, 0.05f);
+  CHECK(frame.weights[kMouthPressLeft] < 0.05f);
+  frame = apply(&post, knobs, open, 0.95f);
+  CHECK(frame.weights[kMouthPressLeft] > 0.1f && frame.weights[kMouthPressLeft] < 0.34f);
+}
+
+TEST(a_wild_graph_gives_a_pose_in_range) {
+  const KnobValues knobs;
+  PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
+  const std::vector<float> wild = {7.0f, -3.0f, 3e38f, -3e38f, 2.0f, 9.0f};
+  const std::vector<float> visemes(kVisemeCount, 5.0f);
+  std::vector<float> emotion(kEmotionCount + 2, -4.0f);
+  emotion[kEmotionCount] = 3e38f;
+  const float closure = 1e30f;
+  for (const bool raw : {false, true}) {
+    Frame frame;
+    const GraphFrame graph{{wild.data(), wild.size()},
+                           {visemes.data(), visemes.size()},
+                           {emotion.data(), emotion.size()},
+                           &closure};
+    if (raw) {
+      post.copy_raw(graph, &frame);
+    } else {
+      post.apply(graph, knobs, &frame);
+    }
+    for (const float weight : frame.weights) CHECK(weight >= 0.0f && weight <= 1.0f);
+    for (const float viseme : frame.visemes) CHECK(viseme >= 0.0f && viseme <= 1.0f);
+    for (const float share : frame.emotion) CHECK(share >= 0.0f && share <= 1.0f);
+    CHECK(frame.valence == 1.0f && frame.arousal == -1.0f);
+  }
 }
 
 TEST(mouth_close_never_exceeds_the_jaw) {

@@ -17,7 +17,7 @@ from talkface import TalkFace, TalkFaceError
 TINY = Path(__file__).resolve().parents[1] / "golden" / "tiny"
 REFUSED = (TalkFaceError, FileNotFoundError, ValueError)
 SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -113,8 +113,14 @@ def test_a_forged_state_does_no_harm(tiny_face: TalkFace, seed: int) -> None:
     stream.process()
     blob = bytearray(stream.save())
     head = 8 + 64
+    # Most of a state is audio and frames; what indexes and bounds lies between and after them.
+    decisive = [head + 64 + 801 * 4, len(blob) - 400, len(blob) - 4200, len(blob) - 1500]
     for _ in range(generator.randint(1, 6)):
-        at = generator.randrange(head + 64, len(blob) - 8)
+        if generator.random() < 0.8:
+            at = generator.choice(decisive) + generator.randrange(380)
+        else:
+            at = generator.randrange(head + 64, len(blob) - 8)
+        at = min(at, len(blob) - 8)
         word = generator.choice(
             [b"\xff" * 8, b"\x00" * 8, b"\xff\xff\xff\x7f", generator.randbytes(8)]
         )
@@ -126,9 +132,77 @@ def test_a_forged_state_does_no_harm(tiny_face: TalkFace, seed: int) -> None:
         assert "consistent" in str(error)
         return
     stream.push(np.full(300, 0.1, np.float32))
+    stream.flush()
     stream.process()
-    stream.sample(0.1)
-    stream.read(50)
+    assert np.isfinite(stream.sample(0.1).weights).all()
+    assert np.isfinite(stream.read(50).weights).all()
+
+
+def doctored(manifest: dict, graph: bytes, folder: Path) -> Path:
+    digest = hashlib.sha256(graph).hexdigest()
+    manifest["files"]["model.onnx"] = {"sha256": digest, "bytes": len(graph)}
+    return write(folder, json.dumps(manifest).encode(), graph)
+
+
+def test_a_graph_cannot_reach_outside_its_bundle(tmp_path: Path, monkeypatch) -> None:
+    onnx = pytest.importorskip("onnx", reason="makes the hostile graph")
+    model = onnx.load(TINY / "model.onnx")
+    (tmp_path / "secret.bin").write_bytes(b"\0" * 100000)
+    monkeypatch.chdir(tmp_path)
+    tensor = model.graph.initializer[0]
+    tensor.ClearField("raw_data")
+    tensor.data_location = onnx.TensorProto.EXTERNAL
+    for key, value in (("location", "secret.bin"), ("offset", "0"), ("length", "61440")):
+        entry = tensor.external_data.add()
+        entry.key, entry.value = key, value
+    manifest = json.loads((TINY / "manifest.json").read_text())
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    with pytest.raises(TalkFaceError, match="other files"):
+        TalkFace(doctored(manifest, model.SerializeToString(), folder))
+
+
+def test_huge_manifests_are_refused_quickly(tmp_path: Path) -> None:
+    graph = (TINY / "model.onnx").read_bytes()
+    for key, value in (
+        ("channels", [f"jaw{i}" for i in range(300_000)]),
+        ("extra", {str(i): 0 for i in range(300_000)}),
+    ):
+        manifest = json.loads((TINY / "manifest.json").read_text())
+        manifest[key] = value
+        with pytest.raises(TalkFaceError, match="too many"):
+            TalkFace(write(tmp_path, json.dumps(manifest).encode(), graph))
+
+
+def test_long_names_are_cut_between_characters(tmp_path: Path) -> None:
+    manifest = json.loads((TINY / "manifest.json").read_text())
+    manifest["licence"] = "CC BY 4.0 " + "\u00e9" * 60
+    manifest["name"] = "\u20ac" * 60
+    folder = doctored(manifest, (TINY / "model.onnx").read_bytes(), tmp_path)
+    info = TalkFace(folder).info
+    assert info["licence"].startswith("CC BY 4.0 \u00e9")
+    assert set(info["name"]) == {"\u20ac"}
+    with pytest.raises(FileNotFoundError):
+        TalkFace(tmp_path / ("\u00e9" * 100) / ("\u00e9" * 100) / ("\u00e9" * 100))
+
+
+def test_a_graph_that_loses_its_numbers_is_reset_and_counted(tmp_path: Path) -> None:
+    """A graph whose state becomes infinite: poses stay finite, the state starts again."""
+    onnx = pytest.importorskip("onnx", reason="makes the unstable graph")
+    model = onnx.load(TINY / "model.onnx")
+    for tensor in model.graph.initializer:
+        if tensor.name == "decay":
+            tensor.CopyFrom(onnx.numpy_helper.from_array(np.float32([[1e12]]), "decay"))
+    manifest = json.loads((TINY / "manifest.json").read_text())
+    folder = doctored(manifest, model.SerializeToString(), tmp_path)
+    stream = TalkFace(folder).stream(ring_ms=3000)
+    stream.push(np.random.default_rng(0).normal(0, 0.1, 16000).astype(np.float32))
+    stream.flush()
+    stream.process()
+    clip = stream.read()
+    assert len(clip) == 100
+    assert np.isfinite(clip.weights).all()
+    assert stream.stats["model_resets"] > 5
 
 
 @SLOW

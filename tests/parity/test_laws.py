@@ -112,6 +112,21 @@ def test_no_frame_depends_on_audio_past_its_look_ahead(face: TalkFace, speech) -
     assert changed_any
 
 
+@pytest.mark.parametrize("rate", [8000, 44100, 47999, 48000, 192000])
+def test_causality_holds_through_the_resampler(face: TalkFace, rate: int) -> None:
+    audio = noise(rate)
+    before = face.animate(audio, rate, raw=True)
+    reach = face.stream(rate).latency - face.info["hop"] / 16000
+    point = len(audio) // 2
+    changed = audio.copy()
+    changed[point:] = -changed[point:] + np.float32(0.2)
+    after = face.animate(changed, rate, raw=True)
+    same = before.timestamps + reach <= point / rate
+    assert same.sum() > 10
+    assert np.array_equal(before.weights[same], after.weights[same])
+    assert not np.array_equal(before.weights[~same], after.weights[~same])
+
+
 def test_reset_then_replay_is_identical(face: TalkFace, speech) -> None:
     audio = speech[:20000]
     stream = face.stream(fps=60, seed=9)

@@ -14,7 +14,7 @@ FLOORS = {
     "dsp": {"base", "dsp"},
     "anim": {"base", "anim"},
     "model": {"base", "anim", "model", "talkface"},
-    "stream": {"base", "dsp", "anim", "model", "stream"},
+    "stream": {"base", "dsp", "anim", "model", "stream", "talkface"},
     "api": {"base", "anim", "model", "stream", "api", "talkface"},
 }
 PYTHON = {

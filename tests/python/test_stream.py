@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -286,6 +287,170 @@ def test_reset_empties_at_once(face: TalkFace, speech) -> None:
     assert stream.stats["taken_samples"] == 8000
 
 
+def in_flight(stream, action) -> None:
+    """Run ``action`` while another thread is inside process."""
+    worker = threading.Thread(target=stream.process)
+    worker.start()
+    time.sleep(0.01)
+    assert worker.is_alive(), "process was too quick for this test"
+    action()
+    worker.join()
+
+
+def test_reset_while_process_runs_keeps_what_is_pushed_after_it(default_face, speech) -> None:
+    stream = default_face.stream(ring_ms=30000)
+    stream.push(np.tile(speech, 3))
+
+    def renew() -> None:
+        stream.reset()
+        assert stream.push(speech[:8000]) == 8000
+
+    in_flight(stream, renew)
+    stream.flush()
+    stream.process()
+    assert np.array_equal(stream.read().weights, default_face.animate(speech[:8000]).weights)
+
+
+def test_a_reply_pushed_while_process_runs_survives_the_interrupt(default_face, speech) -> None:
+    stream = default_face.stream(ring_ms=30000, store_ms=30000, knobs=STILL)
+    stream.push(np.tile(speech, 3))
+    start = stream.next_sample
+
+    def barge_in() -> None:
+        stream.interrupt(60)
+        stream.push(speech[:32000])
+
+    in_flight(stream, barge_in)
+    stream.flush()
+    while stream.process() or stream.full:
+        stream.read()
+    alone = default_face.animate(speech[:32000], knobs=STILL, fps=50).channel("jawOpen")
+    jaw = CHANNELS.index("jawOpen")
+    peak = int(alone.argmax())
+    pose = stream.sample(start / 16000 + peak / 50)
+    assert pose.weights[jaw] == pytest.approx(alone[peak], abs=0.1)
+
+
+def test_a_second_worker_is_told_that_the_stream_is_busy(default_face, speech) -> None:
+    stream = default_face.stream(ring_ms=30000)
+    stream.push(np.tile(speech, 3))
+
+    def intrude() -> None:
+        for call in (stream.process, stream.save, lambda: stream.load(b"")):
+            with pytest.raises(TalkFaceError, match="another thread"):
+                call()
+
+    in_flight(stream, intrude)
+    stream.read()
+    assert stream.process() >= 0
+
+
+def test_interrupt_then_reset_is_just_created(face: TalkFace, speech) -> None:
+    stream = face.stream()
+    stream.push(speech[:8000])
+    stream.process()
+    stream.interrupt(1000)
+    stream.reset()
+    assert stream.process() == 0
+    stream.push(speech[:8000])
+    stream.flush()
+    stream.process()
+    assert np.array_equal(stream.read().weights, face.animate(speech[:8000]).weights)
+
+
+def test_a_prompt_reader_gets_the_reply_from_its_start(default_face: TalkFace, speech) -> None:
+    stream = default_face.stream(knobs=STILL)
+    stream.push(speech[:16000])
+    stream.process()
+    stream.read()
+    stream.interrupt(1000)
+    stream.process()
+    gap = stream.read()
+    assert len(gap) > 0
+    assert gap.timestamps[-1] < 1.0
+    stream.push(speech[:16000])
+    stream.flush()
+    stream.process()
+    reply = stream.read()
+    assert reply.timestamps[0] == pytest.approx(1.0)
+    assert len(reply) == 50
+
+
+def test_a_long_easing_neither_blocks_speech_nor_gets_lost(face: TalkFace, speech) -> None:
+    for sampling in (False, True):
+        stream = face.stream(store_ms=500, sampling=sampling)
+        stream.push(speech[:4000])
+        stream.process()
+        stream.sample(0.1)
+        stream.read(2)
+        stream.interrupt(3000)
+        stream.process()
+        assert not stream.sample(0.15).early
+        stream.push(speech[4000:8000])
+        for _ in range(30):
+            stream.process()
+            ready = stream.frames_ready
+            assert (len(stream.read()) > 0) == (ready > 0)
+        assert stream.stats["taken_samples"] == 8000
+        newest = stream.sample()
+        assert newest.flags == 0
+
+
+def test_interrupt_after_an_underrun_does_not_open_the_mouth_again(default_face, speech) -> None:
+    stream = default_face.stream(knobs=STILL)
+    stream.push(speech[8000:16000])
+    stream.process()
+    end = (stream.frames_ready - 1) / 50
+    gone = stream.sample(end + 0.4)
+    assert gone.weights.max() == 0
+    stream.interrupt(2000)
+    stream.process()
+    for later in (0.0, 0.1, 0.5):
+        assert stream.sample(end + 0.4 + later).weights.max() < 1e-6
+
+
+def test_samples_needed_is_zero_when_there_is_work(face: TalkFace, speech) -> None:
+    stream = face.stream()
+    fresh = stream.samples_needed
+    stream.push(speech[:3000])
+    stream.process()
+    assert stream.samples_needed > 0
+    stream.flush()
+    assert stream.samples_needed == 0
+    stream.process()
+    assert stream.samples_needed > 0
+    stream.interrupt(5000)
+    assert stream.samples_needed == 0
+    stream.process()
+    assert 0 < stream.samples_needed <= fresh + face.info["hop"]
+    stream.reset()
+    assert stream.samples_needed == 0
+    blob = stream.save()  # carries out the reset
+    assert stream.samples_needed == fresh
+    stream.load(blob)
+    assert stream.samples_needed == fresh
+
+
+def test_save_and_load_in_the_middle_of_an_easing(default_face: TalkFace, speech) -> None:
+    def play(stream, parts):
+        frames = []
+        for part in parts:
+            stream.push(part)
+            stream.process()
+            frames.append(stream.read().weights)
+        return np.concatenate(frames)
+
+    stream = default_face.stream(seed=5)
+    play(stream, [speech[:9000]])
+    stream.interrupt(400)
+    play(stream, [speech[9000:11000]])
+    blob = stream.save()
+    rest = [speech[11000:14000], speech[14000:20000]]
+    first = play(stream, rest)
+    stream.load(blob)
+    assert np.array_equal(first, play(stream, rest))
+
+
 def test_stats_count(face: TalkFace) -> None:
     stream = face.stream()
     audio = np.zeros(3200, np.float32)
@@ -392,6 +557,16 @@ def test_threads_push_process_and_sample_together(face: TalkFace, speech) -> Non
     stream.process()
     parts.append(stream.read())
     assert np.array_equal(np.concatenate([p.weights for p in parts]), expected.weights)
+
+
+def test_the_gil_is_free_while_processing(default_face: TalkFace) -> None:
+    audio = np.random.default_rng(0).normal(0, 0.05, 16000 * 60).astype(np.float32)
+    worker = threading.Thread(target=lambda: default_face.animate(audio))
+    turns = 0
+    worker.start()
+    while worker.is_alive():
+        turns += 1
+    assert turns > 10_000
 
 
 def test_an_hour_of_audio_keeps_memory_flat(tiny_face: TalkFace) -> None:

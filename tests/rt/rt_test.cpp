@@ -130,6 +130,15 @@ void run(const char* bundle) {
         talkface_stream_state_size(handle);
         talkface_stream_get_stats(handle, &stats);
         talkface_stream_set_knob(handle, "lower_strength", 1.0f);
+        float value = 0.0f;
+        talkface_stream_get_knob(handle, "lower_strength", &value);
+        talkface_knob knob{};
+        knob.struct_size = sizeof(knob);
+        talkface_knob_get(0, &knob);
+        talkface_model_info info = talkface_model_info_init();
+        talkface_model_get_info(face.model().get(), &info);
+        talkface_model_channel(face.model().get(), 0);
+        talkface_channel_index("tongueOut");
       });
       if (tick % 40 == 39) expect_quiet("flush", [&] { talkface_stream_flush(handle); });
       if (tick % 60 == 59)

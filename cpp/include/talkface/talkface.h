@@ -189,8 +189,8 @@ enum { TALKFACE_PROVIDER_CPU = 0, TALKFACE_PROVIDER_CUDA = 1 };
 typedef int32_t talkface_log_level;
 enum { TALKFACE_LOG_INFO = 0, TALKFACE_LOG_WARNING = 1, TALKFACE_LOG_ERROR = 2 };
 
-/* Called during model_open and process only, on the calling thread. message is valid in the call.
- */
+/* Called during model_open, stream_create and process only, on the calling thread; message is valid
+   in the call. It must not throw, and user must stay valid while the model or a stream lives. */
 typedef void (*talkface_log_fn)(void* user, talkface_log_level level, const char* message);
 
 typedef struct talkface_model_options {

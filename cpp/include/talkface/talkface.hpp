@@ -146,7 +146,12 @@ class Model {
         options.onnxruntime_path.empty() ? nullptr : options.onnxruntime_path.c_str();
     if (*log_) {
       o.log = [](void* user, talkface_log_level level, const char* message) {
-        (*static_cast<std::function<void(talkface_log_level, const char*)>*>(user))(level, message);
+        try {
+          (*static_cast<std::function<void(talkface_log_level, const char*)>*>(user))(level,
+                                                                                      message);
+        } catch (...) {
+          return;  // a log function must not stop what it reports on
+        }
       };
       o.log_user = log_.get();
     }

@@ -17,15 +17,13 @@ class Idle {
   // Add idle life to the frame at `seconds`, which must not go back between calls.
   void apply(double seconds, const KnobValues& knobs, Frame* frame);
 
+ private:
   struct State {
     std::uint64_t blink_index, gaze_index;
     double blink_start, gaze_start, gaze_next;
     float gaze_from[2], gaze_to[2];
   };
-  [[nodiscard]] const State& state() const { return state_; }
-  void restore(const State& state) { state_ = state; }
 
- private:
   [[nodiscard]] double draw(std::uint64_t stream, std::uint64_t counter) const;
   void blink(double seconds, float strength, Frame* frame);
   void advance_gaze(double seconds);

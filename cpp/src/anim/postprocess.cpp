@@ -7,8 +7,13 @@
 namespace talkface {
 namespace {
 
-// Half-width of the smooth step around closure_threshold.
+// Half-width of the smooth step around closure_threshold, and how far the threshold falls while the
+// lips are sealed, so that one closure does not flicker.
 constexpr float kSealWidth = 0.15f;
+constexpr float kSealHysteresis = 0.15f;
+// Lips need this long to close and to part; the articulation model's ramps are 45 ms.
+constexpr double kSealSeconds = 0.03;
+constexpr double kPartSeconds = 0.045;
 // Sealed lips press; the articulation model trains towards the same values (articulation/v1.json).
 constexpr float kSealPress = 0.36f;
 constexpr float kSealRoll = 0.12f;
@@ -32,14 +37,16 @@ PostProcess::PostProcess(Span<const std::size_t> channels, double seconds)
 void PostProcess::reset() { state_ = State(); }
 
 void PostProcess::copy_raw(const GraphFrame& graph, Frame* frame) const {
-  for (std::size_t i = 0; i < channels_.size; ++i) frame->weights[channels_[i]] = graph.weights[i];
-  std::copy(graph.visemes.begin(), graph.visemes.end(), frame->visemes.begin());
-  const std::size_t emotions = std::min(graph.emotion.size, kEmotionCount);
-  std::copy_n(graph.emotion.data, emotions, frame->emotion.begin());
-  if (graph.emotion.size == kEmotionCount + 2) {
-    frame->valence = graph.emotion[kEmotionCount];
-    frame->arousal = graph.emotion[kEmotionCount + 1];
+  // A graph may give anything finite; a pose is always in range.
+  for (std::size_t i = 0; i < channels_.size; ++i) {
+    frame->weights[channels_[i]] = clamp01(graph.weights[i]);
   }
+  for (std::size_t i = 0; i < graph.visemes.size; ++i)
+    frame->visemes[i] = clamp01(graph.visemes[i]);
+  if (graph.emotion.size == 0) return;
+  for (std::size_t i = 0; i < kEmotionCount; ++i) frame->emotion[i] = clamp01(graph.emotion[i]);
+  frame->valence = std::min(std::max(graph.emotion[kEmotionCount], -1.0f), 1.0f);
+  frame->arousal = std::min(std::max(graph.emotion[kEmotionCount + 1], -1.0f), 1.0f);
 }
 
 void PostProcess::apply(const GraphFrame& graph, const KnobValues& knobs, Frame* frame) {
@@ -77,9 +84,13 @@ void PostProcess::rest_in_silence(const GraphFrame& graph, float amount, Frame* 
 void PostProcess::seal_lips(const GraphFrame& graph, const KnobValues& knobs, Frame* frame) {
   auto& w = frame->weights;
   if (graph.closure != nullptr) {
-    const float threshold = knobs.get(Knob::kClosureThreshold);
-    const float seal = knobs.get(Knob::kMouthClose) *
-                       smoothstep(threshold - kSealWidth, threshold + kSealWidth, *graph.closure);
+    const float threshold =
+        knobs.get(Knob::kClosureThreshold) - (state_.seal > 0.5f ? kSealHysteresis : 0.0f);
+    const float target = smoothstep(threshold - kSealWidth, threshold + kSealWidth, *graph.closure);
+    const auto most = static_cast<float>(seconds_ / kSealSeconds);
+    const auto least = static_cast<float>(seconds_ / kPartSeconds);
+    state_.seal = std::min(std::max(target, state_.seal - least), state_.seal + most);
+    const float seal = knobs.get(Knob::kMouthClose) * state_.seal;
     w[kJawOpen] *= lerp(1.0f, kSealJawKeep, seal);
     for (const std::size_t lip :
          {kMouthLowerDownLeft, kMouthLowerDownRight, kMouthUpperUpLeft, kMouthUpperUpRight}) {

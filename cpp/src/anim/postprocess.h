@@ -34,13 +34,14 @@ class PostProcess {
     std::array<float, kChannelCount> smoothed{};
     float rest = 1.0f;
     float started = 0.0f;
+    float seal = 0.0f;
   };
   [[nodiscard]] const State& state() const { return state_; }
   void restore(const State& state) { state_ = state; }
 
  private:
   void rest_in_silence(const GraphFrame& graph, float amount, Frame* frame);
-  static void seal_lips(const GraphFrame& graph, const KnobValues& knobs, Frame* frame);
+  void seal_lips(const GraphFrame& graph, const KnobValues& knobs, Frame* frame);
 
   Span<const std::size_t> channels_;
   double seconds_;

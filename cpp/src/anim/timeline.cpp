@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "base/math.h"
 
@@ -11,6 +12,17 @@ namespace {
 
 constexpr double kHoldSeconds = 0.1;
 constexpr double kEaseSeconds = 0.2;
+constexpr double kFarthest = 1e12;  // frames: keeps playheads of any size in 64 bits
+Rational reduced(Rational rate) {
+  const std::int64_t divisor = std::gcd(rate.num, rate.den);
+  return {rate.num / divisor, rate.den / divisor};
+}
+
+// How far a pose has eased to neutral when the newest frame is `late` seconds old.
+float easing(double late) {
+  return smoothstep(0.0f, 1.0f, static_cast<float>((late - kHoldSeconds) / kEaseSeconds));
+}
+
 constexpr std::uint64_t kCursorBits = 48;
 constexpr std::uint64_t kCursorMask = (std::uint64_t{1} << kCursorBits) - 1;
 
@@ -57,20 +69,19 @@ void Timeline::Cursor::set(std::int64_t epoch, std::int64_t value) {
 Timeline::Timeline(std::size_t capacity, Rational rate, Rational out_rate, std::int64_t sample_rate,
                    bool overwrite)
     : slots_(std::max<std::size_t>(capacity, 4)),
-      rate_(rate),
-      out_rate_(out_rate),
+      rate_(reduced(rate)),
+      out_rate_(reduced(out_rate)),
       sample_rate_(sample_rate),
       overwrite_(overwrite) {}
 
 void Timeline::clear() {
-  epoch_.fetch_add(1, std::memory_order_acq_rel);
+  // First the end: a reader between the two stores finds nothing, and must not save an old position
+  // under the new epoch.
   end_.store(0, std::memory_order_release);
+  epoch_.fetch_add(1, std::memory_order_acq_rel);
+  oldest_.store(0, std::memory_order_release);
   limit_.store(kNoLimit, std::memory_order_release);
   for (Slot& slot : slots_) slot.index.store(-1, std::memory_order_release);
-}
-
-std::int64_t Timeline::oldest() const {
-  return std::max<std::int64_t>(end() - static_cast<std::int64_t>(slots_.size()), 0);
 }
 
 std::int64_t Timeline::room() const {
@@ -79,6 +90,10 @@ std::int64_t Timeline::room() const {
   float share = 0.0f;
   const std::int64_t next = read_next_.get(epoch_.load(std::memory_order_acquire));
   return capacity - (end() - std::min(position_of(next, &share), end()));
+}
+
+std::int64_t Timeline::room_ahead_of_sampler() const {
+  return last_seen() + static_cast<std::int64_t>(slots_.size()) - end();
 }
 
 void Timeline::write(std::int64_t index, const Frame& frame) {
@@ -97,12 +112,16 @@ void Timeline::write(std::int64_t index, const Frame& frame) {
 
 void Timeline::append(const Frame& frame) {
   const std::int64_t index = end_.load(std::memory_order_relaxed);
+  const std::int64_t kept = index + 1 - static_cast<std::int64_t>(slots_.size());
+  if (kept > oldest()) oldest_.store(kept, std::memory_order_release);
   write(index, frame);
   end_.store(index + 1, std::memory_order_release);
 }
 
 void Timeline::rewind_to(std::int64_t index) {
-  end_.store(std::min(index + 1, end()), std::memory_order_release);
+  const std::int64_t next = std::min(index + 1, end());
+  if (next < oldest()) oldest_.store(next, std::memory_order_release);
+  end_.store(next, std::memory_order_release);
 }
 
 bool Timeline::load(std::int64_t index, Frame* frame) const {
@@ -172,7 +191,7 @@ bool Timeline::blend(std::int64_t index, float share, Frame* frame) const {
 }
 
 bool Timeline::read(Frame* frame, std::int64_t* index, double* seconds) {
-  // A writer that overwrites may lap the reader between the checks; then look again.
+  // A writer that overwrites or clears may come between the checks; then look again.
   for (int attempt = 0; attempt < 8; ++attempt) {
     const std::int64_t epoch = epoch_.load(std::memory_order_acquire);
     const std::int64_t k = first_stored_output(read_next_.get(epoch));
@@ -180,6 +199,7 @@ bool Timeline::read(Frame* frame, std::int64_t* index, double* seconds) {
     float share = 0.0f;
     const std::int64_t first = position_of(k, &share);
     if (!blend(first, share, frame)) continue;
+    if (epoch_.load(std::memory_order_acquire) != epoch) continue;
     read_next_.set(epoch, k + 1);
     *index = k;
     *seconds = static_cast<double>(k) * static_cast<double>(out_rate_.den) /
@@ -189,38 +209,38 @@ bool Timeline::read(Frame* frame, std::int64_t* index, double* seconds) {
   return false;
 }
 
-std::uint32_t Timeline::sample(std::int64_t position, bool newest, Frame* frame) {
+std::uint32_t Timeline::sample(std::int64_t position, bool newest, Frame* frame, double* seconds) {
+  const double frame_seconds = static_cast<double>(rate_.den) / static_cast<double>(rate_.num);
+  const double asked = static_cast<double>(position) / static_cast<double>(sample_rate_);
   *frame = Frame();
+  *seconds = newest ? 0.0 : asked;
   for (int attempt = 0; attempt < 8; ++attempt) {
     const std::int64_t epoch = epoch_.load(std::memory_order_acquire);
     const std::int64_t stop = end();
     if (stop == 0) return kEmpty;
-    const double frames_a_sample =
-        static_cast<double>(rate_.num) /
-        (static_cast<double>(rate_.den) * static_cast<double>(sample_rate_));
-    const double at = newest ? static_cast<double>(stop - 1)
-                             : std::max(static_cast<double>(position) * frames_a_sample, 0.0);
+    const auto last = static_cast<double>(stop - 1);
+    const double at = newest ? last : std::min(std::max(asked / frame_seconds, 0.0), kFarthest);
     std::uint32_t flags = 0;
-    std::int64_t first = at < 9e15 ? static_cast<std::int64_t>(at) : stop;
+    auto first = static_cast<std::int64_t>(at);
     float share = static_cast<float>(at - static_cast<double>(first));
+    const std::int64_t seen = first + (share > 0.0f ? 1 : 0);
     if (first < oldest()) {
       first = oldest();
       share = 0.0f;
       flags = kEarly;
     }
-    double late = 0.0;
+    const double late = std::max(at - last, 0.0) * frame_seconds;
     if (first >= stop - 1) {
-      late = (at - static_cast<double>(stop - 1)) * static_cast<double>(rate_.den) /
-             static_cast<double>(rate_.num);
       first = stop - 1;
       share = 0.0f;
     }
     Frame found;
     if (!blend(first, share, &found)) continue;
-    sampled_.set(epoch, first + (share > 0.0f ? 1 : 0));
+    if (epoch_.load(std::memory_order_acquire) != epoch) continue;
+    sampled_.set(epoch, seen);
+    if (newest) *seconds = last * frame_seconds;
     if (late > 0.0) flags |= late > kHoldSeconds ? kEasing : kHeld;
-    const float ease =
-        smoothstep(0.0f, 1.0f, static_cast<float>((late - kHoldSeconds) / kEaseSeconds));
+    const float ease = easing(late);
     *frame = ease > 0.0f ? interpolate(found, Frame(), ease) : found;
     return flags;
   }
@@ -239,18 +259,28 @@ std::int64_t Timeline::last_seen() const {
   return std::min(std::max(read, sampled_.get(epoch)), end() - 1);
 }
 
+Frame Timeline::pose_seen() const {
+  Frame frame;
+  const std::int64_t seen = last_seen();
+  if (seen < 0 || !load(seen, &frame)) return Frame();
+  const std::int64_t sampled = sampled_.get(epoch_.load(std::memory_order_acquire));
+  const double late = static_cast<double>(sampled - seen) * static_cast<double>(rate_.den) /
+                      static_cast<double>(rate_.num);
+  return interpolate(frame, Frame(), easing(late));
+}
+
 Timeline::State Timeline::state() const {
   const std::int64_t epoch = epoch_.load(std::memory_order_acquire);
-  return {end(), limit(), read_next_.get(epoch), sampled_.get(epoch)};
+  return {end(), oldest(), limit(), read_next_.get(epoch), sampled_.get(epoch)};
 }
 
 void Timeline::restore(const State& state, const Frame* frames) {
   clear();
   const std::int64_t epoch = epoch_.load(std::memory_order_acquire);
-  const auto capacity = static_cast<std::int64_t>(slots_.size());
-  for (std::int64_t i = std::max<std::int64_t>(state.end - capacity, 0); i < state.end; ++i) {
+  for (std::int64_t i = state.oldest; i < state.end; ++i) {
     write(i, frames[static_cast<std::size_t>(i) % slots_.size()]);
   }
+  oldest_.store(state.oldest, std::memory_order_release);
   limit_.store(state.limit, std::memory_order_release);
   read_next_.set(epoch, state.read_next);
   sampled_.set(epoch, state.sampled);

@@ -33,6 +33,8 @@ class Timeline {
   void append(const Frame& frame);
   // Continue after frame `index`: later frames are withdrawn and will be written again.
   void rewind_to(std::int64_t index);
+  // Frames that may be appended before one is lost that the sampler has not reached.
+  [[nodiscard]] std::int64_t room_ahead_of_sampler() const;
   [[nodiscard]] std::int64_t end() const { return end_.load(std::memory_order_acquire); }
   // Input position up to which read may go (the end of a flushed utterance), or kNoLimit.
   void set_limit(std::int64_t position) { limit_.store(position, std::memory_order_release); }
@@ -45,17 +47,19 @@ class Timeline {
 
   // ---- sampler
   enum Flag : std::uint32_t { kHeld = 1, kEasing = 2, kEarly = 4, kEmpty = 8 };
-  // Pose at an input position; `newest` ignores it. Returns flags.
-  std::uint32_t sample(std::int64_t position, bool newest, Frame* frame);
+  // Pose at an input position; `newest` ignores it. *seconds: the time of that pose. Returns flags.
+  std::uint32_t sample(std::int64_t position, bool newest, Frame* frame, double* seconds);
 
   // Frame that the host has seen last, by sampling or reading; -1 for none.
   [[nodiscard]] std::int64_t last_seen() const;
+  // The pose that the host has seen last: past the newest frame it was held or easing already.
+  [[nodiscard]] Frame pose_seen() const;
 
   // Writer side: copy a stored frame; false when it is not stored any more.
   bool load(std::int64_t index, Frame* frame) const;
 
   struct State {
-    std::int64_t end, limit, read_next, sampled;
+    std::int64_t end, oldest, limit, read_next, sampled;
   };
   [[nodiscard]] State state() const;
   void restore(const State& state, const Frame* frames);
@@ -82,7 +86,7 @@ class Timeline {
   };
 
   void write(std::int64_t index, const Frame& frame);
-  [[nodiscard]] std::int64_t oldest() const;
+  [[nodiscard]] std::int64_t oldest() const { return oldest_.load(std::memory_order_acquire); }
   // First graph frame that output frame `k` needs, and its share of the next one.
   std::int64_t position_of(std::int64_t k, float* share) const;
   [[nodiscard]] bool readable(std::int64_t k, std::int64_t end) const;
@@ -95,10 +99,11 @@ class Timeline {
   std::int64_t sample_rate_;
   bool overwrite_;
   std::atomic<std::int64_t> end_{0};
+  std::atomic<std::int64_t> oldest_{0};  // no frame before this one is stored
   std::atomic<std::int64_t> limit_{kNoLimit};
   std::atomic<std::int64_t> epoch_{0};  // counts clear()
   Cursor read_next_{0};                 // next output frame
-  Cursor sampled_{-1};                  // last graph frame sampled
+  Cursor sampled_{-1};                  // last graph frame sampled, also past the newest
 };
 
 // Linear blend of two frames; rotations along the shorter arc, renormalised.

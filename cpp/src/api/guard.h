@@ -8,6 +8,7 @@
 #include <new>
 #include <string>
 
+#include "base/text.h"
 #include "model/model.h"
 #include "stream/stream.h"
 #include "talkface/talkface.h"
@@ -26,13 +27,9 @@ inline talkface_status report(const Status& status, talkface_error* error) noexc
   const auto code = static_cast<talkface_status>(status.code());
   constexpr std::size_t kHead = offsetof(talkface_error, message);
   if (error != nullptr && error->struct_size > kHead) {
-    const std::size_t room =
-        std::min<std::size_t>(error->struct_size - kHead, sizeof(error->message));
-    const std::string& text = status.message();
-    const std::size_t count = std::min(text.size(), room - 1);
     error->status = code;
-    std::memcpy(error->message, text.data(), count);
-    error->message[count] = '\0';
+    copy_text(status.message(), error->message,
+              std::min<std::size_t>(error->struct_size - kHead, sizeof(error->message)));
   }
   return code;
 }

@@ -4,6 +4,7 @@
 #include "api/guard.h"
 
 using talkface::Code;
+using talkface::copy_text;
 using talkface::Status;
 using talkface::api::give;
 using talkface::api::guarded;
@@ -18,13 +19,6 @@ static_assert(TALKFACE_VISEME_COUNT == talkface::kVisemeCount, "viseme list");
 static_assert(TALKFACE_ERROR_INTERNAL == static_cast<int>(Code::kInternal), "status values");
 static_assert(TALKFACE_POSE_EMPTY == static_cast<unsigned>(talkface::Timeline::kEmpty),
               "pose flags");
-
-template <std::size_t N>
-void copy_text(const std::string& text, char (&out)[N]) {
-  const std::size_t count = std::min(text.size(), N - 1);
-  std::memcpy(out, text.data(), count);
-  out[count] = '\0';
-}
 
 class CallbackSource : public talkface::FileSource {
  public:
@@ -184,12 +178,12 @@ talkface_status talkface_model_get_info(const talkface_model* model,
   info.style_size = m.style_size;
   info.provider = static_cast<talkface_provider>(session.provider());
   info.tolerance = m.tolerance;
-  copy_text(m.name, info.name);
-  copy_text(m.version, info.version);
-  copy_text(m.licence, info.licence);
-  copy_text(model->model->bundle().manifest_sha256, info.sha256);
-  copy_text(session.library().version(), info.onnxruntime);
-  copy_text(session.provider_note(), info.provider_note);
+  copy_text(m.name, info.name, sizeof(info.name));
+  copy_text(m.version, info.version, sizeof(info.version));
+  copy_text(m.licence, info.licence, sizeof(info.licence));
+  copy_text(model->model->bundle().manifest_sha256, info.sha256, sizeof(info.sha256));
+  copy_text(session.library().version(), info.onnxruntime, sizeof(info.onnxruntime));
+  copy_text(session.provider_note(), info.provider_note, sizeof(info.provider_note));
   return give(info, out_info);
 }
 

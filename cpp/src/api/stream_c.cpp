@@ -124,7 +124,10 @@ talkface_status talkface_stream_read(talkface_stream* stream, talkface_pose* pos
   }
   if (capacity == 0) return TALKFACE_OK;
   const std::uint32_t size = poses->struct_size;
-  if (size < sizeof(std::uint32_t)) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  // Every element must lie where a pose may lie.
+  if (size < sizeof(std::uint32_t) || size % alignof(talkface_pose) != 0) {
+    return TALKFACE_ERROR_INVALID_ARGUMENT;
+  }
   auto* at = reinterpret_cast<unsigned char*>(poses);
   talkface_pose pose = talkface_pose_init();
   talkface::Frame frame;
@@ -140,15 +143,13 @@ talkface_status talkface_stream_read(talkface_stream* stream, talkface_pose* pos
 
 talkface_status talkface_stream_sample(talkface_stream* stream, int64_t playhead,
                                        talkface_pose* out_pose) TALKFACE_NOEXCEPT {
-  if (stream == nullptr) return TALKFACE_ERROR_INVALID_ARGUMENT;
+  if (stream == nullptr || out_pose == nullptr) return TALKFACE_ERROR_INVALID_ARGUMENT;
   talkface_pose pose = talkface_pose_init();
   talkface::Frame frame;
   const bool newest = playhead == TALKFACE_NEWEST;
-  pose.flags = stream->stream->sample(playhead, newest, &frame);
-  pose.frame = playhead;
-  pose.seconds =
-      newest ? 0.0
-             : static_cast<double>(playhead) / static_cast<double>(stream->stream->sample_rate());
+  pose.flags = stream->stream->sample(playhead, newest, &frame, &pose.seconds);
+  pose.frame =
+      newest ? static_cast<std::int64_t>(pose.seconds * stream->stream->sample_rate()) : playhead;
   fill_pose(frame, &pose);
   return give(pose, out_pose);
 }

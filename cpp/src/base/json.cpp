@@ -12,6 +12,30 @@ const Json* Json::find(std::string_view key) const {
   return nullptr;
 }
 
+namespace {
+
+// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
+bool valid_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4) return false;
+    const std::size_t more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    if (i + more >= text.size()) return false;
+    for (std::size_t k = 1; k <= more; ++k) {
+      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
+    }
+    const auto second = more > 0 ? static_cast<unsigned char>(text[i + 1]) : 0;
+    if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+        (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) {
+      return false;
+    }
+    i += more + 1;
+  }
+  return true;
+}
+
+}  // namespace
+
 class JsonParser {
  public:
   explicit JsonParser(std::string_view text) : text_(text) {}
@@ -25,6 +49,7 @@ class JsonParser {
 
  private:
   static constexpr int kMaxDepth = 32;
+  static constexpr std::size_t kMaxMembers = 4096;
 
   bool fail(const char* what) {
     if (error_ == nullptr) error_ = what;
@@ -83,6 +108,7 @@ class JsonParser {
       std::string key;
       if (at_ >= text_.size() || text_[at_] != '"') return fail("expected a key");
       if (!string(&key)) return false;
+      if (out->members_.size() >= kMaxMembers) return fail("too many members");
       if (out->find(key) != nullptr) return fail("duplicate key");
       if (!take(':')) return fail("expected ':'");
       out->members_.emplace_back(std::move(key), Json());
@@ -176,7 +202,7 @@ class JsonParser {
     ++at_;
     while (at_ < text_.size()) {
       const char c = text_[at_++];
-      if (c == '"') return true;
+      if (c == '"') return valid_utf8(*out) || fail("a string is not UTF-8");
       if (static_cast<unsigned char>(c) < 0x20) return fail("control character in a string");
       if (c != '\\') {
         out->push_back(c);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 namespace talkface {
 
@@ -19,7 +20,7 @@ inline float smoothstep(float low, float high, float x) {
 inline bool is_finite(float x) {
   std::uint32_t bits;
   static_assert(sizeof(bits) == sizeof(x), "float is 32 bits");
-  __builtin_memcpy(&bits, &x, sizeof(bits));
+  std::memcpy(&bits, &x, sizeof(bits));
   return (bits & 0x7f800000u) != 0x7f800000u;
 }
 

@@ -45,6 +45,12 @@ std::string DynamicLibrary::own_folder() {
   return std::filesystem::path(path).parent_path().u8string();
 }
 
+void DynamicLibrary::pin_self() {
+  HMODULE module = nullptr;
+  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                     reinterpret_cast<LPCWSTR>(&anchor), &module);
+}
+
 std::vector<const char*> DynamicLibrary::private_names() {
   return {"talkface_onnxruntime.dll", "onnxruntime.dll"};
 }
@@ -64,6 +70,14 @@ void* DynamicLibrary::open(const std::string& path, std::string* reason) {
 void* DynamicLibrary::symbol(void* handle, const char* name) { return dlsym(handle, name); }
 
 void DynamicLibrary::close(void* handle) { dlclose(handle); }
+
+void DynamicLibrary::pin_self() {
+  Dl_info info;
+  if (dladdr(reinterpret_cast<void*>(&DynamicLibrary::pin_self), &info) != 0 &&
+      info.dli_fname != nullptr) {
+    dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+  }
+}
 
 std::string DynamicLibrary::own_folder() {
   Dl_info info;

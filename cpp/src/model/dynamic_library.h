@@ -11,6 +11,8 @@ struct DynamicLibrary {
   static void* open(const std::string& path, std::string* reason);
   static void* symbol(void* handle, const char* name);
   static void close(void* handle);
+  // Keeps the library that this code lives in loaded until the process ends.
+  static void pin_self();
   // Folder of the library that this code lives in, or empty.
   static std::string own_folder();
   // File names under which ONNX Runtime may lie beside us; our private name comes first.

@@ -10,6 +10,7 @@
 namespace talkface {
 namespace {
 
+constexpr std::size_t kMaxNames = 256;
 constexpr std::size_t kMaxStateTensors = 256;
 constexpr std::size_t kMaxStateFloats = 16u << 20;
 
@@ -54,6 +55,7 @@ class Reader {
   void texts(const char* key, std::vector<std::string>* out, bool required = true) {
     const Json* value = member(key, Json::Kind::kArray, required);
     if (value == nullptr) return;
+    if (value->items().size() > kMaxNames) return complain(key, "has too many entries");
     for (const Json& item : value->items()) {
       if (!item.is(Json::Kind::kString)) return complain(key, "must hold strings");
       if (std::find(out->begin(), out->end(), item.string()) != out->end()) {
@@ -131,6 +133,25 @@ void read_files(const Json& object, Manifest* out, Status* status) {
   }
 }
 
+// Every input and every output of the graph is named once.
+Status check_ports(const Manifest& m) {
+  std::vector<std::string> inputs = {m.audio_input};
+  std::vector<std::string> outputs = {m.weights_output};
+  for (const std::string* name : {&m.visemes_output, &m.closure_output, &m.emotion_output}) {
+    if (!name->empty()) outputs.push_back(*name);
+  }
+  for (const StateTensor& tensor : m.state) {
+    inputs.push_back(tensor.input);
+    outputs.push_back(tensor.output);
+  }
+  for (auto* names : {&inputs, &outputs}) {
+    std::sort(names->begin(), names->end());
+    const auto twice = std::adjacent_find(names->begin(), names->end());
+    if (twice != names->end()) return bad("names the port '" + *twice + "' twice");
+  }
+  return {};
+}
+
 Status check(Manifest* m) {
   if (m->sample_rate != 16000) return bad("sample_rate must be 16000");
   if (m->hop % m->frames_per_step != 0) return bad("frames_per_step must divide hop");
@@ -140,6 +161,10 @@ Status check(Manifest* m) {
     return bad("frame_rate must be frames_per_step * sample_rate / hop");
   }
   if (m->window_length < m->hop) return bad("window.length must be at least hop");
+  // Else a step would give frames before the audio at their own time is known.
+  if (m->look_ahead <= m->hop - m->frame_step()) {
+    return bad("look_ahead must be more than hop - hop / frames_per_step");
+  }
   if (m->window_offset + m->window_length != static_cast<std::int64_t>(m->look_ahead)) {
     return bad("window.offset + window.length must equal look_ahead");
   }
@@ -149,17 +174,19 @@ Status check(Manifest* m) {
     if (index < 0) return bad("channel " + name + " is not an ARKit blendshape");
     m->channel_indices.push_back(static_cast<std::size_t>(index));
   }
-  for (std::size_t i = 0; i < m->emotions.size(); ++i) {
-    if (i >= kEmotionCount || m->emotions[i] != kEmotionNames[i]) {
-      return bad("emotions must be the fixed list, in order, or empty");
-    }
+  bool fixed = m->emotions.empty() || m->emotions.size() == kEmotionCount;
+  for (std::size_t i = 0; fixed && i < m->emotions.size(); ++i) {
+    fixed = m->emotions[i] == kEmotionNames[i];
   }
+  if (!fixed) return bad("emotions must be the fixed list, in order, or empty");
   if (m->emotion_output.empty() != m->emotions.empty()) {
     return bad("outputs.emotion and emotions must come together");
   }
   if (m->identity_size != 0 || m->style_size != 0) {
     return {Code::kUnsupported, "manifest.json: identity and style inputs need a newer TalkFace"};
   }
+  const Status status = check_ports(*m);
+  if (!status.ok()) return status;
   const auto listed = [m](const std::string& name) {
     return std::any_of(m->files.begin(), m->files.end(),
                        [&](const BundleFile& file) { return file.name == name; });

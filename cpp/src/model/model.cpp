@@ -4,11 +4,12 @@ namespace talkface {
 
 Status Model::open(FileSource* source, const ModelConfig& config,
                    std::shared_ptr<const Model>* out) {
+  const ort::LogScope scope(config.log);
   std::shared_ptr<Model> model(new Model());
   Status status = Bundle::open(source, &model->bundle_);
   if (!status.ok()) return status;
   std::shared_ptr<ort::Library> library;
-  status = ort::Library::load(config.onnxruntime_path, config.log, &library);
+  status = ort::Library::load(config.onnxruntime_path, &library);
   if (!status.ok()) return status;
   status = OrtSession::open(model->bundle_, std::move(library), config.session, config.log,
                             &model->session_);

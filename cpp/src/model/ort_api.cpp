@@ -20,6 +20,20 @@ constexpr const char* kInstall =
     "install it (pip install onnxruntime) or set TALKFACE_ONNXRUNTIME to the full path of "
     "libonnxruntime";
 
+thread_local const LogSink* current_log = nullptr;
+
+// Called by ONNX Runtime on the thread that runs it; nothing may escape.
+void on_log(void* /*param*/, std::int32_t severity, const char* /*category*/, const char* /*id*/,
+            const char* /*location*/, const char* message) {
+  if (current_log == nullptr || severity < kLogWarning || message == nullptr) return;
+  try {
+    (*current_log)(severity > kLogWarning ? LogLevel::kError : LogLevel::kWarning,
+                   std::string("ONNX Runtime: ") + message);
+  } catch (...) {
+    return;
+  }
+}
+
 std::vector<std::string> candidates(const std::string& path) {
   if (!path.empty()) return {path};
   if (const char* named = std::getenv("TALKFACE_ONNXRUNTIME"); named != nullptr && *named != 0) {
@@ -38,13 +52,18 @@ std::vector<std::string> candidates(const std::string& path) {
 
 }  // namespace
 
-Status Library::load(const std::string& path, const LogSink& log, std::shared_ptr<Library>* out) {
+LogScope::LogScope(const LogSink& sink) : before_(current_log) { current_log = &sink; }
+
+LogScope::~LogScope() { current_log = before_; }
+
+Status Library::load(const std::string& path, std::shared_ptr<Library>* out) {
   const std::vector<std::string> paths = candidates(path);
   if (paths.empty()) {
     return {Code::kRuntimeMissing, std::string("ONNX Runtime was not found; ") + kInstall};
   }
+  // The environment may outlive us and call back into this code, so it stays loaded.
+  DynamicLibrary::pin_self();
   std::shared_ptr<Library> library(new Library());
-  library->log_ = log;
   library->path_ = paths.front();
   std::string reason;
   library->handle_ = DynamicLibrary::open(library->path_, &reason);
@@ -70,10 +89,9 @@ Status Library::load(const std::string& path, const LogSink& log, std::shared_pt
   std::memcpy(&library->functions_.name, &slots[slot], sizeof(void*));
   TALKFACE_ORT_SLOTS(TALKFACE_ORT_FETCH)
 #undef TALKFACE_ORT_FETCH
-  Status status =
-      library->check(library->api().CreateEnvWithCustomLogger(
-                         &Library::on_log, library.get(), kLogWarning, "talkface", &library->env_),
-                     "start ONNX Runtime");
+  Status status = library->check(library->api().CreateEnvWithCustomLogger(
+                                     &on_log, nullptr, kLogWarning, "talkface", &library->env_),
+                                 "start ONNX Runtime");
   if (!status.ok()) return status;
   *out = std::move(library);
   return {};
@@ -82,14 +100,6 @@ Status Library::load(const std::string& path, const LogSink& log, std::shared_pt
 Library::~Library() {
   if (env_ != nullptr) functions_.ReleaseEnv(env_);
   if (handle_ != nullptr) DynamicLibrary::close(handle_);
-}
-
-void Library::on_log(void* param, std::int32_t severity, const char* /*category*/,
-                     const char* /*id*/, const char* /*location*/, const char* message) {
-  const auto* self = static_cast<const Library*>(param);
-  if (severity < kLogWarning || message == nullptr) return;
-  self->log_(severity > kLogWarning ? LogLevel::kError : LogLevel::kWarning,
-             std::string("ONNX Runtime: ") + message);
 }
 
 Status Library::check(StatusObject* status, const char* what) const {

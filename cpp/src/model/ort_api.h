@@ -103,12 +103,25 @@ TALKFACE_ORT_SLOTS(TALKFACE_ORT_CHECK)
 #undef TALKFACE_ORT_CHECK
 static_assert(sizeof(void*) == sizeof(void (*)()), "table entries are pointers");
 
+// Sends ONNX Runtime's messages on this thread to a sink while it lives. The environment that ONNX
+// Runtime logs through is one for the process, so it must not know any one model.
+class LogScope {
+ public:
+  explicit LogScope(const LogSink& sink);
+  ~LogScope();
+  LogScope(const LogScope&) = delete;
+  LogScope& operator=(const LogScope&) = delete;
+
+ private:
+  const LogSink* before_;
+};
+
 // ONNX Runtime, loaded once for a model and unloaded with it.
 class Library {
  public:
   // Loads by full path: `path`, else TALKFACE_ONNXRUNTIME, else a file beside this library. A bare
   // name is never searched for: systems carry older copies (anchors-sdk.md 7c, 8).
-  static Status load(const std::string& path, const LogSink& log, std::shared_ptr<Library>* out);
+  static Status load(const std::string& path, std::shared_ptr<Library>* out);
   ~Library();
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
@@ -124,15 +137,11 @@ class Library {
 
  private:
   Library() = default;
-  static void on_log(void* param, std::int32_t severity, const char* category, const char* id,
-                     const char* location, const char* message);
-
   void* handle_ = nullptr;
   Functions functions_{};
   Env* env_ = nullptr;
   std::string version_;
   std::string path_;
-  LogSink log_;
 };
 
 }  // namespace talkface::ort

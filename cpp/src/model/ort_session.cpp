@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "anim/rig.h"
+#include "model/onnx_scan.h"
 
 namespace talkface {
 namespace {
@@ -91,9 +92,11 @@ std::int64_t wide(std::size_t n) { return static_cast<std::int64_t>(n); }
 Status OrtSession::open(const Bundle& bundle, std::shared_ptr<ort::Library> library,
                         const SessionConfig& config, const LogSink& log,
                         std::shared_ptr<OrtSession>* out) {
+  Status status = refuse_external_data(bundle.graph);
+  if (!status.ok()) return status;
   std::shared_ptr<OrtSession> session(new OrtSession());
   session->library_ = std::move(library);
-  Status status;
+  session->log_ = log;
   if (config.provider == Provider::kCuda) {
     status = session->create(bundle, config, Provider::kCuda);
     if (!status.ok()) {
@@ -231,6 +234,7 @@ StepRunner::StepRunner(std::shared_ptr<OrtSession> session, const Manifest& m)
 Status StepRunner::create(std::shared_ptr<OrtSession> session, const Manifest& manifest,
                           std::unique_ptr<StepRunner>* out) {
   std::unique_ptr<StepRunner> runner(new StepRunner(std::move(session), manifest));
+  const ort::LogScope scope(runner->session_->log());
   Status status = runner->bind(manifest);
   if (!status.ok()) return status;
   runner->reset();
@@ -325,6 +329,7 @@ void StepRunner::reset() {
 }
 
 Status StepRunner::run() {
+  const ort::LogScope scope(session_->log());
   const auto& library = session_->library();
   // Binding copies an input to another device at the time it is bound, so CUDA binds every step.
   if (session_->provider() == Provider::kCuda) {

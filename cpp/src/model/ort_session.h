@@ -36,6 +36,7 @@ class OrtSession {
   [[nodiscard]] ort::Session* handle() const { return session_; }
   [[nodiscard]] Provider provider() const { return provider_; }
   [[nodiscard]] const std::string& provider_note() const { return provider_note_; }
+  [[nodiscard]] const LogSink& log() const { return log_; }
 
  private:
   OrtSession() = default;
@@ -47,6 +48,7 @@ class OrtSession {
   ort::Session* session_ = nullptr;
   Provider provider_ = Provider::kCpu;
   std::string provider_note_;
+  LogSink log_;
 };
 
 // Buffers and bindings of one stream.

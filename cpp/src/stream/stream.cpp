@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/busy_guard.h"
 #include "base/fp_mode.h"
 #include "base/math.h"
 
@@ -27,13 +28,11 @@ Rational graph_rate(const Manifest& m) {
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-float to_float(float sample) { return sample; }
-float to_float(std::int16_t sample) { return static_cast<float>(sample) * (1.0f / 32768.0f); }
-
 }  // namespace
 
 Status Stream::create(std::shared_ptr<const Model> model, const StreamConfig& config,
                       std::unique_ptr<Stream>* out) {
+  const FpModeGuard guard;
   std::unique_ptr<Stream> stream(new Stream(std::move(model), config));
   Status status =
       StepRunner::create(stream->model_->session(), stream->model_->manifest(), &stream->runner_);
@@ -63,73 +62,7 @@ Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
                 config.sample_rate, config.sampling),
       scratch_(kFeedSamples) {}
 
-// ---- audio thread
-
-template <typename Sample>
-Code Stream::push_any(const Sample* samples, std::uint64_t frames, std::uint64_t* taken) {
-  const std::size_t channels = config_.channels;
-  const float scale = 1.0f / static_cast<float>(channels);
-  std::uint64_t done = 0;
-  std::uint64_t bad = 0;
-  while (done < frames) {
-    const std::uint64_t left = std::min<std::uint64_t>(frames - done, ring_.capacity());
-    const Span<float> room = ring_.free_span(static_cast<std::size_t>(left));
-    if (room.size == 0) break;
-    const Sample* source = samples + done * channels;
-    for (std::size_t i = 0; i < room.size; ++i) {
-      float sum = 0.0f;
-      for (std::size_t c = 0; c < channels; ++c) {
-        float value = to_float(*source++);
-        if (!is_finite(value)) {
-          value = 0.0f;
-          ++bad;
-        }
-        sum += value;
-      }
-      room[i] = sum * scale;
-    }
-    ring_.commit(room.size);
-    done += room.size;
-  }
-  if (bad > 0) nonfinite_.fetch_add(bad, std::memory_order_relaxed);
-  if (taken != nullptr) *taken = done;
-  if (done == frames) return Code::kOk;
-  refused_.fetch_add(frames - done, std::memory_order_relaxed);
-  return Code::kFull;
-}
-
-Code Stream::push(const float* samples, std::uint64_t frames, std::uint64_t* taken) {
-  return push_any(samples, frames, taken);
-}
-
-Code Stream::push(const std::int16_t* samples, std::uint64_t frames, std::uint64_t* taken) {
-  return push_any(samples, frames, taken);
-}
-
-Code Stream::flush() { return marks_.push(ring_.written()) ? Code::kOk : Code::kFull; }
-
-bool Stream::Marks::push(std::uint64_t position) {
-  const std::uint64_t at = written_.load(std::memory_order_relaxed);
-  if (at - read_.load(std::memory_order_acquire) >= kCapacity) return false;
-  positions_[at % kCapacity].store(position, std::memory_order_relaxed);
-  written_.store(at + 1, std::memory_order_release);
-  return true;
-}
-
-std::uint64_t Stream::Marks::front_or(std::uint64_t none) const {
-  const std::uint64_t at = read_.load(std::memory_order_relaxed);
-  if (at == written_.load(std::memory_order_acquire)) return none;
-  return positions_[at % kCapacity].load(std::memory_order_relaxed);
-}
-
-// ---- requests from any thread
-
-void Stream::interrupt(std::uint32_t ease_ms) {
-  interrupt_ease_.store(ease_ms, std::memory_order_relaxed);
-  interrupt_request_.store(ring_.written() + 1, std::memory_order_release);
-}
-
-void Stream::reset() { reset_request_.store(ring_.written() + 1, std::memory_order_release); }
+// ---- requests, carried out by the worker
 
 void Stream::carry_out_requests() {
   std::uint64_t request = reset_request_.load(std::memory_order_acquire);
@@ -139,7 +72,8 @@ void Stream::carry_out_requests() {
     if (reset_request_.compare_exchange_strong(request, 0, std::memory_order_acq_rel)) break;
   }
   request = interrupt_request_.exchange(0, std::memory_order_acq_rel);
-  if (request != 0 && request - 1 >= progress_.origin) {
+  // An interrupt from before a reset, or before any audio, has nothing to stop.
+  if (request != 0 && request - 1 > progress_.origin) {
     do_interrupt(request - 1, interrupt_ease_.load(std::memory_order_relaxed));
   }
 }
@@ -158,7 +92,7 @@ void Stream::do_reset(std::uint64_t position) {
   post_.reset();
   idle_.reset();
   runner_->reset();
-  for (auto* counter : {&refused_, &nonfinite_, &model_resets_, &steps_, &made_}) {
+  for (auto* counter : {&model_resets_, &steps_, &made_}) {
     counter->store(0, std::memory_order_relaxed);
   }
 }
@@ -168,68 +102,71 @@ void Stream::do_interrupt(std::uint64_t position, std::uint32_t ease_ms) {
   drop_marks_before(position);
   const Manifest& m = model_->manifest();
   const std::int64_t seen = timeline_.last_seen();
-  progress_.active = 0;
-  progress_.finishing = 0;
-  progress_.ease_from = Frame();
-  if (seen >= 0 && !timeline_.load(seen, &progress_.ease_from)) progress_.ease_from = Frame();
+  const std::int64_t input = static_cast<std::int64_t>(position - progress_.origin);
+  progress_.ease_from = timeline_.pose_seen();
   timeline_.rewind_to(seen);
-  timeline_.set_limit(Timeline::kNoLimit);
+  // Reading goes as far as the clock: what lies beyond may still become the next utterance.
+  timeline_.set_limit(input);
   post_.reset();
   idle_.reset();
+  progress_.active = 0;
+  progress_.finishing = 0;
   progress_.ease_start = seen;
-  progress_.ease_frames = static_cast<std::int64_t>(std::uint64_t{ease_ms} * m.frame_rate_num /
-                                                    m.frame_rate_den / 1000);
-  const std::int64_t input = static_cast<std::int64_t>(position - progress_.origin);
-  const std::int64_t next_speech = ceil_div(table_.output_at(input), frame_step_);
-  progress_.gap_until = std::max(next_speech, seen + 1 + progress_.ease_frames);
+  progress_.ease_frames =
+      seen < 0 ? 0
+               : static_cast<std::int64_t>(std::uint64_t{ease_ms} * m.frame_rate_num /
+                                           m.frame_rate_den / 1000);
+  progress_.gap_until = std::max(first_frame_at(input), seen + 1 + progress_.ease_frames);
   progress_.rewindable = seen + 1;
+}
+
+std::int64_t Stream::first_frame_at(std::int64_t input) const {
+  return ceil_div(table_.output_at(input), frame_step_);
 }
 
 // ---- worker
 
 Status Stream::process(std::uint64_t* made) {
-  if (busy_.exchange(true, std::memory_order_acquire)) {
+  const BusyGuard busy(&busy_);
+  if (!busy.taken()) {
     return {Code::kBusy, "another thread is inside process, save or load of this stream"};
   }
+  const FpModeGuard guard;
+  // How far this call goes. Taken before the requests are looked at, so that nothing pushed after a
+  // request is consumed with what came before it; and flush marks up to here are visible already.
+  const std::uint64_t horizon = ring_.written();
+  carry_out_requests();
   const std::uint64_t before = made_.load(std::memory_order_relaxed);
-  Status status;
-  {
-    const FpModeGuard guard;
-    carry_out_requests();
-    const std::uint64_t start = std::min(before, made_.load(std::memory_order_relaxed));
-    status = work();
-    publish_need();
-    if (made != nullptr) *made = made_.load(std::memory_order_relaxed) - start;
-  }
-  busy_.store(false, std::memory_order_release);
+  Status status = work(horizon);
+  publish_need();
+  if (made != nullptr) *made = made_.load(std::memory_order_relaxed) - before;
   return status;
 }
 
-Status Stream::work() {
+Status Stream::work(std::uint64_t horizon) {
   while (true) {
-    if (timeline_.end() < progress_.gap_until) {
-      if (timeline_.room() < 1) return Status(Code::kFull);
-      Frame idle;
-      append(&idle, timeline_.end());
-      continue;
-    }
     const std::uint64_t mark = marks_.front_or(UINT64_MAX);
     if (progress_.active == 0) {
       if (mark <= ring_.consumed()) {
         marks_.pop();
-      } else if (ring_.written() == ring_.consumed()) {
-        return {};
-      } else if (!begin_utterance()) {
         continue;
       }
-      continue;
-    }
-    if (windower_.ready()) {
+      const bool waiting = ring_.consumed() < horizon;
+      if (waiting && timeline_.end() >= next_speech_frame()) {
+        begin_utterance();
+        continue;
+      }
+      const std::int64_t fill_until = waiting ? next_speech_frame() : progress_.gap_until;
+      if (timeline_.end() >= fill_until) return {};
+      if (!room_for_gap(waiting)) return waiting ? Status(Code::kFull) : Status();
+      Frame idle;
+      append(&idle, timeline_.end());
+    } else if (windower_.ready()) {
       if (timeline_.room() < model_->manifest().frames_per_step) return Status(Code::kFull);
       Status status = step();
       if (!status.ok()) return status;
-    } else if (std::min(mark, ring_.written()) > ring_.consumed()) {
-      feed(mark);
+    } else if (std::min(mark, horizon) > ring_.consumed()) {
+      feed(std::min(mark, horizon));
     } else if (mark <= ring_.consumed()) {
       finish(mark);
     } else {
@@ -238,17 +175,22 @@ Status Stream::work() {
   }
 }
 
-bool Stream::begin_utterance() {
+std::int64_t Stream::next_speech_frame() const {
+  return first_frame_at(static_cast<std::int64_t>(ring_.consumed() - progress_.origin));
+}
+
+bool Stream::room_for_gap(bool speech_waits) const {
+  if (!config_.sampling) return timeline_.room() >= 1;
+  // Frames of an easing must be seen before they are overwritten, unless speech cannot wait.
+  return speech_waits || timeline_.room_ahead_of_sampler() >= 1;
+}
+
+void Stream::begin_utterance() {
   const std::int64_t input = static_cast<std::int64_t>(ring_.consumed() - progress_.origin);
   const std::int64_t start = resampler_.begin(input);
-  const std::int64_t first_frame = ceil_div(start, frame_step_);
-  if (timeline_.end() < first_frame) {
-    progress_.gap_until = first_frame;
-    return false;
-  }
-  if (timeline_.end() > first_frame && progress_.rewindable < timeline_.end()) {
+  if (progress_.rewindable < timeline_.end()) {
     const std::int64_t keep = std::max(timeline_.last_seen(), progress_.rewindable - 1);
-    timeline_.rewind_to(std::max(keep, first_frame - 1));
+    timeline_.rewind_to(std::max(keep, ceil_div(start, frame_step_) - 1));
     idle_.reset();
   }
   progress_.gap_until = 0;
@@ -258,11 +200,10 @@ bool Stream::begin_utterance() {
   timeline_.set_limit(Timeline::kNoLimit);
   windower_.begin(start);
   runner_->reset();
-  return true;
 }
 
 void Stream::feed(std::uint64_t until) {
-  const std::uint64_t available = std::min(until, ring_.written()) - ring_.consumed();
+  const std::uint64_t available = until - ring_.consumed();
   const std::size_t count = ring_.read(
       scratch_.data(), static_cast<std::size_t>(std::min<std::uint64_t>(available, kFeedSamples)));
   std::size_t capacity = 0;
@@ -275,7 +216,7 @@ void Stream::finish(std::uint64_t mark) {
   if (progress_.finishing == 0) {
     progress_.finishing = 1;
     progress_.finish_input = static_cast<std::int64_t>(mark - progress_.origin);
-    progress_.last_frame = ceil_div(table_.output_at(progress_.finish_input), frame_step_);
+    progress_.last_frame = first_frame_at(progress_.finish_input);
   }
   const std::int64_t last_step = step_of(progress_.last_frame);
   if (windower_.step() > last_step) {
@@ -308,10 +249,8 @@ Status Stream::step() {
   windower_.take(runner_->audio());
   Status status = runner_->run();
   const bool good = status.ok() && runner_->finite();
-  if (!good) {
-    runner_->reset();
-    model_resets_.fetch_add(1, std::memory_order_relaxed);
-  }
+  if (!good) runner_->reset();
+  if (status.ok() && !good) model_resets_.fetch_add(1, std::memory_order_relaxed);
   steps_.fetch_add(1, std::memory_order_relaxed);
   for (std::size_t j = 0; j < m.frames_per_step; ++j) {
     const std::int64_t index = number * m.frames_per_step + static_cast<std::int64_t>(j);
@@ -362,57 +301,13 @@ std::int64_t Stream::step_of(std::int64_t frame) const {
 }
 
 void Stream::publish_need() {
-  const std::int64_t last = step_of(timeline_.end()) * shape_.hop + shape_.reach() - 1;
-  const std::uint64_t needed =
-      static_cast<std::uint64_t>(table_.inputs_for(std::max<std::int64_t>(last, 0)));
-  needed_until_.store(progress_.origin + needed, std::memory_order_release);
-}
-
-// ---- game thread and queries
-
-bool Stream::read(Frame* frame, std::int64_t* index, double* seconds) {
-  if (reset_request_.load(std::memory_order_acquire) != 0) return false;
-  return timeline_.read(frame, index, seconds);
-}
-
-std::uint32_t Stream::sample(std::int64_t playhead, bool newest, Frame* frame) {
-  if (reset_request_.load(std::memory_order_acquire) != 0) {
-    *frame = Frame();
-    return Timeline::kEmpty;
-  }
-  return timeline_.sample(playhead, newest, frame);
-}
-
-std::uint64_t Stream::frames_ready() const {
-  return reset_request_.load(std::memory_order_acquire) != 0 ? 0 : timeline_.ready();
-}
-
-std::uint32_t Stream::latency() const {
-  return table_.delay() + model_->manifest().look_ahead + model_->manifest().hop;
-}
-
-std::int64_t Stream::next_sample() const {
-  const std::uint64_t request = reset_request_.load(std::memory_order_acquire);
-  const std::uint64_t origin = request != 0 ? request - 1 : origin_.load(std::memory_order_acquire);
-  return static_cast<std::int64_t>(ring_.written() - origin);
-}
-
-std::uint64_t Stream::samples_needed() const {
-  const std::uint64_t until = needed_until_.load(std::memory_order_acquire);
-  const std::uint64_t written = ring_.written();
-  return until > written ? until - written : 0;
-}
-
-StreamStats Stream::stats() const {
-  const auto get = [](const std::atomic<std::uint64_t>& counter) {
-    return counter.load(std::memory_order_relaxed);
-  };
-  return {static_cast<std::uint64_t>(next_sample()),
-          get(refused_),
-          get(nonfinite_),
-          get(model_resets_),
-          get(steps_),
-          get(made_)};
+  const bool replaced = progress_.active == 0 && progress_.rewindable < timeline_.end();
+  const std::int64_t frame =
+      replaced ? std::max(next_speech_frame(), timeline_.last_seen() + 1) : timeline_.end();
+  const std::int64_t last = step_of(frame) * shape_.hop + shape_.reach() - 1;
+  const auto needed = table_.inputs_for(std::max<std::int64_t>(last, 0));
+  needed_until_.store(progress_.origin + static_cast<std::uint64_t>(needed),
+                      std::memory_order_release);
 }
 
 }  // namespace talkface

@@ -51,7 +51,7 @@ class Stream {
 
   // [game]
   bool read(Frame* frame, std::int64_t* index, double* seconds);
-  std::uint32_t sample(std::int64_t playhead, bool newest, Frame* frame);
+  std::uint32_t sample(std::int64_t playhead, bool newest, Frame* frame, double* seconds);
 
   // [any]
   [[nodiscard]] std::uint64_t frames_ready() const;
@@ -75,6 +75,9 @@ class Stream {
     [[nodiscard]] std::uint64_t front_or(std::uint64_t none) const;
     void pop() {
       read_.store(read_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
+    [[nodiscard]] std::uint64_t pending_count() const {
+      return written_.load(std::memory_order_acquire) - read_.load(std::memory_order_acquire);
     }
     [[nodiscard]] std::vector<std::uint64_t> pending() const;
     void restore(const std::uint64_t* positions, std::uint64_t count);
@@ -111,8 +114,12 @@ class Stream {
   void do_reset(std::uint64_t position);
   void do_interrupt(std::uint64_t position, std::uint32_t ease_ms);
   void drop_marks_before(std::uint64_t position);
-  Status work();
-  bool begin_utterance();
+  Status work(std::uint64_t horizon);
+  void begin_utterance();
+  [[nodiscard]] bool room_for_gap(bool speech_waits) const;
+  // First frame at or after an input position; of the audio that waits in the ring.
+  [[nodiscard]] std::int64_t first_frame_at(std::int64_t input) const;
+  [[nodiscard]] std::int64_t next_speech_frame() const;
   void feed(std::uint64_t until);
   void finish(std::uint64_t mark);
   Status step();
@@ -120,7 +127,6 @@ class Stream {
   void append(Frame* frame, std::int64_t index);
   void publish_need();
   void measure_state();
-  [[nodiscard]] std::int64_t input_needed_for(std::int64_t model_position) const;
   [[nodiscard]] std::int64_t step_of(std::int64_t frame) const;
 
   std::shared_ptr<const Model> model_;
@@ -148,6 +154,8 @@ class Stream {
   std::atomic<std::uint64_t> origin_{0};
   std::atomic<std::uint64_t> needed_until_{0};  // ring position that the next frame waits for
   std::atomic<std::uint64_t> refused_{0};
+  std::atomic<std::uint64_t> refused_before_{0};  // the last reset
+  std::atomic<std::uint64_t> nonfinite_before_{0};
   std::atomic<std::uint64_t> nonfinite_{0};
   std::atomic<std::uint64_t> model_resets_{0};
   std::atomic<std::uint64_t> steps_{0};

@@ -3,8 +3,11 @@
 #include <cstring>
 #include <type_traits>
 
+#include "base/busy_guard.h"
+#include "base/math.h"
 #include "base/sha256.h"
 #include "stream/stream.h"
+#include "talkface/version.h"
 
 namespace talkface {
 namespace {
@@ -58,7 +61,6 @@ struct Stream::Snapshot {
     resampler = s.resampler_.state();
     windower = s.windower_.state();
     post = s.post_.state();
-    idle = s.idle_.state();
     timeline = s.timeline_.state();
     progress = s.progress_;
     for (std::size_t i = 0; i < kKnobCount; ++i) knobs[i] = s.knobs_.get(i);
@@ -68,10 +70,8 @@ struct Stream::Snapshot {
     counters[2] = stats.model_resets;
     counters[3] = stats.steps;
     counters[4] = stats.frames;
-    const auto capacity = static_cast<std::int64_t>(frames.size());
-    for (std::int64_t i = std::max<std::int64_t>(timeline.end - capacity, 0); i < timeline.end;
-         ++i) {
-      if (!s.timeline_.load(i, &frames[static_cast<std::size_t>(i % capacity)])) continue;
+    for (std::int64_t i = timeline.oldest; i < timeline.end; ++i) {
+      s.timeline_.load(i, &frames[static_cast<std::size_t>(i) % frames.size()]);
     }
   }
 
@@ -87,7 +87,6 @@ struct Stream::Snapshot {
     a->value(&windower);
     a->floats(&state);
     a->value(&post);
-    a->value(&idle);
     a->bytes(frames.data(), frames.size() * sizeof(Frame));
     a->value(&timeline);
     a->value(&progress);
@@ -95,24 +94,9 @@ struct Stream::Snapshot {
     a->value(&counters);
   }
 
-  // Everything that indexes memory or bounds a loop.
+  // Everything that indexes memory, bounds a loop or comes out again.
   [[nodiscard]] bool plausible(const Stream& s) const {
-    constexpr std::int64_t far = std::int64_t{1} << 46;
-    const auto within = [](std::int64_t x) { return x >= -far && x <= far; };
-    for (const std::int64_t x :
-         {resampler.next_input, resampler.next_output, windower.base, windower.step,
-          timeline.read_next, timeline.sampled, progress.finish_input, progress.last_frame,
-          progress.gap_until, progress.ease_start, progress.ease_frames}) {
-      if (!within(x)) return false;
-    }
-    const std::int64_t ahead = progress.gap_until - timeline.end;
-    return written >= consumed && written - consumed <= ring.size() &&
-           consumed >= progress.origin && written <= static_cast<std::uint64_t>(far) &&
-           mark_count <= Marks::kCapacity && s.windower_.accepts(windower) && timeline.end >= 0 &&
-           within(timeline.end) && timeline.read_next >= 0 && timeline.sampled >= -1 &&
-           resampler.next_input >= 0 && ahead < far &&
-           windower.base <= windower.step * s.shape_.hop + s.shape_.offset &&
-           idle.blink_start == idle.blink_start && idle.gaze_next == idle.gaze_next;
+    return sound_values() && sound_audio(s) && sound_timeline(s) && sound_progress(s);
   }
 
   std::vector<float> ring;
@@ -124,41 +108,114 @@ struct Stream::Snapshot {
   Windower::State windower{};
   std::vector<float> state;
   PostProcess::State post{};
-  Idle::State idle{};
   std::vector<Frame> frames;
   Timeline::State timeline{};
   Progress progress;
   float knobs[kKnobCount] = {};
   std::uint64_t counters[5] = {};
+
+ private:
+  [[nodiscard]] bool sound_values() const;
+  [[nodiscard]] bool sound_audio(const Stream& s) const;
+  [[nodiscard]] bool sound_timeline(const Stream& s) const;
+  [[nodiscard]] bool sound_progress(const Stream& s) const;
 };
+
+namespace {
+
+bool finite(const float* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!is_finite(values[i])) return false;
+  }
+  return true;
+}
+
+bool finite(const std::vector<float>& values) { return finite(values.data(), values.size()); }
+
+bool between(std::int64_t x, std::int64_t low, std::int64_t high) { return x >= low && x <= high; }
+
+bool in_range(const Frame& frame) {
+  float values[kFrameFloats];
+  std::memcpy(values, &frame, sizeof(frame));
+  if (!finite(values, kFrameFloats)) return false;
+  for (const float weight : frame.weights) {
+    if (weight < 0.0f || weight > 1.0f) return false;
+  }
+  return true;
+}
+
+constexpr std::int64_t kLongestGapSeconds = 180;  // store, ring and easing together
+
+}  // namespace
+
+bool Stream::Snapshot::sound_values() const {
+  for (std::size_t i = 0; i < kKnobCount; ++i) {
+    if (!(knobs[i] >= kKnobs[i].min_value && knobs[i] <= kKnobs[i].max_value)) return false;
+  }
+  for (const Frame& frame : frames) {
+    if (!in_range(frame)) return false;
+  }
+  return finite(ring) && finite(history) && finite(window) && finite(state) &&
+         finite(post.smoothed.data(), post.smoothed.size()) && in_range(progress.ease_from) &&
+         post.rest >= 0.0f && post.rest <= 1.0f && post.seal >= 0.0f && post.seal <= 1.0f;
+}
+
+bool Stream::Snapshot::sound_audio(const Stream& s) const {
+  constexpr std::uint64_t kFar = std::uint64_t{1} << 46;
+  if (written > kFar || consumed > written || written - consumed > ring.size() ||
+      progress.origin > consumed || mark_count > Marks::kCapacity) {
+    return false;
+  }
+  std::uint64_t before = progress.origin;
+  for (std::uint64_t i = 0; i < mark_count; ++i) {
+    if (marks[i] < before || marks[i] > written) return false;
+    before = marks[i];
+  }
+  if (progress.active == 0) return true;
+  const auto heard = static_cast<std::int64_t>(consumed - progress.origin);
+  const auto reach = static_cast<std::int64_t>(s.table_.half()) * 2 + 8192;
+  const std::int64_t made = s.table_.output_at(heard);
+  return between(resampler.next_input, std::max<std::int64_t>(heard - reach, 0), heard + reach) &&
+         between(resampler.next_output, made - reach, made + reach) && resampler.next_output >= 0 &&
+         windower.base == windower.step * s.shape_.hop + s.shape_.offset &&
+         between(windower.step * s.shape_.hop, made - reach - 2 * s.shape_.length,
+                 made + reach + 2 * s.shape_.length) &&
+         s.windower_.accepts(windower);
+}
+
+bool Stream::Snapshot::sound_timeline(const Stream& s) const {
+  const auto heard = static_cast<std::int64_t>(written - progress.origin);
+  const std::int64_t gap = kLongestGapSeconds * s.model_->manifest().frame_rate_num /
+                           s.model_->manifest().frame_rate_den;
+  const std::int64_t most = s.first_frame_at(heard) + gap;
+  return between(timeline.oldest, 0, timeline.end) && timeline.end <= most &&
+         timeline.end - timeline.oldest <= static_cast<std::int64_t>(frames.size()) &&
+         (timeline.limit == Timeline::kNoLimit || between(timeline.limit, 0, heard)) &&
+         between(timeline.read_next, 0, 1001 * (most + 1)) && timeline.sampled >= -1 &&
+         timeline.sampled <= (std::int64_t{1} << 46) && between(progress.gap_until, 0, most) &&
+         between(progress.ease_start, -1, most) && between(progress.ease_frames, 0, gap) &&
+         progress.rewindable >= 0;
+}
+
+bool Stream::Snapshot::sound_progress(const Stream& s) const {
+  const auto heard = static_cast<std::int64_t>(written - progress.origin);
+  return between(progress.active, 0, 1) && between(progress.finishing, 0, 1) &&
+         between(progress.finish_input, 0, heard) &&
+         between(progress.last_frame, 0, s.first_frame_at(heard)) &&
+         (progress.finishing == 0 || (progress.active == 1 && mark_count > 0));
+}
 
 namespace {
 
 // Identifies the bundle and the options that shape the state.
 std::string fingerprint(const Model& model, const StreamConfig& c) {
-  const std::string text = model.bundle().manifest_sha256 + ' ' + std::to_string(c.sample_rate) +
-                           ' ' + std::to_string(c.frame_rate.num) + '/' +
-                           std::to_string(c.frame_rate.den) + ' ' + std::to_string(c.ring_ms) +
-                           ' ' + std::to_string(c.store_ms) + ' ' + std::to_string(c.sampling) +
-                           ' ' + std::to_string(c.raw) + ' ' + std::to_string(c.seed);
+  const std::string text =
+      TALKFACE_VERSION " " + model.bundle().manifest_sha256 + ' ' + std::to_string(c.sample_rate) +
+      ' ' + std::to_string(c.frame_rate.num) + '/' + std::to_string(c.frame_rate.den) + ' ' +
+      std::to_string(c.ring_ms) + ' ' + std::to_string(c.store_ms) + ' ' +
+      std::to_string(c.sampling) + ' ' + std::to_string(c.raw) + ' ' + std::to_string(c.seed);
   return sha256_hex(text.data(), text.size());
 }
-
-class BusyGuard {
- public:
-  explicit BusyGuard(std::atomic<bool>* flag)
-      : flag_(flag), taken_(!flag->exchange(true, std::memory_order_acquire)) {}
-  ~BusyGuard() {
-    if (taken_) flag_->store(false, std::memory_order_release);
-  }
-  BusyGuard(const BusyGuard&) = delete;
-  BusyGuard& operator=(const BusyGuard&) = delete;
-  [[nodiscard]] bool taken() const { return taken_; }
-
- private:
-  std::atomic<bool>* flag_;
-  bool taken_;
-};
 
 constexpr std::size_t kHeader = sizeof(kMagic) + 2 * kDigest;
 
@@ -193,6 +250,7 @@ Status Stream::save(void* buffer, std::uint64_t capacity) {
     return {Code::kBufferTooSmall, "a saved state needs " + std::to_string(size) + " bytes"};
   }
   carry_out_requests();
+  publish_need();
   Snapshot snapshot(*this);
   snapshot.take(*this);
   auto* bytes = static_cast<unsigned char*>(buffer);
@@ -228,13 +286,15 @@ Status Stream::load(const void* buffer, std::uint64_t size) {
   if (!snapshot.plausible(*this)) return {Code::kBadState, "the state is not consistent"};
   reset_request_.store(0);
   interrupt_request_.store(0);
+  refused_before_.store(0);
+  nonfinite_before_.store(0);
   ring_.restore(snapshot.ring.data(), snapshot.consumed, snapshot.written);
   marks_.restore(snapshot.marks, snapshot.mark_count);
   resampler_.restore(snapshot.resampler, snapshot.history.data());
   windower_.restore(snapshot.windower, snapshot.window.data());
   std::copy(snapshot.state.begin(), snapshot.state.end(), runner_->state().begin());
   post_.restore(snapshot.post);
-  idle_.restore(snapshot.idle);
+  idle_.reset();  // a function of time: it catches up by itself
   timeline_.restore(snapshot.timeline, snapshot.frames.data());
   progress_ = snapshot.progress;
   origin_.store(progress_.origin);
