@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,6 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "golden" / "tiny"
 SPEECH = ROOT / "examples" / "speech.wav"
-
-sys.path.insert(0, str(ROOT / "tests" / "golden"))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "data: needs the shared data folder")
 
 
 def data_folder() -> Path | None:

@@ -141,6 +141,7 @@ class Trainer:
         generator = np.random.default_rng([config.seed, self.step])
         batches = self.train_set.batches(config.batch, config.crop_steps, config.warm_up, generator)
         began = time.monotonic()
+        first = self.step
         sums: dict[str, float] = {}
         while self.step < config.steps and time.monotonic() - began < budget_seconds:
             self.step += 1
@@ -149,7 +150,7 @@ class Trainer:
             if self.step % config.log_every == 0:
                 means = {name: value / config.log_every for name, value in sums.items()}
                 sums = {}
-                seconds = (time.monotonic() - began) / max(self.step, 1)
+                seconds = (time.monotonic() - began) / (self.step - first)
                 LOG.info(
                     "step %d / %d, %.2f s a step: %s", self.step, config.steps, seconds,
                     ", ".join(f"{k} {v:.3f}" for k, v in means.items()),

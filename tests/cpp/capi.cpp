@@ -1,11 +1,11 @@
 // The C++ wrapper: RAII, exceptions, animate.
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <vector>
 
+#include "harness.h"
 #include "talkface/talkface.hpp"
 
 namespace {
@@ -100,17 +100,8 @@ void run(const char* bundle) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
-  if (std::getenv("TALKFACE_ONNXRUNTIME") == nullptr) {
-    std::printf("skipped: TALKFACE_ONNXRUNTIME is not set\n");
-    return 77;
-  }
-  try {
-    run(argv[1]);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
-  std::printf("%d failed checks\n", failures);
-  return failures == 0 ? 0 : 1;
+  return with_bundle(argc, argv, [](const char* bundle) {
+    run(bundle);
+    return failures;
+  });
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "../cpp/harness.h"
 #include "talkface/talkface.hpp"
 
 namespace {
@@ -155,21 +156,12 @@ void run(const char* bundle) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
-  if (std::getenv("TALKFACE_ONNXRUNTIME") == nullptr) {
-    std::printf("skipped: TALKFACE_ONNXRUNTIME is not set\n");
-    return 77;
-  }
   if (!counters_work()) {
     std::fprintf(stderr, "the counters do not count\n");
     return 1;
   }
-  try {
-    run(argv[1]);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
-  std::printf("%d noisy calls\n", failures);
-  return failures == 0 ? 0 : 1;
+  return with_bundle(argc, argv, [](const char* bundle) {
+    run(bundle);
+    return failures;
+  });
 }

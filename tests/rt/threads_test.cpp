@@ -3,11 +3,11 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <thread>
 #include <vector>
 
+#include "../cpp/harness.h"
 #include "talkface/talkface.hpp"
 
 namespace {
@@ -134,19 +134,10 @@ void run_utterances(const char* bundle) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
-  if (std::getenv("TALKFACE_ONNXRUNTIME") == nullptr) {
-    std::printf("skipped: TALKFACE_ONNXRUNTIME is not set\n");
-    return 77;
-  }
-  try {
-    run(argv[1], false);
-    run(argv[1], true);
-    run_utterances(argv[1]);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
-  std::printf("%d failures\n", failures.load());
-  return failures == 0 ? 0 : 1;
+  return with_bundle(argc, argv, [](const char* bundle) {
+    run(bundle, false);
+    run(bundle, true);
+    run_utterances(bundle);
+    return failures.load();
+  });
 }

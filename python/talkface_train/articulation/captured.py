@@ -20,7 +20,11 @@ from talkface_train.data import real
 from talkface_train.data.real import Recording
 
 FPS = 100
-CHANNELS = {"jawOpen": "jawOpen", "mouthPucker": "mouthPucker", "mouthLowerDown": "mouthLowerDownLeft"}
+CHANNELS = {
+    "jawOpen": "jawOpen",
+    "mouthPucker": "mouthPucker",
+    "mouthLowerDown": "mouthLowerDownLeft",
+}
 LAGS_MS = (-60, -40, -20, 0, 20, 40, 60)
 
 

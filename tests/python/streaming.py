@@ -1,0 +1,16 @@
+"""What tests of streams share."""
+
+from __future__ import annotations
+
+STILL = {"blink_strength": 0, "gaze_strength": 0, "head_strength": 0}
+
+
+def feed(stream, audio, chunk: int = 1600):
+    """Push everything, processing as needed; returns the frames as one list of clips."""
+    parts = []
+    at = 0
+    while at < len(audio):
+        at += stream.push(audio[at : at + chunk])
+        stream.process()
+        parts.append(stream.read())
+    return parts

@@ -1,0 +1,294 @@
+"""Streams: flush, interrupt, reset, save and load, also while a worker is in process."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+from streaming import STILL, feed
+
+from talkface import TalkFace, TalkFaceError
+from talkface.rig import CHANNELS
+
+LOWER = [i for i, name in enumerate(CHANNELS) if name.startswith(("jaw", "mouth"))]
+
+
+def test_flush_ends_an_utterance_and_the_next_goes_on(face: TalkFace, speech) -> None:
+    """Two utterances on one clock: no frame is lost or doubled, each hears only its own audio."""
+    first, second = speech[:10007], speech[20000:35000]
+    stream = face.stream()
+    parts = []
+    for audio in (first, second):
+        parts += feed(stream, audio, 700)
+        stream.flush()
+        stream.process()
+        parts.append(stream.read())
+    times = np.concatenate([part.timestamps for part in parts])
+    total = len(first) + len(second)
+    rate = float(stream.fps)
+    assert np.allclose(times, np.arange(len(times)) / rate)
+    assert len(times) == int(np.ceil(total * rate / 16000))
+    weights = np.concatenate([part.weights for part in parts])
+    alone = face.animate(first).weights
+    assert np.array_equal(weights[: len(alone)], alone)
+
+
+def test_flushing_nothing_makes_nothing(face: TalkFace) -> None:
+    stream = face.stream()
+    stream.flush()
+    stream.flush()
+    assert stream.process() == 0
+    assert stream.frames_ready == 0
+
+
+def test_flushes_can_wait_for_process(face: TalkFace, speech) -> None:
+    eager = face.stream()
+    lazy = face.stream(ring_ms=3000)
+    parts = []
+    for start in range(0, 24000, 6000):
+        chunk = speech[start : start + 6000]
+        parts += feed(eager, chunk)
+        eager.flush()
+        eager.process()
+        parts.append(eager.read())
+        lazy.push(chunk)
+        lazy.flush()
+    lazy.process()
+    assert np.array_equal(np.concatenate([p.weights for p in parts]), lazy.read().weights)
+
+
+def test_too_many_waiting_flushes_are_refused(face: TalkFace) -> None:
+    stream = face.stream()
+    for _ in range(16):
+        stream.push(np.zeros(10, np.float32))
+        stream.flush()
+    with pytest.raises(BufferError, match="process"):
+        stream.flush()
+    stream.process()
+    stream.flush()
+
+
+def test_interrupt_eases_to_neutral_and_leaves_no_stale_frame(
+    default_face: TalkFace, speech
+) -> None:
+    stream = default_face.stream(knobs=STILL)
+    stream.push(speech[:16000])
+    stream.process()
+    playhead = 0.5
+    before = stream.sample(playhead)
+    assert before.weights[LOWER].sum() > 0.05
+    stream.interrupt(ease_ms=120)
+    stream.process()
+    early = stream.sample(playhead + 0.04)
+    assert 0 < early.weights[LOWER].sum() < before.weights[LOWER].sum() * 1.05
+    for later in (0.14, 0.2, 0.4, 0.6):
+        assert stream.sample(playhead + later).weights[LOWER].max() < 1e-6
+    assert stream.next_sample == 16000
+
+
+def test_speech_after_an_interrupt_keeps_the_clock(default_face: TalkFace, speech) -> None:
+    stream = default_face.stream(knobs=STILL)
+    stream.push(speech[:12000])
+    stream.process()
+    stream.sample(0.3)
+    stream.interrupt(80)
+    stream.process()
+    stream.push(speech[:16000])
+    stream.flush()
+    stream.process()
+    alone = default_face.animate(speech[:16000], knobs=STILL, fps=50)
+    peak = int(alone.channel("jawOpen").argmax())
+    now = stream.sample(12000 / 16000 + peak / 50)
+    jaw = CHANNELS.index("jawOpen")
+    assert now.weights[jaw] == pytest.approx(alone.channel("jawOpen")[peak], abs=0.08)
+
+
+def test_interrupt_before_anything_is_harmless(face: TalkFace, speech) -> None:
+    stream = face.stream()
+    stream.interrupt(0)
+    stream.process()
+    stream.push(speech[:8000])
+    stream.flush()
+    stream.process()
+    assert np.array_equal(stream.read().weights, face.animate(speech[:8000]).weights)
+
+
+def test_reset_empties_at_once(face: TalkFace, speech) -> None:
+    stream = face.stream()
+    stream.push(speech[:16000])
+    stream.process()
+    assert stream.frames_ready > 0
+    stream.reset()
+    assert stream.frames_ready == 0
+    assert len(stream.read()) == 0
+    assert stream.sample(0.2).empty
+    assert stream.next_sample == 0
+    stream.push(speech[:8000])  # after the request, before it is carried out: counts as new
+    stream.flush()
+    stream.process()
+    assert np.array_equal(stream.read().weights, face.animate(speech[:8000]).weights)
+    assert stream.stats["taken_samples"] == 8000
+
+
+def in_flight(stream, action) -> None:
+    """Run ``action`` while another thread is inside process."""
+    worker = threading.Thread(target=stream.process)
+    worker.start()
+    time.sleep(0.01)
+    assert worker.is_alive(), "process was too quick for this test"
+    action()
+    worker.join()
+
+
+def test_reset_while_process_runs_keeps_what_is_pushed_after_it(default_face, speech) -> None:
+    stream = default_face.stream(ring_ms=30000)
+    stream.push(np.tile(speech, 3))
+
+    def renew() -> None:
+        stream.reset()
+        assert stream.push(speech[:8000]) == 8000
+
+    in_flight(stream, renew)
+    stream.flush()
+    stream.process()
+    assert np.array_equal(stream.read().weights, default_face.animate(speech[:8000]).weights)
+
+
+def test_a_reply_pushed_while_process_runs_survives_the_interrupt(default_face, speech) -> None:
+    stream = default_face.stream(ring_ms=30000, store_ms=30000, knobs=STILL)
+    stream.push(np.tile(speech, 3))
+    start = stream.next_sample
+
+    def barge_in() -> None:
+        stream.interrupt(60)
+        stream.push(speech[:32000])
+
+    in_flight(stream, barge_in)
+    stream.flush()
+    while stream.process() or stream.full:
+        stream.read()
+    alone = default_face.animate(speech[:32000], knobs=STILL, fps=50).channel("jawOpen")
+    jaw = CHANNELS.index("jawOpen")
+    peak = int(alone.argmax())
+    pose = stream.sample(start / 16000 + peak / 50)
+    assert pose.weights[jaw] == pytest.approx(alone[peak], abs=0.1)
+
+
+def test_a_second_worker_is_told_that_the_stream_is_busy(default_face, speech) -> None:
+    stream = default_face.stream(ring_ms=30000)
+    stream.push(np.tile(speech, 3))
+
+    def intrude() -> None:
+        for call in (stream.process, stream.save, lambda: stream.load(b"")):
+            with pytest.raises(TalkFaceError, match="another thread"):
+                call()
+
+    in_flight(stream, intrude)
+    stream.read()
+    assert stream.process() >= 0
+
+
+def test_interrupt_then_reset_is_just_created(face: TalkFace, speech) -> None:
+    stream = face.stream()
+    stream.push(speech[:8000])
+    stream.process()
+    stream.interrupt(1000)
+    stream.reset()
+    assert stream.process() == 0
+    stream.push(speech[:8000])
+    stream.flush()
+    stream.process()
+    assert np.array_equal(stream.read().weights, face.animate(speech[:8000]).weights)
+
+
+def test_a_prompt_reader_gets_the_reply_from_its_start(default_face: TalkFace, speech) -> None:
+    stream = default_face.stream(knobs=STILL)
+    stream.push(speech[:16000])
+    stream.process()
+    stream.read()
+    stream.interrupt(1000)
+    stream.process()
+    gap = stream.read()
+    assert len(gap) > 0
+    assert gap.timestamps[-1] < 1.0
+    stream.push(speech[:16000])
+    stream.flush()
+    stream.process()
+    reply = stream.read()
+    assert reply.timestamps[0] == pytest.approx(1.0)
+    assert len(reply) == 50
+
+
+def test_a_long_easing_neither_blocks_speech_nor_gets_lost(face: TalkFace, speech) -> None:
+    for sampling in (False, True):
+        stream = face.stream(store_ms=500, sampling=sampling)
+        stream.push(speech[:4000])
+        stream.process()
+        stream.sample(0.1)
+        stream.read(2)
+        stream.interrupt(3000)
+        stream.process()
+        assert not stream.sample(0.15).early
+        stream.push(speech[4000:8000])
+        for _ in range(30):
+            stream.process()
+            ready = stream.frames_ready
+            assert (len(stream.read()) > 0) == (ready > 0)
+        assert stream.stats["taken_samples"] == 8000
+        newest = stream.sample()
+        assert newest.flags == 0
+
+
+def test_interrupt_after_an_underrun_does_not_open_the_mouth_again(default_face, speech) -> None:
+    stream = default_face.stream(knobs=STILL)
+    stream.push(speech[8000:16000])
+    stream.process()
+    end = (stream.frames_ready - 1) / 50
+    gone = stream.sample(end + 0.4)
+    assert gone.weights.max() == 0
+    stream.interrupt(2000)
+    stream.process()
+    for later in (0.0, 0.1, 0.5):
+        assert stream.sample(end + 0.4 + later).weights.max() < 1e-6
+
+
+def test_save_and_load_in_the_middle_of_an_easing(default_face: TalkFace, speech) -> None:
+    def play(stream, parts):
+        frames = []
+        for part in parts:
+            stream.push(part)
+            stream.process()
+            frames.append(stream.read().weights)
+        return np.concatenate(frames)
+
+    stream = default_face.stream(seed=5)
+    play(stream, [speech[:9000]])
+    stream.interrupt(400)
+    play(stream, [speech[9000:11000]])
+    blob = stream.save()
+    rest = [speech[11000:14000], speech[14000:20000]]
+    first = play(stream, rest)
+    stream.load(blob)
+    assert np.array_equal(first, play(stream, rest))
+
+
+def test_a_foreign_or_damaged_state_changes_nothing(face: TalkFace, speech) -> None:
+    stream = face.stream(seed=1)
+    stream.push(speech[:8000])
+    stream.process()
+    blob = stream.save()
+    foreign = face.stream(seed=2)
+    damaged = bytearray(blob)
+    damaged[len(blob) // 2] ^= 1
+    for bad, words in (
+        (blob[:-1], "not a state"),
+        (b"", "not a state"),
+        (bytes(len(blob)), "not a state"),
+        (foreign.save(), "another bundle or other stream options"),
+        (bytes(damaged), "checksum"),
+    ):
+        with pytest.raises(TalkFaceError, match=words):
+            stream.load(bad)
+    assert stream.save() == blob
