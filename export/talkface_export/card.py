@@ -58,28 +58,29 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     plan = training["plan"]
     real = training["data"] != "synthetic only"
     numbers = _numbers(scores) if scores else "Not measured: the shared data was not present.\n"
-    sources = (
-        "about 80 minutes of real speech with timed phones from more than 270 speakers, and "
-        if real
-        else ""
-    )
+    sources = f"{plan['hours']:g} hours of synthetic speech (Festival, Flite, espeak-ng)"
+    if real:
+        sources += "\nand about 80 minutes of real speech (timed phones, more than 270 speakers)"
+    size = f"{training['parameters'] / 1e6:.2f} M"
+    tape_hours = f"{plan['tapes'] * 20 / 3600:.0f}"
+    effort = f"{training['minutes']:.0f} minutes on {training['cpu_count']} CPU cores"
     return f"""# Model card: TalkFace default bundle
 
 **What it does.** Hears 16 kHz speech and gives, 50 times a second, weights of the jaw, mouth and
 tongue channels of ARKit's 52 blendshapes, probabilities of 15 visemes and of sealed lips.
 Streaming: hop 40 ms, look-ahead {plan["look_ahead"] // 16} ms, no frame depends on audio past it.
 
-**What it is.** A causal network of {training["parameters"] / 1e6:.2f} M parameters trained from
-scratch: log-mel inside the graph, splice layers at 25 steps a second, one GRU, heads for two frames
-a step. No pretrained model took part.
+**What it is.** A causal network of {size} parameters trained from scratch:
+log-mel inside the graph, splice layers at 25 steps a second, one GRU, heads for two frames a step.
+No pretrained model took part.
 
-**What it learned from.** {sources.capitalize()}{plan["hours"]:g} hours of synthetic
-speech (Festival, Flite, espeak-ng), in {plan["tapes"] * 20 / 3600:.0f} hours of augmented tapes
-(rooms, microphones, noise and babble from 0 dB up, levels, speed, vocal tract length). Targets are
-rule curves of the timed phones (articulation table v1), not captured faces: a high correlation
-means "the right shape at the right time", not "moves like a certain person".
-{training["minutes"]:.0f} minutes on {training["cpu_count"]} CPU cores from nothing to the bundle
-(`make bundle`), torch {training["torch"]}.
+**What it learned from.** {sources},
+in {tape_hours} hours of augmented tapes (rooms, microphones, noise and babble from 0 dB up, levels,
+speed, vocal tract length). Targets are rule curves of the timed phones (articulation table v1), not
+captured faces: a high correlation means "the right shape at the right time", not "moves like a
+certain person".
+
+**What it took.** {effort} from nothing to the bundle (`make bundle`), torch {training["torch"]}.
 
 ## Numbers
 
@@ -103,8 +104,9 @@ CC BY 4.0; see LICENSE in this folder for the attributions that the data asks fo
 def _numbers(scores: dict[str, Any]) -> str:
     lines = [
         "Suite english_clean of the shared data, test split (never trained or chosen on),",
-        f"{scores['files']} files, {scores['closures']} closures; value, 95 % bootstrap interval",
-        "over files. `talkface evaluate --suite english_clean`; definitions in docs/metrics.md.",
+        f"{scores['files']} files, {scores['closures']} closures; "
+        "value and 95 % bootstrap interval over files.",
+        "`talkface evaluate --suite english_clean`; definitions in docs/metrics.md.",
         "",
         "| metric | value |",
         "|---|---|",

@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -196,16 +197,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Clock:
-    """Working time of a build over all its resumptions, kept in ``work/seconds``."""
+    """Working time of a build over all its resumptions, kept in ``work/seconds``.
+
+    It is written twice a minute, so that a killed build counts too.
+    """
 
     def __init__(self, work: Path) -> None:
         work.mkdir(parents=True, exist_ok=True)
         self._path = work / "seconds"
         self._before = float(self._path.read_text()) if self._path.exists() else 0.0
         self._began = time.monotonic()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+        self._thread.start()
+
+    def _total(self) -> float:
+        return self._before + time.monotonic() - self._began
+
+    def _keep(self) -> None:
+        while not self._stopped.wait(30):
+            self._path.write_text(f"{self._total():.1f}")
 
     def stop(self) -> float:
-        total = self._before + time.monotonic() - self._began
+        """End the clock; returns the total in seconds."""
+        self._stopped.set()
+        self._thread.join()
+        total = self._total()
         self._path.write_text(f"{total:.1f}")
         return total
 
