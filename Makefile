@@ -3,6 +3,8 @@ VENV ?= .venv
 PYTHON ?= python3
 PY := $(VENV)/bin/python
 PRESET ?= release
+SOURCES := pyproject.toml CMakeLists.txt \
+	$(shell find cpp cmake python export -type f -not -name '*.pyc' -not -name '*.so')
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train build test test-cpp test-python sanitize check lint tidy fmt \
@@ -14,19 +16,25 @@ help:  ## this list
 $(PY):
 	$(PYTHON) -m venv $(VENV)
 
-setup: $(PY)  ## install talkface into .venv
+setup: $(VENV)/.setup  ## install talkface into .venv
+$(VENV)/.setup: $(SOURCES) | $(PY)
 	$(PY) -m pip install --quiet ".[plot]"
+	touch $@
 
 demo: setup  ## install, then animate examples/speech.wav into out/
 	mkdir -p out
 	$(VENV)/bin/talkface animate examples/speech.wav -o out/speech.csv
 	$(VENV)/bin/talkface plot examples/speech.wav -o out/speech.png
 
-setup-dev: $(PY)
+setup-dev: $(VENV)/.dev
+$(VENV)/.dev: $(SOURCES) | $(PY)
 	$(PY) -m pip install --quiet ".[dev]"
+	touch $@
 
-setup-train: setup-dev  ## what training and its tests need beside torch (install a torch build first)
-	$(PY) -m pip install --quiet ".[train]"
+setup-train: $(VENV)/.train  ## what training and its tests need beside torch (install a torch build first)
+$(VENV)/.train: $(SOURCES) | $(PY)
+	$(PY) -m pip install --quiet ".[dev,train]"
+	touch $@ $(VENV)/.dev
 
 build: setup-dev  ## C++ library, tools and tests
 	cmake --preset $(PRESET) > build-configure.log || (cat build-configure.log; false)
