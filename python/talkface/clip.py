@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from talkface.audio import Audio
 from talkface.rig import CHANNELS, VISEMES
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Clip:
     """Frames of one face on the audio's own clock.
 
@@ -38,10 +38,17 @@ class Clip:
     emotions: tuple[str, ...] = ()
     channels: tuple[str, ...] = CHANNELS
     fps: Fraction | None = None
-    audio: Audio | None = field(default=None, repr=False)
+    audio: Audio | None = None
 
     def __len__(self) -> int:
         return len(self.timestamps)
+
+    def __repr__(self) -> str:
+        pace = "uneven frames" if self.fps is None else f"{float(self.fps):g} fps"
+        return (
+            f"<Clip: {len(self)} frames, {pace}, {self.seconds:.2f} s, "
+            f"{len(self.channels)} channels, {len(self.emotions)} emotions>"
+        )
 
     @property
     def seconds(self) -> float:

@@ -34,7 +34,7 @@ def translated() -> Iterator[None]:
         yield
     except CoreError as error:
         status, message = error.args
-        if status == _INVALID_ARGUMENT or (status == _NOT_FOUND and message.startswith("no knob")):
+        if status == _INVALID_ARGUMENT:
             raise ValueError(message) from None
         if status == _NOT_FOUND:
             raise FileNotFoundError(message) from None

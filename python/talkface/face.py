@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from talkface.audio import AudioSource, load
 from talkface.clip import Clip, from_poses
 from talkface.errors import translated
+from talkface.knobs import as_pairs
 from talkface.rig import EMOTIONS
 from talkface.runtime import onnxruntime_library
 from talkface.stream import Stream
@@ -134,7 +135,7 @@ class TalkFace:
                 rate,
                 _check_seed(seed),
                 raw,
-                [(name, float(value)) for name, value in (knobs or {}).items()],
+                as_pairs(knobs),
                 progress,
             )
         return from_poses(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from talkface.audio import as_samples, check_rate, from_bytes
 from talkface.clip import Clip, from_poses
 from talkface.errors import translate, translated
+from talkface.knobs import known
 
 HELD, EASING, EARLY, EMPTY = 1, 2, 4, 8
 
@@ -201,12 +202,12 @@ class Stream:
     @translate
     def set_knob(self, name: str, value: float) -> None:
         """Set a knob (:func:`talkface.knobs.table`); ValueError for a wrong name or value."""
-        self._core.set_knob(name, float(value))
+        self._core.set_knob(known(name), float(value))
 
     @translate
     def knob(self, name: str) -> float:
         """The value of a knob."""
-        return self._core.knob(name)
+        return self._core.knob(known(name))
 
     @translate
     def save(self) -> bytes:
