@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface.errors import MissingExtraError, TalkFaceError
+from talkface.errors import MissingExtraError, TalkFaceError, require
 from talkface.progress import Progress
 from talkface.version import __version__
 
@@ -131,11 +131,19 @@ def _parser() -> argparse.ArgumentParser:
         "--data", metavar="FOLDER", help="shared data (default: TALKFACE_DATA, ../shared/data)"
     )
     evaluate.add_argument(
-        "--suite", action="append", default=[], help="may be repeated (default: all)"
-    )
+        "--suite", action="append", default=[], metavar="NAME",
+        help="a name or a pattern (babble_*); may be repeated (default: all)",
+    )  # fmt: skip
+    evaluate.add_argument("--list-suites", action="store_true", help="say what there is, and stop")
     evaluate.add_argument("--split", choices=("test", "dev"), default="test")
     evaluate.add_argument("--no-baselines", action="store_true", help="bundles only")
-    evaluate.add_argument("--json", action="store_true", help="for machines")
+    evaluate.add_argument(
+        "--full", action="store_true", help="a table a suite as well, with all columns and intervals"
+    )
+    evaluate.add_argument(
+        "--json", nargs="?", const="-", metavar="FILE", help="for machines (no FILE or -: print it)"
+    )
+    evaluate.add_argument("--plot", metavar="OUT", help="one picture: .png, .svg or .pdf")
     return parser
 
 
@@ -233,32 +241,52 @@ def _bench(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from talkface.face import TalkFace
-    from talkface_train import evaluate
+    from talkface_train import evaluate, report, suites
     from talkface_train.baselines import load_baselines
     from talkface_train.data import real
 
+    chosen = suites.named(options.suite)
+    if options.list_suites:
+        width = max(len(suite.name) for suite in chosen)
+        print("\n".join(f"{suite.name:<{width}}  {suite.about}" for suite in chosen))
+        return OK
     root = real.data_root(options.data)
     if root is None:
         raise ValueError(
             "no shared data folder (with splits.json): give --data or set TALKFACE_DATA"
         )
+    outputs = [Path(name) for name in (options.json, options.plot) if name and name != "-"]
+    for output in outputs:
+        if not output.parent.is_dir():
+            raise ValueError(f"no such folder: {output.parent}")
+    if options.plot:
+        require("matplotlib", "plot", "plotting")
     systems: list[evaluate.System] = [
         evaluate.BundleSystem(TalkFace(bundle)) for bundle in options.bundle or [None]
     ]
     if not options.no_baselines:
         systems += load_baselines()
-    suites = options.suite or [*real.suites(root), *evaluate.OWN_SUITES]
     tables = {}
-    for suite in suites:
-        recordings = evaluate.suite_recordings(root, suite, options.split)
-        if not recordings:
-            continue
-        with Progress(f"scoring {suite}") as progress:
-            tables[suite] = evaluate.evaluate(systems, recordings, progress.over)
-        if not options.json:
-            print(evaluate.markdown(suite, tables[suite]) + "\n", flush=True)
+    for suite in chosen:
+        with Progress(f"scoring {suite.name}") as progress:
+            takes = suite.takes(root, options.split)
+            if not takes:
+                continue
+            tables[suite.name] = evaluate.evaluate(systems, takes, progress.over, suite.columns)
+        if options.full and options.json != "-":
+            print(report.markdown(suite.name, tables[suite.name]) + "\n", flush=True)
+    if not tables:
+        names = ", ".join(suite.name for suite in chosen)
+        raise ValueError(f"no recordings in the {options.split} split of {names}")
     if options.json:
-        print(json.dumps(tables, indent=1))
+        text = report.as_json(tables)
+        print(text) if options.json == "-" else Path(options.json).write_text(text + "\n", "utf-8")
+    if options.json != "-":
+        print(report.compact(tables))
+    if options.plot:
+        from talkface.plots import plot_scores
+
+        print(plot_scores(tables, report.PANELS, Path(options.plot)), file=sys.stderr)
     return OK
 
 

@@ -1,8 +1,8 @@
-"""Pictures: the spectrogram over the curves of a clip. Needs the [plot] extra."""
+"""Pictures: the spectrogram over the curves of a clip; scores. Needs the [plot] extra."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +81,58 @@ def _spectrogram(axis: Any, samples: NDArray[Any], rate: int) -> None:
         vmin=decibels.max() - 75, vmax=decibels.max(),
     )  # fmt: skip
     axis.set_ylabel("kHz", fontsize=8)
+
+
+def plot_scores(
+    tables: Mapping[str, Mapping[str, Mapping[str, Any]]], panels: Mapping[str, str], path: Path
+) -> Path:
+    """Draw scores of ``talkface evaluate`` into ``path``: a panel a column, a line a suite.
+
+    ``tables``: suite to system to column to (value, low, high); ``panels``: column to title.
+    """
+    matplotlib = require("matplotlib", "plot", "plotting")
+    matplotlib.use("Agg")
+    figure_of = require("matplotlib.figure", "plot", "plotting").Figure
+    systems = list(dict.fromkeys(name for table in tables.values() for name in table))
+    shown = {
+        key: title
+        for key, title in panels.items()
+        if any(_finite(row.get(key)) for table in tables.values() for row in table.values())
+    }
+    figure = figure_of(
+        figsize=(2.2 + 2.1 * len(shown), 1.6 + 0.34 * len(tables)), layout="constrained"
+    )
+    axes = np.atleast_1d(figure.subplots(1, max(len(shown), 1), sharey=True))
+    spread = np.linspace(-0.27, 0.27, len(systems)) if len(systems) > 1 else [0.0]
+    for axis, (key, title) in zip(axes, shown.items(), strict=False):
+        for colour, (system, shift) in enumerate(zip(systems, spread, strict=True)):
+            rows = [
+                (line + shift, *table[system][key])
+                for line, table in enumerate(tables.values())
+                if system in table and _finite(table[system].get(key))
+            ]
+            if rows:
+                y, value, low, high = np.array(rows, dtype=float).T
+                axis.hlines(y, low, high, color=f"C{colour}", linewidth=1.4, alpha=0.55)
+                axis.plot(value, y, "o", markersize=4, color=f"C{colour}")
+        for line in range(0, len(tables), 2):
+            axis.axhspan(line - 0.5, line + 0.5, color="black", alpha=0.04, linewidth=0)
+        axis.set_title(title, fontsize=9)
+        axis.set_xlim(left=0)
+        axis.tick_params(labelsize=8)
+        axis.grid(axis="x", alpha=0.25)
+    axes[0].set_yticks(range(len(tables)), list(tables))
+    axes[0].set_ylim(len(tables) - 0.5, -0.5)
+    handles = [
+        axes[0].plot([], [], "o-", color=f"C{colour}", label=system)[0]
+        for colour, system in enumerate(systems)
+    ]
+    figure.legend(
+        handles=handles, loc="outside upper center", ncols=len(systems), fontsize=9, frameon=False
+    )
+    figure.savefig(path, dpi=110)
+    return path
+
+
+def _finite(cell: Any) -> bool:
+    return cell is not None and bool(np.isfinite(cell).all())

@@ -6,7 +6,7 @@ Definitions: docs/metrics.md. Needs the shared data folder, but not torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,15 +19,19 @@ from talkface_train.articulation import load_articulation, sealed
 from talkface_train.articulation.aperture import aperture
 from talkface_train.baselines import FPS, Animation
 from talkface_train.data import real
-from talkface_train.data.phones import SILENCE, UNKNOWN, VISEME_OF, Segment
+from talkface_train.data.phones import BILABIALS, SILENCE, UNKNOWN, VISEME_OF, Segment
 from talkface_train.data.real import Recording
 from talkface_train.metrics import probe
 from talkface_train.metrics.bootstrap import interval
 from talkface_train.metrics.closure import ClosureScore, score_closures
 from talkface_train.metrics.curves import correlation, inside_silence, jitter_ratio
+from talkface_train.metrics.faces import FACE_CURVES, Face, PhoneFit, face_correlation
+from talkface_train.metrics.labiodental import contacts, tucked
+from talkface_train.metrics.statistics import Median, Pooled, Ratio
 
 REFERENCE = "v1"
 CHANNELS = ("jawOpen", "mouthPucker", "mouthFunnel")
+ROUNDING = ("mouthPucker", "mouthFunnel")
 JITTER_STEP = 2  # jitter is measured at 50 fps, the graph's own rate
 OWN_SUITES = {"telephone": ["wakeup_telephone"]}
 
@@ -59,6 +63,29 @@ class BundleSystem:
 
 
 @dataclass(frozen=True)
+class Take:
+    """A recording as a suite plays it.
+
+    ``listen`` gives the audio (None: the file's own, float32 mono at 16 kHz); ``face`` is what the
+    curves are compared with, ``fit`` the correlations of a linear fit from the true phones with it.
+    """
+
+    recording: Recording
+    listen: Callable[[], Array] | None = None
+    face: Face | None = None
+    fit: dict[str, float] = field(default_factory=dict)
+
+    def audio(self) -> Array:
+        """What the systems hear."""
+        return self.listen() if self.listen else read_audio(self.recording.path)
+
+
+def read_audio(path: Path) -> Array:
+    """A sound file as float32."""
+    return read_file(path).samples.astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True)
 class FileScore:
     """One system on one recording."""
 
@@ -70,6 +97,11 @@ class FileScore:
     correlation: dict[str, float]
     jitter: float
     silence: Array
+    nasals: tuple[int, int]
+    stops: tuple[int, int]
+    labiodentals: ClosureScore
+    face: dict[str, float]
+    fit: dict[str, float]
 
 
 def labels_of(segments: Sequence[Segment], times: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -93,8 +125,14 @@ def _spans(segments: Sequence[Segment], phone: str) -> list[tuple[float, float]]
     return spans
 
 
-def score_file(system: System, recording: Recording, audio: Array) -> FileScore:
-    """All metrics of one recording."""
+def _where(segments: Sequence[Segment], phones: Iterable[str]) -> list[tuple[float, float]]:
+    return [(s.start, s.end) for s in segments if s.phone in phones]
+
+
+def score_file(
+    system: System, recording: Recording, audio: Array, face: Face | None = None
+) -> FileScore:
+    """All metrics of one recording; those of faces when there is one."""
     animation = system.animate(audio)
     frames = len(animation.visemes)
     times = np.arange(frames) / FPS
@@ -108,10 +146,8 @@ def score_file(system: System, recording: Recording, audio: Array) -> FileScore:
     reference = model.curves(segments, frames, FPS)
     predicted = np.stack([animation.curves[name] for name in model.channels], axis=1)
     named = dict(zip(model.channels, predicted.T, strict=True))
-    silences = _spans(segments, SILENCE)
-    closures = score_closures(
-        sealed(named), FPS, model.closures(segments), silences, _spans(segments, UNKNOWN)
-    )
+    silences, unknown = _spans(segments, SILENCE), _spans(segments, UNKNOWN)
+    closures = score_closures(sealed(named), FPS, model.closures(segments), silences, unknown)
     quiet = inside_silence(times, silences)
     return FileScore(
         name=f"{recording.dataset}/{recording.name}",
@@ -125,48 +161,62 @@ def score_file(system: System, recording: Recording, audio: Array) -> FileScore:
         },
         jitter=jitter_ratio(predicted[::JITTER_STEP], reference[::JITTER_STEP]),
         silence=aperture(named)[quiet].astype(np.float32),
+        nasals=closures.recalled(_where(segments, "M")),
+        stops=closures.recalled(_where(segments, BILABIALS - {"M"})),
+        labiodentals=score_closures(tucked(named), FPS, contacts(segments), silences, unknown),
+        face=face_correlation(named, FPS, face) if face else {},
+        fit={},
     )
 
 
-def _median(pick: Callable[[FileScore], float]) -> Callable[[Sequence[FileScore]], float]:
-    def statistic(scores: Sequence[FileScore]) -> float:
-        values = [pick(score) for score in scores]
-        finite = [value for value in values if np.isfinite(value)]
-        return float(np.median(finite)) if finite else float("nan")
-
-    return statistic
+def _precision(score: ClosureScore) -> tuple[float, float]:
+    return score.hits, score.hits + score.false_alarms
 
 
-def _pooled(pick: Callable[[ClosureScore], float]) -> Callable[[Sequence[FileScore]], float]:
-    return lambda scores: pick(sum((s.closures for s in scores), ClosureScore()))
+def _recall(score: ClosureScore) -> tuple[float, float]:
+    return score.hits, score.hits + score.misses
 
 
-def _lateness(score: ClosureScore) -> float:
-    return 1000 * float(np.median(score.lateness)) if score.lateness else float("nan")
+def _f1(score: ClosureScore) -> tuple[float, float]:
+    return 2 * score.hits, 2 * score.hits + score.misses + score.false_alarms
 
 
-def _silence_p99(scores: Sequence[FileScore]) -> float:
-    pooled = np.concatenate([score.silence for score in scores])
-    return float(np.percentile(pooled, 99)) if len(pooled) else float("nan")
+def _share(names: Sequence[str]) -> Ratio[FileScore]:
+    def sums(score: FileScore) -> tuple[float, float]:
+        shared = [n for n in names if n in score.fit and n in score.face]
+        return sum(score.face[n] for n in shared), sum(score.fit[n] for n in shared)
 
-
-def _probe_share(scores: Sequence[FileScore]) -> float:
-    return float(np.median([s.probe / max(s.reference_probe, 1e-9) for s in scores]))
+    return Ratio(sums)
 
 
 STATISTICS: dict[str, Callable[[Sequence[FileScore]], float]] = {
-    "accuracy": _median(lambda s: s.accuracy),
-    "probe_share": _probe_share,
-    "closure_precision": _pooled(lambda c: c.precision),
-    "closure_recall": _pooled(lambda c: c.recall),
-    "closure_f1": _pooled(lambda c: c.f1),
-    "closure_lateness_ms": _pooled(_lateness),
-    **{f"r_{name}": _median(lambda s, n=name: s.correlation[n]) for name in CHANNELS},  # type: ignore[misc]
-    "jitter_ratio": _median(lambda s: s.jitter),
-    "silence_opening_p99": _silence_p99,
+    "accuracy": Median(lambda s: s.accuracy),
+    "probe_share": Median(lambda s: s.probe / max(s.reference_probe, 1e-9)),
+    "closure_precision": Ratio(lambda s: _precision(s.closures), least=1),
+    "closure_recall": Ratio(lambda s: _recall(s.closures), least=1),
+    "closure_recall_m": Ratio(lambda s: s.nasals),
+    "closure_recall_pb": Ratio(lambda s: s.stops),
+    "closure_f1": Ratio(lambda s: _f1(s.closures), least=1),
+    "closure_lateness_ms": Pooled(
+        lambda s: s.closures.lateness, lambda late: 1000 * float(np.median(late))
+    ),
+    "labiodental_precision": Ratio(lambda s: _precision(s.labiodentals)),
+    "labiodental_recall": Ratio(lambda s: _recall(s.labiodentals)),
+    **{f"r_{name}": Median(lambda s, n=name: s.correlation[n]) for name in CHANNELS},  # type: ignore[misc]
+    "rounding_r": Median(lambda s: float(np.mean([s.correlation[n] for n in ROUNDING]))),
+    "jitter_ratio": Median(lambda s: s.jitter),
+    "silence_opening_p99": Pooled(
+        lambda s: s.silence, lambda opening: float(np.percentile(opening, 99))
+    ),
+    **{
+        f"face_r_{name}": Ratio(lambda s, n=name: (s.face[n], 1) if n in s.face else (0, 0))  # type: ignore[misc]
+        for name in FACE_CURVES
+    },
+    "share_of_phone_fit": _share(FACE_CURVES),
+    **{f"share_of_phone_fit_{name}": _share([name]) for name in FACE_CURVES},
 }
-"""Column to statistic over files. Closure counts are pooled; the others are medians over files,
-``silence_opening_p99`` a percentile over all silent frames."""
+"""Column to statistic over files. Counts of gestures are pooled; the others are medians over files,
+``silence_opening_p99`` a percentile over all silent frames, the columns of faces means."""
 
 
 def suite_recordings(root: Path, suite: str, split: str = "test") -> list[Recording]:
@@ -180,39 +230,32 @@ def suite_recordings(root: Path, suite: str, split: str = "test") -> list[Record
 
 def evaluate(
     systems: Sequence[System],
-    recordings: Sequence[Recording],
-    progress: Callable[[Iterable[Recording]], Iterable[Recording]] = iter,
+    recordings: Sequence[Recording | Take],
+    progress: Callable[[Iterable[Take]], Iterable[Take]] = iter,
+    columns: Sequence[str] = tuple(STATISTICS),
 ) -> dict[str, dict[str, Any]]:
-    """System name to column to ``[value, low, high]``, and ``files`` and ``closures`` counts."""
+    """System name to column to ``[value, low, high]``, and ``files`` and ``closures`` counts.
+
+    Takes with a phone fit add a row for it, which has the columns of faces only.
+    """
+    takes = [item if isinstance(item, Take) else Take(item) for item in recordings]
     scores: dict[str, list[FileScore]] = {system.name: [] for system in systems}
-    for recording in progress(recordings):
-        audio = read_file(recording.path).samples.astype(np.float32, copy=False)
+    for take in progress(takes):
+        audio = take.audio()
         for system in systems:
-            scores[system.name].append(score_file(system, recording, audio))
+            score = score_file(system, take.recording, audio, take.face)
+            scores[system.name].append(replace(score, fit=take.fit))
     table: dict[str, dict[str, Any]] = {}
     for name, rows in scores.items():
-        table[name] = {key: interval(rows, statistic) for key, statistic in STATISTICS.items()}
+        table[name] = {key: interval(rows, STATISTICS[key]) for key in columns}
         closures = sum((row.closures for row in rows), ClosureScore())
         table[name]["files"] = len(rows)
         table[name]["closures"] = closures.hits + closures.misses
+    fits = [take.fit for take in takes if take.fit]
+    if fits:
+        table[PhoneFit.name] = {
+            f"face_r_{name}": interval(fits, Ratio(lambda fit, n=name: (fit[n], 1)))  # type: ignore[misc]
+            for name in FACE_CURVES
+        }
+        table[PhoneFit.name]["files"] = len(fits)
     return table
-
-
-def markdown(suite: str, table: dict[str, dict[str, Any]]) -> str:
-    """One suite as a Markdown table: value and 95 % interval."""
-    first = next(iter(table.values()))
-    lines = [
-        f"**{suite}** ({first['files']} files, {first['closures']} closures)",
-        "",
-        "| metric | " + " | ".join(table) + " |",
-        "|---|" + "---|" * len(table),
-    ]
-    for key in STATISTICS:
-        cells = []
-        for row in table.values():
-            value, low, high = row[key]
-            digits = 1 if key.endswith("_ms") else 3
-            shown = f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
-            cells.append("-" if np.isnan(value) else shown)
-        lines.append(f"| {key} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)

@@ -41,8 +41,8 @@ def lag_table(recordings: Sequence[Recording], version: str) -> dict[str, list[f
     model = load_articulation(version)
     found: dict[str, list[list[float]]] = {name: [] for name in CHANNELS}
     for recording in recordings:
-        face_path = recording.path.parent.parent / "arkit" / f"{recording.name}_arkit.csv"
-        if not face_path.is_file():
+        face_path = real.face_path(recording)
+        if face_path is None:
             continue
         face = read_face(face_path)
         curves = model.curves(recording.segments, int(3.1 * FPS), FPS)

@@ -81,6 +81,14 @@ def split_of(root: Path, dataset: str, file_name: str) -> str:
     return "train"
 
 
+def held_out(root: Path, dataset: str) -> list[Path]:
+    """Audio files of a set that are only for evaluation, with or without labels, by name."""
+    folder = root / dataset
+    audio = folder / "audio" if (folder / "audio").is_dir() else folder
+    names = sorted(_splits(root)["eval_only"].get(dataset, ()))
+    return [audio / name for name in names if (audio / name).is_file()]
+
+
 def load(root: Path, dataset: str, split: str | None = None) -> list[Recording]:
     """Recordings of a set, sorted by name; of one split, or of all when ``split`` is None.
 
@@ -101,6 +109,14 @@ def load(root: Path, dataset: str, split: str | None = None) -> list[Recording]:
         speaker = f"{dataset}/{speakers.get(path.name, 'one')}"
         recordings.append(Recording(name, dataset, speaker, path, segments))
     return sorted(recordings, key=lambda recording: recording.name)
+
+
+def face_path(recording: Recording) -> Path | None:
+    """The captured curves of a recording, where its set has them."""
+    folder = recording.path.parent
+    name = f"{recording.name}_arkit.csv"
+    paths = (folder / name, folder.parent / "arkit" / name)
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _speakers(folder: Path) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Bilabial closures: were the lips sealed where a p, b or m was, and when (docs/metrics.md)."""
+"""Gestures that must come: were the lips sealed where a p, b or m was, the lower lip tucked where
+an f or v was, and when (docs/metrics.md)."""
 
 from __future__ import annotations
 
@@ -17,12 +18,14 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True)
 class ClosureScore:
-    """Counts of one file, and the lateness in seconds of each closure found inside speech."""
+    """Counts of one file, the lateness in seconds of each closure found inside speech, and for
+    each true closure whether it was hit."""
 
     hits: int = 0
     misses: int = 0
     false_alarms: int = 0
     lateness: tuple[float, ...] = field(default=())
+    outcomes: tuple[tuple[Interval, bool], ...] = field(default=())
 
     def __add__(self, other: ClosureScore) -> ClosureScore:
         return ClosureScore(
@@ -30,7 +33,17 @@ class ClosureScore:
             self.misses + other.misses,
             self.false_alarms + other.false_alarms,
             self.lateness + other.lateness,
+            self.outcomes + other.outcomes,
         )
+
+    def recalled(self, spans: Sequence[Interval]) -> tuple[int, int]:
+        """Hits and number of the true closures that overlap one of ``spans``."""
+        hits = [
+            hit
+            for (start, end), hit in self.outcomes
+            if any(low < end and start < high for low, high in spans)
+        ]
+        return sum(hits), len(hits)
 
     @property
     def precision(self) -> float:
@@ -88,7 +101,7 @@ def score_closures(
     silences: Sequence[Interval],
     ignored: Sequence[Interval] = (),
 ) -> ClosureScore:
-    """Match sealed runs with true closures, one to one.
+    """Match sealed runs with true closures, one to one; any other gesture is scored alike.
 
     ``sealed``: [frames] at ``i / fps``. ``closures``: true oral closures; ``silences``: labelled
     silences (those under 60 ms count as speech); ``ignored``: unlabelled spans, seconds.
@@ -106,7 +119,7 @@ def score_closures(
     closures = [c for c in closures if not any(a < c[1] and c[0] < b for a, b in ignored)]
     free = set(range(len(pieces)))
     lateness = []
-    hits = 0
+    outcomes = []
     for start, end in closures:
         low, high = start - TOLERANCE_SECONDS, end + TOLERANCE_SECONDS
         overlaps = {
@@ -114,14 +127,15 @@ def score_closures(
             for i in free
             if pieces[i].start < high and pieces[i].end > low
         }
+        outcomes.append(((start, end), bool(overlaps)))
         if not overlaps:
             continue
         best = max(overlaps, key=lambda i: overlaps[i])
         free.remove(best)
-        hits += 1
         if not pieces[best].at_edge:
             lateness.append((pieces[best].start + pieces[best].end - start - end) / 2)
     alarms = sum(
         not pieces[i].at_edge or pieces[i].end - pieces[i].start > EDGE_SECONDS for i in free
     )
-    return ClosureScore(hits, len(closures) - hits, alarms, tuple(lateness))
+    hits = sum(hit for _, hit in outcomes)
+    return ClosureScore(hits, len(closures) - hits, alarms, tuple(lateness), tuple(outcomes))

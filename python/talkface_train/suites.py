@@ -1,0 +1,224 @@
+"""The named test sets of ``talkface evaluate``: recordings, and what is done to their audio.
+
+Choose by the dev split, report on the test split. A degradation draws from a generator seeded by
+the recording's name, so every run hears the same; babble comes from other speakers of the same
+split. Sets that are only for reporting have no dev part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talkface_train import degrade
+from talkface_train.data import real
+from talkface_train.data.real import Recording
+from talkface_train.degrade import generator_of
+from talkface_train.evaluate import STATISTICS, Take, read_audio, suite_recordings
+from talkface_train.metrics.faces import FACE_CURVES, PhoneFit, load_face, pairs_of
+
+SNRS = (20, 10, 5, 0)
+VOICES = 6
+TUNES = 20
+TUNE_SECONDS = 6.0
+BABBLE_SETS = ("ljspeech", "librispeech", "speechocean762", "vctk", "kathleen_arctic", "grid_s1")
+OPENING = ("silence_opening_p99",)
+FACES = tuple(name for name in STATISTICS if name.startswith(("face_r_", "share_")))
+PHONES = tuple(name for name in STATISTICS if name not in FACES)
+KEYED = tuple(f"face_r_{name}" for name in FACE_CURVES)
+
+Audio = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A named test set: ``takes(root, split)`` plays it, ``columns`` are those that apply."""
+
+    name: str
+    about: str
+    takes: Callable[[Path, str], list[Take]]
+    columns: tuple[str, ...] = PHONES
+
+
+@lru_cache(maxsize=128)
+def _read(path: Path) -> Audio:
+    audio = read_audio(path)
+    audio.setflags(write=False)
+    return audio
+
+
+def _plain(suite: str, root: Path, split: str) -> list[Take]:
+    return [Take(recording) for recording in suite_recordings(root, suite, split)]
+
+
+def _faces(suite: str, root: Path, split: str) -> list[Take]:
+    takes = []
+    for recording in suite_recordings(root, suite, split):
+        path = real.face_path(recording)
+        face = load_face(path) if path else None
+        fit = _fit(root).correlation(recording, face) if face else {}
+        takes.append(Take(recording, face=face, fit=fit))
+    return takes
+
+
+@cache
+def _fit(root: Path) -> PhoneFit:
+    return PhoneFit(pairs_of(root, "train"))
+
+
+def _telephone(root: Path, split: str) -> list[Take]:
+    return _plain("telephone", root, split) if split == "test" else []
+
+
+def _degraded(change: Callable[[Audio, Recording], Audio], root: Path, split: str) -> list[Take]:
+    def listen(recording: Recording) -> Audio:
+        return change(_read(recording.path), recording)
+
+    clean = suite_recordings(root, "english_clean", split)
+    return [Take(recording, partial(listen, recording)) for recording in clean]
+
+
+def _seeded(kind: str, recording: Recording) -> degrade.Generator:
+    return generator_of(kind, recording.dataset, recording.name)
+
+
+def company(recording: Recording, others: Sequence[Recording]) -> list[Recording]:
+    """Six recordings to babble behind one, by other speakers, always the same ones."""
+    strangers = sorted(
+        (other for other in others if other.speaker != recording.speaker),
+        key=lambda other: (other.dataset, other.name),
+    )
+    picks = _seeded("company", recording).choice(len(strangers), VOICES, replace=False)
+    return [strangers[pick] for pick in picks]
+
+
+def babble_sources(root: Path, split: str) -> list[Recording]:
+    """Who may babble in a split: the split's own speakers."""
+    return [r for name in BABBLE_SETS for r in real.load(root, name, split)]
+
+
+def _babble(snr: float, root: Path, split: str) -> list[Take]:
+    sources = babble_sources(root, split)
+
+    def change(audio: Audio, recording: Recording) -> Audio:
+        voices = [_read(voice.path) for voice in company(recording, sources)]
+        return degrade.mix(
+            audio, degrade.babble(len(audio), voices, _seeded("babble", recording)), snr
+        )
+
+    return _degraded(change, root, split)
+
+
+def _noise(snr: float, audio: Audio, recording: Recording) -> Audio:
+    return degrade.mix(audio, degrade.coloured(len(audio), _seeded("noise", recording)), snr)
+
+
+def _far(audio: Audio, recording: Recording) -> Audio:
+    return degrade.far_microphone(audio, _seeded("far", recording))
+
+
+def _unspoken(name: str, listen: Callable[[], Audio]) -> Take:
+    return Take(Recording(name, "unspoken", "nobody", Path(name), ()), listen)
+
+
+def _silence(_: Path, __: str) -> list[Take]:
+    count = 10 * degrade.RATE
+    dither = generator_of("dither").integers(-1, 2, count).astype(np.float32) / 32768
+    kinds = {"zeros": np.zeros, "offset": partial(np.full, fill_value=0.01)}
+    takes = [_unspoken(n, partial(make, count, dtype=np.float32)) for n, make in kinds.items()]
+    return [*takes, _unspoken("dither", lambda: dither)]
+
+
+def _rooms(root: Path, split: str) -> list[Take]:
+    takes = []
+    for path in real.held_out(root, "picovoice_commands")[0 if split == "dev" else 1 :: 2]:
+        listen = partial(_room, path)
+        if len(listen()):
+            takes.append(_unspoken(path.stem, listen))
+    return takes
+
+
+def _room(path: Path) -> Audio:
+    return degrade.room(read_audio(path), generator_of("room", path.stem))
+
+
+def _tunes(_: Path, split: str) -> list[Take]:
+    def listen(name: str) -> Audio:
+        return degrade.music(TUNE_SECONDS, generator_of("music", name))
+
+    names = [f"{split}_{index}" for index in range(TUNES)]
+    return [_unspoken(name, partial(listen, name)) for name in names]
+
+
+def _keyed(root: Path, split: str) -> list[Take]:
+    takes = []
+    for path in real.held_out(root, "facegood_lipsync") if split == "test" else []:
+        recording = Recording(path.stem, "facegood_lipsync", "one", path, ())
+        curves = real.face_path(recording)
+        takes.append(Take(recording, face=load_face(curves, lag=0.0) if curves else None))
+    return takes
+
+
+def _suites() -> list[Suite]:
+    plain = [
+        Suite("english_clean", "read English; the bars are read here", partial(_plain, "english_clean")),
+        Suite("english_wide", "learners, children, command phrases", partial(_plain, "english_wide")),
+        Suite("german", "acted German, hand-labelled closures", partial(_plain, "german")),
+    ]  # fmt: skip
+    faces = [
+        Suite(name, about, partial(_faces, name), PHONES + FACES)
+        for name, about in (
+            ("faces_seen", "one GRID speaker with his captured face; others of his takes train"),
+            ("faces_unseen", "other GRID speakers with captured faces (test only)"),
+        )
+    ]
+    line = [
+        Suite("telephone", "real telephone calls (test only)", _telephone),
+        Suite("telephone_band", "english_clean over a simulated telephone line",
+              partial(_degraded, lambda audio, _: degrade.telephone(audio))),
+        Suite("far_microphone", "english_clean across a room, at -38 dBFS",
+              partial(_degraded, _far)),
+        Suite("quiet", "english_clean at -45 dBFS",
+              partial(_degraded, lambda audio, _: degrade.quiet(audio))),
+    ]  # fmt: skip
+    noisy = [
+        Suite(f"{kind}_{snr}", f"english_clean, {what} {snr} dB below", takes)
+        for kind, what, make in (
+            ("babble", "six other voices", lambda snr: partial(_babble, snr)),
+            ("noise", "coloured noise", lambda snr: partial(_degraded, partial(_noise, snr))),
+        )
+        for snr, takes in ((snr, make(snr)) for snr in SNRS)
+    ]
+    nobody = [
+        Suite("silence", "zeros, one-bit dither, a constant offset", _silence, OPENING),
+        Suite("room_noise", "recorded rooms before and after speech", _rooms, OPENING),
+        Suite("music", "synthetic tunes alone", _tunes, OPENING),
+    ]
+    keyed = Suite(
+        "mandarin_timing", "Mandarin with curves keyed by animators (test only)", _keyed, KEYED
+    )
+    return [*plain, *faces, *line, *noisy, *nobody, keyed]
+
+
+SUITES: dict[str, Suite] = {suite.name: suite for suite in _suites()}
+
+
+def named(patterns: Sequence[str] = ()) -> list[Suite]:
+    """Suites whose names match one of the patterns (``babble_*``), all without one.
+
+    Raises ValueError for a pattern that matches nothing.
+    """
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in SUITES):
+            raise ValueError(f"no suite {pattern!r}; there are {', '.join(SUITES)}")
+    return [
+        suite
+        for name, suite in SUITES.items()
+        if not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+    ]
