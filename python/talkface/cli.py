@@ -138,7 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--split", choices=("test", "dev"), default="test")
     evaluate.add_argument("--no-baselines", action="store_true", help="bundles only")
     evaluate.add_argument(
-        "--full", action="store_true", help="a table a suite as well, with all columns and intervals"
+        "--full",
+        action="store_true",
+        help="a table a suite as well, with all columns and intervals",
     )
     evaluate.add_argument(
         "--json", nargs="?", const="-", metavar="FILE", help="for machines (no FILE or -: print it)"
@@ -255,10 +257,9 @@ def _evaluate(options: argparse.Namespace) -> int:
         raise ValueError(
             "no shared data folder (with splits.json): give --data or set TALKFACE_DATA"
         )
-    outputs = [Path(name) for name in (options.json, options.plot) if name and name != "-"]
-    for output in outputs:
-        if not output.parent.is_dir():
-            raise ValueError(f"no such folder: {output.parent}")
+    for name in (options.json, options.plot):
+        if name and name != "-" and not Path(name).parent.is_dir():
+            raise ValueError(f"no such folder: {Path(name).parent}")
     if options.plot:
         require("matplotlib", "plot", "plotting")
     systems: list[evaluate.System] = [
@@ -278,16 +279,22 @@ def _evaluate(options: argparse.Namespace) -> int:
     if not tables:
         names = ", ".join(suite.name for suite in chosen)
         raise ValueError(f"no recordings in the {options.split} split of {names}")
-    if options.json:
-        text = report.as_json(tables)
-        print(text) if options.json == "-" else Path(options.json).write_text(text + "\n", "utf-8")
-    if options.json != "-":
-        print(report.compact(tables))
-    if options.plot:
-        from talkface.plots import plot_scores
-
-        print(plot_scores(tables, report.PANELS, Path(options.plot)), file=sys.stderr)
+    _report(options, tables)
     return OK
+
+
+def _report(options: argparse.Namespace, tables: dict[str, Any]) -> None:
+    from talkface.plots import plot_scores
+    from talkface_train import report
+
+    if options.json == "-":
+        print(report.as_json(tables))
+    else:
+        print(report.compact(tables))
+    if options.json not in (None, "-"):
+        Path(options.json).write_text(report.as_json(tables) + "\n", "utf-8")
+    if options.plot:
+        print(plot_scores(tables, report.PANELS, Path(options.plot)), file=sys.stderr)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

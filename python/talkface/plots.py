@@ -118,7 +118,7 @@ def plot_scores(
         for line in range(0, len(tables), 2):
             axis.axhspan(line - 0.5, line + 0.5, color="black", alpha=0.04, linewidth=0)
         axis.set_title(title, fontsize=9)
-        axis.set_xlim(left=0)
+        axis.set_xlim(left=-0.02)
         axis.tick_params(labelsize=8)
         axis.grid(axis="x", alpha=0.25)
     axes[0].set_yticks(range(len(tables)), list(tables))

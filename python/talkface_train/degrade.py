@@ -34,7 +34,7 @@ def generator_of(*words: str) -> Generator:
 def as_pcm16(audio: Audio) -> Audio:
     """What a 16-bit recording of the audio holds; louder than full scale is turned down."""
     loud = max(float(np.abs(audio).max(initial=0.0)), 1.0)
-    return np.round(audio / loud * 32767).astype(np.float32) / 32767
+    return (np.round(audio / loud * 32767) / 32767).astype(np.float32)
 
 
 def mix(speech: Audio, noise: Audio, snr: float) -> Audio:
@@ -88,8 +88,8 @@ def far_microphone(audio: Audio, generator: Generator) -> Audio:
     """
     rt60 = generator.uniform(0.4, 0.7)
     time = np.arange(int(rt60 * RATE)) / RATE
-    tail = generator.normal(0, 1, len(time)).astype(np.float32) * 10 ** (-3 * time / rt60)
-    tail = _shaped(tail, 1 / np.sqrt(1 + (np.linspace(0, 8, 2049) / 3) ** 2))
+    echoes = (generator.normal(0, 1, len(time)) * 10 ** (-3 * time / rt60)).astype(np.float32)
+    tail = _shaped(echoes, 1 / np.sqrt(1 + (np.linspace(0, 8, 2049) / 3) ** 2))
     tail[: RATE // 200] = 0
     tail *= 10 ** (generator.uniform(-3, 3) / 20) / np.sqrt((tail**2).sum())
     tail[0] = 1.0

@@ -181,7 +181,7 @@ def _f1(score: ClosureScore) -> tuple[float, float]:
     return 2 * score.hits, 2 * score.hits + score.misses + score.false_alarms
 
 
-def _share(names: Sequence[str]) -> Ratio[FileScore]:
+def _share(names: Sequence[str]) -> Ratio:
     def sums(score: FileScore) -> tuple[float, float]:
         shared = [n for n in names if n in score.fit and n in score.face]
         return sum(score.face[n] for n in shared), sum(score.fit[n] for n in shared)

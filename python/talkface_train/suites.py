@@ -130,9 +130,8 @@ def _unspoken(name: str, listen: Callable[[], Audio]) -> Take:
 def _silence(_: Path, __: str) -> list[Take]:
     count = 10 * degrade.RATE
     dither = generator_of("dither").integers(-1, 2, count).astype(np.float32) / 32768
-    kinds = {"zeros": np.zeros, "offset": partial(np.full, fill_value=0.01)}
-    takes = [_unspoken(n, partial(make, count, dtype=np.float32)) for n, make in kinds.items()]
-    return [*takes, _unspoken("dither", lambda: dither)]
+    kinds = {"zeros": 0 * dither, "offset": 0 * dither + np.float32(0.01), "dither": dither}
+    return [_unspoken(name, partial(np.copy, audio)) for name, audio in kinds.items()]
 
 
 def _rooms(root: Path, split: str) -> list[Take]:
@@ -167,10 +166,13 @@ def _keyed(root: Path, split: str) -> list[Take]:
 
 def _suites() -> list[Suite]:
     plain = [
-        Suite("english_clean", "read English; the bars are read here", partial(_plain, "english_clean")),
-        Suite("english_wide", "learners, children, command phrases", partial(_plain, "english_wide")),
-        Suite("german", "acted German, hand-labelled closures", partial(_plain, "german")),
-    ]  # fmt: skip
+        Suite(name, about, partial(_plain, name))
+        for name, about in (
+            ("english_clean", "read English; the bars are read here"),
+            ("english_wide", "learners, children, command phrases"),
+            ("german", "acted German, hand-labelled closures"),
+        )
+    ]
     faces = [
         Suite(name, about, partial(_faces, name), PHONES + FACES)
         for name, about in (
@@ -188,13 +190,11 @@ def _suites() -> list[Suite]:
               partial(_degraded, lambda audio, _: degrade.quiet(audio))),
     ]  # fmt: skip
     noisy = [
-        Suite(f"{kind}_{snr}", f"english_clean, {what} {snr} dB below", takes)
-        for kind, what, make in (
-            ("babble", "six other voices", lambda snr: partial(_babble, snr)),
-            ("noise", "coloured noise", lambda snr: partial(_degraded, partial(_noise, snr))),
-        )
-        for snr, takes in ((snr, make(snr)) for snr in SNRS)
-    ]
+        *(Suite(f"babble_{snr}", f"english_clean, six other voices {snr} dB below",
+                partial(_babble, snr)) for snr in SNRS),
+        *(Suite(f"noise_{snr}", f"english_clean, coloured noise {snr} dB below",
+                partial(_degraded, partial(_noise, snr))) for snr in SNRS),
+    ]  # fmt: skip
     nobody = [
         Suite("silence", "zeros, one-bit dither, a constant offset", _silence, OPENING),
         Suite("room_noise", "recorded rooms before and after speech", _rooms, OPENING),

@@ -7,12 +7,11 @@ files at once (``picks``: [resamples, files] of indices).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-T = TypeVar("T")
 Array = NDArray[np.float64]
 Picks = NDArray[np.int64]
 
@@ -28,51 +27,51 @@ def _nanmedian(values: Array) -> Array:
     return median
 
 
-class Median(Generic[T]):
+class Median:
     """Median over files of one number a file; NaN does not count."""
 
-    def __init__(self, pick: Callable[[T], float]) -> None:
+    def __init__(self, pick: Callable[[Any], float]) -> None:
         self._pick = pick
 
-    def __call__(self, items: Sequence[T]) -> float:
+    def __call__(self, items: Sequence[Any]) -> float:
         return float(self.resampled(items, np.arange(len(items))[None])[0])
 
-    def resampled(self, items: Sequence[T], picks: Picks) -> Array:
+    def resampled(self, items: Sequence[Any], picks: Picks) -> Array:
         values = np.array([self._pick(item) for item in items], dtype=np.float64)
         return _nanmedian(np.where(np.isfinite(values), values, np.nan)[picks])
 
 
-class Ratio(Generic[T]):
+class Ratio:
     """Sum over sum: ``pick`` gives a file's numerator and denominator.
 
     ``least`` bounds the denominator from below; without it nothing over nothing is NaN.
     """
 
-    def __init__(self, pick: Callable[[T], tuple[float, float]], least: float = 0.0) -> None:
+    def __init__(self, pick: Callable[[Any], tuple[float, float]], least: float = 0.0) -> None:
         self._pick = pick
         self._least = least
 
-    def __call__(self, items: Sequence[T]) -> float:
+    def __call__(self, items: Sequence[Any]) -> float:
         return float(self.resampled(items, np.arange(len(items))[None])[0])
 
-    def resampled(self, items: Sequence[T], picks: Picks) -> Array:
+    def resampled(self, items: Sequence[Any], picks: Picks) -> Array:
         sums = np.array([self._pick(item) for item in items], dtype=np.float64)[picks].sum(axis=1)
         below = np.maximum(sums[:, 1], self._least)
         ratio: Array = np.divide(sums[:, 0], below, out=np.full(len(sums), np.nan), where=below > 0)
         return ratio
 
 
-class Pooled(Generic[T]):
+class Pooled:
     """A statistic of all values of all files together, NaN where there are none."""
 
-    def __init__(self, pick: Callable[[T], Any], reduce: Callable[[Array], float]) -> None:
+    def __init__(self, pick: Callable[[Any], Any], reduce: Callable[[Array], float]) -> None:
         self._pick = pick
         self._reduce = reduce
 
-    def __call__(self, items: Sequence[T]) -> float:
+    def __call__(self, items: Sequence[Any]) -> float:
         return float(self.resampled(items, np.arange(len(items))[None])[0])
 
-    def resampled(self, items: Sequence[T], picks: Picks) -> Array:
+    def resampled(self, items: Sequence[Any], picks: Picks) -> Array:
         values = [np.asarray(self._pick(item), dtype=np.float64) for item in items]
         pools = (np.concatenate([values[i] for i in row]) for row in picks)
         return np.array([self._reduce(pool) if len(pool) else np.nan for pool in pools])
