@@ -68,17 +68,18 @@ def babble(count: int, voices: Sequence[Audio], generator: Generator) -> Audio:
 
 
 def telephone(audio: Audio) -> Audio:
-    """A telephone line: 300 to 3400 Hz, 8 kHz, 8-bit mu-law, and back."""
+    """A telephone line: 300 to 3400 Hz, 8 kHz, -22 dBFS, 8-bit mu-law, and back."""
     size = 1 << max(len(audio).bit_length(), 1)
     hertz = np.fft.rfftfreq(size, 1 / RATE)
     gains = 1 / (1 + np.exp((300 - hertz) / 25)) / (1 + np.exp((hertz - 3400) / 50))
-    spectrum = np.fft.rfft(set_level(audio, LINE_DBFS), size) * gains
-    line = np.fft.irfft(spectrum[: size // 4 + 1]) / 2
+    spectrum = np.fft.rfft(audio, size) * gains
+    line = np.fft.irfft(spectrum[: size // 4 + 1])[: len(audio) // 2 + 1] / 2
+    line = set_level(line.astype(np.float32), LINE_DBFS).astype(np.float64)
     pressed = np.sign(line) * np.log1p(255 * np.minimum(np.abs(line), 1)) / np.log(256)
     heard = np.round(pressed * 127) / 127
     line = np.sign(heard) * np.expm1(np.abs(heard) * np.log(256)) / 255
     wide = np.zeros(size // 2 + 1, dtype=np.complex128)
-    wide[: size // 4] = np.fft.rfft(line)[: size // 4] * 2
+    wide[: size // 4] = np.fft.rfft(line, size // 2)[: size // 4] * 2
     return as_pcm16(np.fft.irfft(wide)[: len(audio)].astype(np.float32))
 
 

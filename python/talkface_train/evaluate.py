@@ -181,6 +181,10 @@ def _f1(score: ClosureScore) -> tuple[float, float]:
     return 2 * score.hits, 2 * score.hits + score.misses + score.false_alarms
 
 
+def _one(values: dict[str, float], name: str) -> tuple[float, float]:
+    return (values[name], 1) if name in values else (0, 0)
+
+
 def _share(names: Sequence[str]) -> Ratio:
     def sums(score: FileScore) -> tuple[float, float]:
         shared = [n for n in names if n in score.fit and n in score.face]
@@ -208,10 +212,7 @@ STATISTICS: dict[str, Callable[[Sequence[FileScore]], float]] = {
     "silence_opening_p99": Pooled(
         lambda s: s.silence, lambda opening: float(np.percentile(opening, 99))
     ),
-    **{
-        f"face_r_{name}": Ratio(lambda s, n=name: (s.face[n], 1) if n in s.face else (0, 0))  # type: ignore[misc]
-        for name in FACE_CURVES
-    },
+    **{f"face_r_{name}": Ratio(lambda s, n=name: _one(s.face, n)) for name in FACE_CURVES},  # type: ignore[misc]
     "share_of_phone_fit": _share(FACE_CURVES),
     **{f"share_of_phone_fit_{name}": _share([name]) for name in FACE_CURVES},
 }
@@ -254,7 +255,7 @@ def evaluate(
     fits = [take.fit for take in takes if take.fit]
     if fits:
         table[PhoneFit.name] = {
-            f"face_r_{name}": interval(fits, Ratio(lambda fit, n=name: (fit[n], 1)))  # type: ignore[misc]
+            f"face_r_{name}": interval(fits, Ratio(lambda fit, n=name: _one(fit, n)))  # type: ignore[misc]
             for name in FACE_CURVES
         }
         table[PhoneFit.name]["files"] = len(fits)

@@ -60,6 +60,7 @@ def test_knobs_reach_the_runtime(tmp_path: Path) -> None:
         (["animate", SPEECH, "-o", "x.csv", "--seed", "-1"], BAD_INPUT, "seed"),
         (["inspect", "no/such/bundle"], BAD_INPUT, "manifest.json"),
         (["evaluate", "--data", "no/such/folder"], BAD_INPUT, "TALKFACE_DATA"),
+        (["evaluate", "--suite", "klingon"], BAD_INPUT, "no suite 'klingon'"),
     ],
 )
 def test_failures_have_a_code_and_a_reason(
@@ -182,12 +183,67 @@ def test_the_runtime_prints_nothing_of_its_own(tmp_path: Path) -> None:
     assert done.stdout == done.stderr == ""
 
 
+def test_evaluate_lists_its_suites(capsys) -> None:
+    assert main(["evaluate", "--list-suites"]) == OK
+    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert names[0] == "english_clean"
+    assert {"german", "babble_10", "telephone_band", "silence", "mandarin_timing"} <= set(names)
+
+
 @pytest.mark.data
 def test_evaluate_scores_a_suite(data_root: Path, capsys) -> None:
     command = ["evaluate", "--data", str(data_root), "--suite", "faces_unseen", "--json"]
     assert main(command) == OK
     table = json.loads(capsys.readouterr().out)["faces_unseen"]
+    fit = table.pop("linear fit from true phones")
+    assert 0.5 < fit["face_r_jawOpen"][0] < 0.8
     assert len(table) == 3
     for row in table.values():
         assert row["files"] == 7
         assert 0 <= row["accuracy"][1] <= row["accuracy"][0] <= row["accuracy"][2] <= 1
+        assert row["face_r_jawOpen"][0] < 1
+    assert table["loudness jaw"]["face_r_mouthPucker"][0] == 0
+
+
+@pytest.mark.data
+def test_evaluate_writes_one_table_one_json_one_picture(
+    data_root: Path, capsys, tmp_path: Path
+) -> None:
+    pytest.importorskip("matplotlib", reason="the [plot] extra is not installed")
+    outputs = ["--json", str(tmp_path / "s.json"), "--plot", str(tmp_path / "s.png")]
+    chosen = ["--suite", "silence", "--suite", "noise_0", "--split", "dev", "--no-baselines"]
+    assert main(["evaluate", "--data", str(data_root), *chosen, *outputs]) == OK
+    text = capsys.readouterr().out
+    assert len(text.splitlines()) == 4
+    tables = json.loads((tmp_path / "s.json").read_text("utf-8"))
+    assert list(tables) == ["noise_0", "silence"]
+    ((bundle, row),) = tables["silence"].items()
+    assert f"| {bundle}" in text
+    assert row["silence_opening_p99"][0] < 0.05
+    assert (tmp_path / "s.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert main(["evaluate", "--data", str(data_root), *chosen, "--full"]) == OK
+    assert "**noise_0** (14 files" in capsys.readouterr().out
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--json", "no/such/folder/x.json"], BAD_INPUT, "no such folder"),
+        (["--plot", "no/such/folder/x.png"], BAD_INPUT, "no such folder"),
+        (["--suite", "telephone", "--split", "dev"], BAD_INPUT, "dev split of telephone"),
+    ],
+)
+def test_evaluate_says_what_it_cannot_do(
+    data_root: Path, arguments, code, words, capsys, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["evaluate", "--data", str(data_root), *arguments]) == code
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.data
+def test_evaluate_names_the_extra_before_it_scores(data_root, monkeypatch, capsys) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["evaluate", "--data", str(data_root), "--plot", "x.png"]) == MISSING
+    assert 'pip install "talkface[plot]"' in capsys.readouterr().err

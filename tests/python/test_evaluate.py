@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from talkface_train import evaluate
+from talkface_train import evaluate, report
 from talkface_train.articulation import load_articulation
 from talkface_train.baselines import (
     FPS,
@@ -23,6 +24,7 @@ from talkface_train.data import real
 from talkface_train.data.phones import Segment
 from talkface_train.data.real import Recording
 from talkface_train.metrics import probe
+from talkface_train.metrics.faces import Face, PhoneFit
 
 SEGMENTS = tuple(
     Segment(a, b, phone)
@@ -67,6 +69,10 @@ def test_an_oracle_scores_perfectly(recording: Recording) -> None:
     assert table["probe_share"][0] == pytest.approx(1)
     assert table["jitter_ratio"][0] == pytest.approx(1)
     assert table["silence_opening_p99"][0] < 0.01
+    assert table["closure_recall_m"][0] == table["closure_recall_pb"][0] == 1
+    assert table["labiodental_recall"][0] == table["labiodental_precision"][0] == 1
+    assert table["rounding_r"][0] == pytest.approx(1)
+    assert np.isnan(table["face_r_jawOpen"][0])
     assert (table["files"], table["closures"]) == (1, 3)
 
 
@@ -114,11 +120,71 @@ def test_front_ends_of_the_baselines() -> None:
     assert smoothed[99, 0] == pytest.approx(1 - smoothed[100, 0], abs=0.06)
 
 
+def test_takes_have_their_own_sound_and_face(recording: Recording) -> None:
+    times = np.arange(60) / 25
+    jaw = Oracle().animate(np.zeros(38400, dtype=np.float32)).curves["jawOpen"]
+    face = Face(
+        times, {"jawOpen": np.interp(times, np.arange(240) / 100, jaw), "mouthPucker": 0 * times}
+    )
+    fit = {"jawOpen": 0.8, "mouthPucker": 0.5}
+    heard = []
+
+    class Listener(Oracle):
+        def animate(self, audio) -> Animation:
+            heard.append(float(np.abs(audio).max()))
+            return super().animate(audio)
+
+    take = evaluate.Take(recording, lambda: np.zeros(38400, dtype=np.float32), face, fit)
+    columns = ("face_r_jawOpen", "face_r_mouthPucker", "share_of_phone_fit")
+    table = evaluate.evaluate([Listener()], [take, take], columns=columns)
+    assert heard == [0, 0]
+    row = table["oracle 0"]
+    assert list(row) == [*columns, "files", "closures"]
+    assert row["face_r_jawOpen"][0] == pytest.approx(1)
+    assert np.isnan(row["face_r_mouthPucker"][0])
+    assert row["share_of_phone_fit"][0] == pytest.approx(1 / 0.8)
+    assert table[PhoneFit.name]["face_r_jawOpen"][0] == pytest.approx(0.8)
+
+
+def test_the_face_of_a_late_system_agrees_less(recording: Recording) -> None:
+    times = np.arange(60) / 25
+    jaw = Oracle().animate(np.zeros(38400, dtype=np.float32)).curves["jawOpen"]
+    face = Face(times, {"jawOpen": np.interp(times, np.arange(240) / 100, jaw)})
+    take = evaluate.Take(recording, face=face)
+    late = evaluate.evaluate([Oracle(6)], [take], columns=["face_r_jawOpen"])["oracle 6"]
+    assert late["face_r_jawOpen"][0] < 0.9
+
+
 def test_tables_are_drawn(recording: Recording) -> None:
     table = evaluate.evaluate([Oracle(), Oracle(2)], [recording])
-    text = evaluate.markdown("made", table)
+    text = report.markdown("made", table)
     assert "| metric | oracle 0 | oracle 2 |" in text
     assert text.count("\n|") == len(evaluate.STATISTICS) + 2
+    quiet = evaluate.evaluate([Oracle()], [recording], columns=["silence_opening_p99"])
+    lines = report.compact({"made": table, "quiet": quiet}).splitlines()
+    assert len(lines) == 2 + 2 + 1
+    assert len({len(line) for line in lines}) == 1
+    assert [cell.strip() for cell in lines[2].split("|")[1:4]] == ["made", "oracle 0", "1.000"]
+    assert [cell.strip() for cell in lines[4].split("|")[1:4]] == ["quiet", "oracle 0", "-"]
+    assert set(report.COMPACT) | set(report.PANELS) <= set(evaluate.STATISTICS)
+
+
+def test_what_is_undefined_is_null() -> None:
+    table = {"a": {"accuracy": (0.5, float("nan"), 1.0), "files": 3}}
+    assert json.loads(report.as_json({"s": table})) == {
+        "s": {"a": {"accuracy": [0.5, None, 1.0], "files": 3}}
+    }
+
+
+def test_scores_are_drawn(recording: Recording, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the [plot] extra is not installed")
+    from talkface.plots import plot_scores
+
+    table = evaluate.evaluate([Oracle(), Oracle(2)], [recording])
+    quiet = evaluate.evaluate([Oracle()], [recording], columns=["silence_opening_p99"])
+    out = plot_scores({"made": table, "quiet": quiet}, report.PANELS, tmp_path / "s.svg")
+    text = out.read_text("utf-8")
+    assert text.count('<g id="axes_') == len(report.PANELS) - 1
 
 
 @pytest.mark.data
@@ -157,3 +223,29 @@ def test_real_sets_are_read(data_root: Path) -> None:
     stops = [s for r in real.load(data_root, "emodb") for s in r.segments if s.closed]
     assert len(stops) > 1500
     assert all(s.start <= s.closed[0] <= s.closed[1] <= s.end + 1e-6 for s in stops)
+
+
+@pytest.mark.data
+def test_rules_of_the_true_phones_tuck_the_lip(data_root: Path) -> None:
+    class Rules:
+        name = "rules"
+        segments: tuple[Segment, ...] = ()
+
+        def animate(self, audio) -> Animation:
+            model = load_articulation("v1")
+            frames = -(-len(audio) // 160)
+            table = model.curves(self.segments, frames, FPS)
+            curves = dict(zip(model.channels, table.T, strict=True))
+            return Animation(curves, np.zeros(frames, dtype=np.int64))
+
+    rules = Rules()
+    hits, alarms, wanted = 0, 0, 0
+    for recording in evaluate.suite_recordings(data_root, "english_clean", "dev"):
+        rules.segments = recording.segments
+        found = evaluate.score_file(rules, recording, evaluate.read_audio(recording.path))
+        hits += found.labiodentals.hits
+        alarms += found.labiodentals.false_alarms
+        wanted += found.labiodentals.hits + found.labiodentals.misses
+    assert wanted > 30
+    assert hits / wanted >= 0.95
+    assert hits / (hits + alarms) >= 0.95

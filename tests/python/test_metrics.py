@@ -7,9 +7,13 @@ import math
 import numpy as np
 import pytest
 
+from talkface_train.articulation import load_articulation
+from talkface_train.data.phones import Segment
 from talkface_train.metrics.bootstrap import interval
 from talkface_train.metrics.closure import ClosureScore, runs, score_closures
 from talkface_train.metrics.curves import correlation, inside_silence, jitter_ratio
+from talkface_train.metrics.labiodental import contacts, tucked
+from talkface_train.metrics.statistics import Median, Pooled, Ratio
 
 FPS = 100
 
@@ -120,3 +124,76 @@ def test_bootstrap_intervals_hold_the_value() -> None:
     assert low < value < high
     assert high - low == pytest.approx(2 * 1.96 / math.sqrt(60), rel=0.35)
     assert interval([3.0], lambda items: items[0]) == (3.0, 3.0, 3.0)
+
+
+def test_recall_is_counted_by_phone() -> None:
+    closures = [(0.5, 0.6), (1.0, 1.1), (1.5, 1.6)]
+    score = score_closures(mask(closures[0], closures[2]), FPS, closures, [])
+    assert score.recalled([(0.45, 0.65), (0.95, 1.15)]) == (1, 2)
+    assert score.recalled([(1.45, 1.65)]) == (1, 1)
+    assert score.recalled([(0.6, 1.0)]) == (0, 0)
+    unlabelled = score_closures(mask(), FPS, closures, [], [(0.9, 1.2)])
+    assert unlabelled.recalled([(0.0, 3.0)]) == (0, 2)
+
+
+def lips(lower: float, upper: float, jaw: float, close: float = 0.0) -> bool:
+    values = {"mouthRollLower": lower, "mouthRollUpper": upper, "jawOpen": jaw, "mouthClose": close}
+    return bool(tucked({name: np.array([value]) for name, value in values.items()})[0])
+
+
+def test_a_tucked_lower_lip_is_one_alone_under_a_small_opening() -> None:
+    assert lips(0.2, 0.0, 0.1)
+    assert lips(0.2, 0.0, 0.3, close=0.2)
+    assert not lips(0.2, 0.2, 0.05)
+    assert not lips(0.2, 0.0, 0.3)
+    assert not lips(0.05, 0.0, 0.1)
+
+
+def test_contacts_of_labiodentals() -> None:
+    segments = [Segment(0.0, 0.1, "F"), Segment(0.1, 0.2, "AA"), Segment(0.2, 0.3, "V")]
+    assert contacts(segments) == [pytest.approx((0.01, 0.085)), pytest.approx((0.21, 0.285))]
+    touching = [Segment(0.0, 0.1, "V"), Segment(0.1, 0.2, "F")]
+    assert contacts(touching) == [pytest.approx((0.01, 0.185))]
+    assert contacts([Segment(0.0, 0.1, "B")]) == []
+
+
+def test_rules_tuck_where_f_and_v_are_and_nowhere_else() -> None:
+    words = ["SIL", "F", "AY", "V", "SIL", "B", "IY", "M", "AE", "F", "T", "P", "UW", "SIL"]
+    segments = [Segment(i * 0.12, (i + 1) * 0.12, phone) for i, phone in enumerate(words)]
+    model = load_articulation("v1")
+    table = model.curves(segments, int(len(words) * 0.12 * FPS), FPS)
+    curves = dict(zip(model.channels, table.T, strict=True))
+    score = score_closures(tucked(curves), FPS, contacts(segments), [])
+    assert (score.hits, score.misses, score.false_alarms) == (3, 0, 0)
+    always = np.ones(len(table), bool)
+    assert score_closures(always, FPS, contacts(segments), []).hits == 1
+    chatter = np.arange(len(table)) % 8 < 4
+    assert score_closures(chatter, FPS, contacts(segments), []).precision < 0.2
+
+
+@pytest.mark.parametrize(
+    "statistic",
+    [
+        Median(lambda item: item[0]),
+        Ratio(lambda item: (item[0], 10.0)),
+        Pooled(lambda item: item, lambda pool: float(np.percentile(pool, 90))),
+    ],
+)
+def test_quick_statistics_resample_as_slow_ones_do(statistic) -> None:
+    generator = np.random.default_rng(1)
+    files = [tuple(generator.normal(5, 1, 3)) for _ in range(13)]
+    quick = interval(files, statistic)
+    assert quick == pytest.approx(interval(files, statistic.__call__))
+    assert quick[1] < quick[0] < quick[2]
+
+
+def test_statistics_of_nothing_are_undefined() -> None:
+    median = Median(lambda item: item)
+    assert median([1.0, math.nan, 3.0, 100.0]) == 3.0
+    assert median([1.0, math.nan, 4.0]) == 2.5
+    assert math.isnan(median([math.nan]))
+    assert math.isnan(Ratio(lambda item: item)([(0, 0)]))
+    assert Ratio(lambda item: item, least=1)([(0, 0)]) == 0
+    assert Ratio(lambda item: item)([(1, 2), (2, 2)]) == 0.75
+    assert math.isnan(Pooled(lambda item: item, np.median)([[], []]))
+    assert Pooled(lambda item: item, np.median)([[], [1.0, 2.0, 9.0]]) == 2.0

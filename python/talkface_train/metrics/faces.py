@@ -50,12 +50,17 @@ def load_face(path: Path, lag: float = LAG_SECONDS) -> Face:
 def face_correlation(
     curves: Mapping[str, NDArray[np.float32]], fps: float, face: Face
 ) -> dict[str, float]:
-    """Pearson's r of one clip by curve; 0 where the system's curve is flat."""
+    """Pearson's r of one clip by curve; 0 where the system's curve is flat, left out where the
+    face's is.
+    """
     grid = np.arange(len(curves[FACE_CURVES[0]])) / fps
-    return {
-        name: correlation(np.interp(face.times, grid, curves[name]), captured)
-        for name, captured in face.curves.items()
-    }
+    sampled = {name: np.interp(face.times, grid, curves[name]) for name in face.curves}
+    return _correlations(sampled, face)
+
+
+def _correlations(curves: Mapping[str, Array], face: Face) -> dict[str, float]:
+    found = {name: correlation(curves[name], face.curves[name]) for name in face.curves}
+    return {name: r for name, r in found.items() if np.isfinite(r)}
 
 
 def phone_features(segments: Sequence[Segment], times: Array) -> Array:
@@ -104,12 +109,9 @@ class PhoneFit:
         self._weight = np.linalg.solve(x.T @ x + penalty, x.T @ y)
 
     def correlation(self, recording: Recording, face: Face) -> dict[str, float]:
-        """Pearson's r of one clip by curve."""
+        """Pearson's r of one clip by curve, as :func:`face_correlation` gives it."""
         predicted = phone_features(recording.segments, face.times) @ self._weight
-        return {
-            name: correlation(predicted[:, i], face.curves[name])
-            for i, name in enumerate(FACE_CURVES)
-        }
+        return _correlations(dict(zip(FACE_CURVES, predicted.T, strict=True)), face)
 
 
 def pairs_of(root: Path, split: str, lag: float = LAG_SECONDS) -> list[tuple[Recording, Face]]:
@@ -119,7 +121,9 @@ def pairs_of(root: Path, split: str, lag: float = LAG_SECONDS) -> list[tuple[Rec
 
 
 def _mean(rows: Sequence[dict[str, float]]) -> str:
-    return "".join(f"{np.mean([row[name] for row in rows]):>14.3f}" for name in FACE_CURVES)
+    return "".join(
+        f"{np.mean([row[name] for row in rows if name in row]):>14.3f}" for name in FACE_CURVES
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
