@@ -85,6 +85,8 @@ def _spelling(word: str, at: int) -> tuple[str, int]:
         single = _LONG[letter]
     elif letter == "y" and at == 0 and left > 1:
         single = "Y"
+    elif left == 1 and at > 0 and (letter == "o" or (letter == "y" and at < 3)):
+        single = _LONG[letter]
     elif letter == "c" and following and following in "eiy":
         single = "S"
     if single is not None:
