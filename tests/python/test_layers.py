@@ -18,8 +18,7 @@ FLOORS = {
     "api": {"base", "anim", "model", "stream", "api", "talkface"},
 }
 PYTHON = {
-    "talkface": {"numpy", "onnxruntime", "soundfile", "matplotlib", "talkface", "talkface_train",
-                 "pocketsphinx"},
+    "talkface": {"numpy", "onnxruntime", "soundfile", "matplotlib", "talkface", "talkface_train"},
     "talkface_train": {"numpy", "torch", "scipy", "soundfile", "soxr", "safetensors", "talkface",
                        "talkface_train"},
     "talkface_export": {"numpy", "onnx", "onnxruntime", "torch", "talkface", "talkface_train",

@@ -6,7 +6,6 @@ acoustic model and CMU's pronouncing dictionary: the [align] extra.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,9 +21,11 @@ _RATE = 16000
 _FRAME_RATE = 100
 
 
-@cache
 def decoder() -> Any:
-    """PocketSphinx without a language model; MissingExtraError when it is not installed."""
+    """PocketSphinx without a language model; MissingExtraError when it is not installed.
+
+    A fresh one for every recording: it remembers, and the same input would not give the same phones.
+    """
     pocketsphinx = require("pocketsphinx", "align", "aligning a text with its recording")
     return pocketsphinx.Decoder(lm=None, samprate=_RATE, loglevel="FATAL")
 
