@@ -24,7 +24,7 @@ _FRAME_RATE = 100
 def decoder() -> Any:
     """PocketSphinx without a language model; MissingExtraError when it is not installed.
 
-    A fresh one for every recording: it remembers, and the same input would not give the same phones.
+    Take a fresh one for every recording: it remembers, and would not align one twice alike.
     """
     pocketsphinx = require("pocketsphinx", "align", "aligning a text with its recording")
     return pocketsphinx.Decoder(lm=None, samprate=_RATE, loglevel="FATAL")
