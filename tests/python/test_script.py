@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -194,6 +196,28 @@ def test_interrupt_before_any_audio_drops_phones_too(default_face: TalkFace) -> 
     stream.process()
     alone = default_face.animate(QUIET).weights
     assert np.array_equal(run(stream, QUIET), alone)
+
+
+def test_a_reply_pushed_while_process_runs_keeps_its_phones(default_face, speech) -> None:
+    stream = default_face.stream(ring_ms=30000, store_ms=30000, knobs=STILL)
+    long = np.tile(speech, 3)
+    stream.push(long)
+    start = stream.next_sample / 16000
+    stream.push_phones(start - 1, start + 2, "UW")
+    worker = threading.Thread(target=stream.process)
+    worker.start()
+    time.sleep(0.01)
+    assert worker.is_alive(), "process was too quick for this test"
+    stream.interrupt(60)
+    stream.push_phones([start + 0.3, start + 0.6], [start + 0.6, start + 0.7], ["AA", "M"])
+    stream.push(QUIET)
+    worker.join()
+    stream.flush()
+    while stream.process() or stream.full:
+        stream.read()
+    pucker = CHANNELS.index("mouthPucker")
+    assert stream.sample(start + 0.45).weights[JAW] > 0.3
+    assert stream.sample(start + 1.5).weights[[JAW, pucker]].max() < 0.05
 
 
 def test_state_carries_the_script(face: TalkFace, speech) -> None:

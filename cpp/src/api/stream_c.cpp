@@ -1,8 +1,11 @@
 // Streams of the C ABI. No logic.
+#include <charconv>
+
 #include "anim/knobs.h"
 #include "api/guard.h"
 
 using talkface::Code;
+using talkface::copy_text;
 using talkface::Status;
 using talkface::api::give;
 using talkface::api::guarded;
@@ -56,6 +59,15 @@ void fill_pose(const talkface::Frame& frame, talkface_pose* pose) {
   std::memcpy(pose->visemes, frame.visemes.data(), sizeof(pose->visemes));
 }
 
+// Says which phone and why, without an allocation.
+talkface_status refuse_phone(std::uint64_t index, const char* reason, talkface_error* error) {
+  char text[128] = "phone ";
+  char* at = std::to_chars(text + std::strlen(text), text + 32, index).ptr;
+  *at++ = ' ';
+  copy_text(reason, at, static_cast<std::size_t>(text + sizeof(text) - at));
+  return report(Code::kInvalidArgument, text, error);
+}
+
 // A caller's phone `index`, whose elements are `size` bytes long. On failure a reason.
 const char* read_phone(const talkface::ArticulationTable& table, const talkface_phone* phones,
                        std::uint32_t size, std::uint64_t index, talkface::Phone* out) {
@@ -63,14 +75,14 @@ const char* read_phone(const talkface::ArticulationTable& table, const talkface_
   std::memcpy(&phone, reinterpret_cast<const unsigned char*>(phones) + index * size,
               std::min<std::size_t>(size, sizeof(phone)));
   if (phone.start < 0 || phone.end <= phone.start || phone.end > talkface::Script::kFarthest) {
-    return "a phone must start at 0 or later and end past its start";
+    return "must start at 0 or later and end past its start";
   }
   const auto* terminator =
       static_cast<const char*>(std::memchr(phone.symbol, 0, sizeof(phone.symbol)));
-  if (terminator == nullptr) return "a phone's symbol is not terminated";
+  if (terminator == nullptr) return "has a symbol that is not terminated";
   const std::string_view symbol(phone.symbol, static_cast<std::size_t>(terminator - phone.symbol));
   const int found = table.find(symbol);
-  if (found < 0) return "a phone's symbol is not in the bundle's articulation table";
+  if (found < 0) return "has a symbol that is not in the bundle's articulation table";
   *out = {phone.start, phone.end, static_cast<std::uint64_t>(found)};
   return nullptr;
 }
@@ -140,7 +152,7 @@ talkface_status talkface_stream_push_phones(talkface_stream* stream, const talkf
   talkface::Phone phone;
   for (std::uint64_t i = 0; i < count; ++i) {
     const char* reason = read_phone(*table, phones, size, i, &phone);
-    if (reason != nullptr) return report(Code::kInvalidArgument, reason, error);
+    if (reason != nullptr) return refuse_phone(i, reason, error);
   }
   for (std::uint64_t i = 0; i < count; ++i) {
     read_phone(*table, phones, size, i, &phone);
