@@ -435,8 +435,8 @@ TALKFACE_API talkface_status talkface_stream_push_s16(talkface_stream* stream,
  * NULL.
  * Phones are copied. FULL when not all fitted (512 wait for process, 1024 lie on the clock): push
  * the rest later. INVALID_ARGUMENT takes none; UNSUPPORTED when the bundle has no articulation
- * table. Reset drops all phones, interrupt those pushed before it, flush none.
- * [audio] [real-time]
+ * table, also for a count of 0. Reset drops all phones, interrupt those pushed before it, flush
+ * none. [audio] [real-time]
  */
 TALKFACE_API talkface_status talkface_stream_push_phones(talkface_stream* stream,
                                                          const talkface_phone* phones,
