@@ -13,7 +13,15 @@ namespace talkface::python {
 namespace {
 
 using Knobs = std::vector<std::pair<std::string, float>>;
+using TimedPhones = std::vector<std::tuple<std::int64_t, std::int64_t, std::string>>;
 using Progress = std::function<bool(std::uint64_t, std::uint64_t)>;
+
+std::vector<Phone> to_phones(const TimedPhones& timed) {
+  std::vector<Phone> phones;
+  phones.reserve(timed.size());
+  for (const auto& [start, end, symbol] : timed) phones.push_back(phone(start, end, symbol));
+  return phones;
+}
 
 // Arrays are taken as they lie in memory; the Python layer has checked type and order.
 template <typename T>
@@ -47,13 +55,15 @@ std::uint64_t push(Stream& stream, const py::array& audio, std::uint64_t channel
 
 py::tuple animate(const Model& model, const py::array& audio, std::uint32_t sample_rate,
                   std::uint32_t channels, std::pair<std::uint32_t, std::uint32_t> frame_rate,
-                  std::uint64_t seed, bool raw, const Knobs& knobs, const Progress& progress) {
+                  std::uint64_t seed, bool raw, const Knobs& knobs, const TimedPhones& phones,
+                  const Progress& progress) {
   AnimateOptions options;
   options.channels = channels;
   options.frame_rate = {frame_rate.first, frame_rate.second};
   options.seed = seed;
   options.raw = raw;
   options.knobs = knobs;
+  options.phones = to_phones(phones);
   if (progress) {
     options.progress = [&progress](std::uint64_t done, std::uint64_t total) {
       const py::gil_scoped_acquire gil;
@@ -128,6 +138,11 @@ void register_stream(py::module_& m) {
            py::arg("ring_ms"), py::arg("store_ms"), py::arg("sampling"), py::arg("raw"),
            py::arg("seed"))
       .def("push", &push, py::arg("audio"), py::arg("channels"))
+      .def("push_phones",
+           [](Stream& stream, const TimedPhones& timed) {
+             const std::vector<Phone> phones = to_phones(timed);
+             return stream.push_phones(phones.data(), phones.size());
+           })
       .def("flush", &Stream::flush)
       .def("process",
            [](Stream& stream) {
@@ -166,7 +181,7 @@ void register_stream(py::module_& m) {
 
   m.def("animate", &animate, py::arg("model"), py::arg("audio"), py::arg("sample_rate"),
         py::arg("channels"), py::arg("frame_rate"), py::arg("seed"), py::arg("raw"),
-        py::arg("knobs"), py::arg("progress"));
+        py::arg("knobs"), py::arg("phones"), py::arg("progress"));
 }
 
 }  // namespace talkface::python

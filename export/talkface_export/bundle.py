@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from talkface_export.articulation import FILE_NAME, articulation_text, digest_of
 from talkface_export.graph import OUTPUTS, export_graph
 from talkface_export.verify import Differences, verify_bundle
 from talkface_train.articulation import load_articulation
@@ -77,6 +77,7 @@ def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
         "state": state,
         "tolerance": TOLERANCE,
         "golden": "golden.npz",
+        "articulation": FILE_NAME,
     }
 
 
@@ -113,6 +114,8 @@ def write_bundle(
         work.mkdir()
         export_graph(model, _articulators(facts), work / "model.onnx")
         np.savez(work / "golden.npz", **golden_of(model, facts, audio))  # type: ignore[arg-type]
+        table = articulation_text(facts.articulation)
+        (work / FILE_NAME).write_text(table, encoding="utf-8")
         for name, text in facts.documents.items():
             (work / name).write_text(text, encoding="utf-8")
         manifest = manifest_of(model, facts)
@@ -131,10 +134,7 @@ def write_bundle(
 def hashes_of(folder: Path) -> dict[str, dict[str, Any]]:
     """Size and SHA-256 of every file but the manifest."""
     return {
-        path.name: {
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "bytes": path.stat().st_size,
-        }
+        path.name: digest_of(path)
         for path in sorted(folder.iterdir())
         if path.name != "manifest.json"
     }

@@ -92,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
         "(default: 60 for .csv, else the graph's own)",
     )  # fmt: skip
     animate.add_argument("--raw", action="store_true", help="the graph's output, unprocessed")
+    script = animate.add_mutually_exclusive_group()
+    script.add_argument(
+        "--phones", metavar="FILE", help="timed phones of the speech: TextGrid, .tsv, .lab or .json"
+    )
+    script.add_argument("--text", help="what is said, in English (needs the [align] extra)")
+    script.add_argument("--text-file", metavar="FILE", help="the same, in a file")
     animate.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
     _add_motion(animate)
     _add_face(animate)
@@ -136,6 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     evaluate.add_argument("--list-suites", action="store_true", help="say what there is, and stop")
     evaluate.add_argument("--split", choices=("test", "dev"), default="test")
+    evaluate.add_argument(
+        "--script", action="store_true", help="also each bundle with the true phones given to it"
+    )
     evaluate.add_argument("--no-baselines", action="store_true", help="bundles only")
     evaluate.add_argument(
         "--full",
@@ -163,16 +172,28 @@ def _animate(options: argparse.Namespace) -> int:
     fps = options.fps
     if fps is None and output.suffix.lower() == ".csv":
         fps = Fraction(60)
+    phones, text = _script(options)
     face = _face(options)
     with Progress(f"animating {Path(options.input).name}", enabled=not options.quiet) as progress:
         clip = face.animate(
             options.input, fps=fps, seed=options.seed, raw=options.raw,
-            knobs=dict(options.knob), progress=progress.update,
+            knobs=dict(options.knob), phones=phones, text=text, progress=progress.update,
         )  # fmt: skip
     clip.save(output)
     if not options.quiet:
         print(f"{output}: {len(clip)} frames at {float(clip.fps):g} fps", file=sys.stderr)
     return OK
+
+
+def _script(options: argparse.Namespace) -> tuple[Any, str | None]:
+    """Phones and text that ``animate`` was given, if any."""
+    if options.text_file:
+        return None, Path(options.text_file).read_text("utf-8")
+    if not options.phones:
+        return None, options.text
+    from talkface.script import read
+
+    return read(options.phones, Path(options.input).stem), None
 
 
 def _plot(options: argparse.Namespace) -> int:
@@ -265,6 +286,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     systems: list[evaluate.System] = [
         evaluate.BundleSystem(TalkFace(bundle)) for bundle in options.bundle or [None]
     ]
+    if options.script:
+        systems += [evaluate.ScriptSystem(TalkFace(bundle)) for bundle in options.bundle or [None]]
     if not options.no_baselines:
         systems += load_baselines()
     tables = {}

@@ -42,6 +42,7 @@ def examine() -> Report:
         wheels=installed_wheels(),
         library=onnxruntime_library(),
         extras={
+            "align": find_spec("pocketsphinx") is not None,
             "plot": find_spec("matplotlib") is not None,
             "train": find_spec("torch") is not None and find_spec("onnx") is not None,
         },

@@ -11,12 +11,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from talkface.audio import AudioSource, load
+from talkface.audio import Audio, AudioSource, load
 from talkface.clip import Clip, from_poses
 from talkface.errors import translated
 from talkface.knobs import as_pairs
 from talkface.rig import EMOTIONS
 from talkface.runtime import onnxruntime_library
+from talkface.script import Phone, Script, as_phones
+from talkface.script.timed import in_samples
 from talkface.stream import Stream
 
 LOG = logging.getLogger("talkface")
@@ -104,6 +106,8 @@ class TalkFace:
         seed: int = 0,
         knobs: Mapping[str, float] | None = None,
         raw: bool = False,
+        phones: Script | None = None,
+        text: str | None = None,
         progress: Callable[[int, int], bool] | None = None,
     ) -> Clip:
         """Animate a whole buffer: the stream with one chunk and a flush, bit for bit.
@@ -115,16 +119,23 @@ class TalkFace:
         graph's own output, without post-processing and idle life. ``progress`` is called with the
         samples done and in all; return False to stop early.
 
+        ``phones``: what is said, as timed phones (start and end in seconds, symbol), or a file of
+        them (see :mod:`talkface.script`); the mouth follows them instead of what the model hears.
+        ``text``: what is said, in English; it is aligned with the recording, which needs the
+        [align] extra.
+
         Frame ``i`` lies at ``i / fps`` seconds of the input; there is one for every such time
         before its end.
 
-        Raises ValueError or TypeError for audio that cannot be taken, FileNotFoundError for a
-        missing file, TalkFaceError when inference fails.
+        Raises ValueError or TypeError for audio or a script that cannot be taken,
+        FileNotFoundError for a missing file, TalkFaceError when inference fails or the bundle takes
+        no script, MissingExtraError for ``text`` without the [align] extra.
         """
         from talkface import _core
 
         _check_emotion(emotion)
         audio = load(buffer, sample_rate)
+        script = _script(audio, phones, text)
         rate = as_frame_rate(fps)
         with translated():
             num, den, poses = _core.animate(
@@ -136,6 +147,7 @@ class TalkFace:
                 _check_seed(seed),
                 raw,
                 as_pairs(knobs),
+                in_samples(script, audio.rate),
                 progress,
             )
         return from_poses(
@@ -190,6 +202,16 @@ def _default_face() -> TalkFace:
 def animate(buffer: AudioSource, sample_rate: float | None = None, **options: Any) -> Clip:
     """:meth:`TalkFace.animate` with the default bundle, which is opened once and kept."""
     return _default_face().animate(buffer, sample_rate, **options)
+
+
+def _script(audio: Audio, phones: Script | None, text: str | None) -> list[Phone]:
+    if phones is not None and text is not None:
+        raise ValueError("give phones or text, not both")
+    if text is not None:
+        from talkface.script.align import align
+
+        return align(audio, text)
+    return [] if phones is None else as_phones(phones)
 
 
 def _check_emotion(emotion: str) -> None:

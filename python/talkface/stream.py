@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,7 @@ from talkface.audio import as_samples, check_rate, from_bytes
 from talkface.clip import Clip, from_poses
 from talkface.errors import translate, translated
 from talkface.knobs import known
+from talkface.script.timed import in_samples, phone
 
 HELD, EASING, EARLY, EMPTY = 1, 2, 4, 8
 
@@ -54,9 +55,9 @@ class Pose:
 class Stream:
     """Made by :meth:`talkface.TalkFace.stream`.
 
-    Threads: ``push`` and ``flush`` from one, ``process`` from one, ``read`` and ``sample`` from
-    one, the rest from any. ``push`` and ``process`` release the GIL; arrays are not copied on the
-    way in.
+    Threads: ``push``, ``push_phones`` and ``flush`` from one, ``process`` from one, ``read`` and
+    ``sample`` from one, the rest from any. ``push`` and ``process`` release the GIL; arrays are not
+    copied on the way in.
     """
 
     def __init__(
@@ -116,6 +117,24 @@ class Stream:
         if data.size % self.channels:
             raise ValueError(f"{data.size} samples do not divide into {self.channels} channels")
         return self._core.push(data, self.channels)
+
+    @translate
+    def push_phones(self, start: Any, end: Any, symbol: str | Sequence[str]) -> int:
+        """Push timed phones of the audio; the mouth follows them instead of what the model hears.
+
+        ``start``, ``end``: seconds since reset; ``symbol``: ARPAbet or one IPA phone; or sequences
+        of these. Push them before their audio, half a second ahead if possible. Returns how many
+        were taken: fewer than given when no more fit, then push the rest after ``process``.
+
+        Raises ValueError, and takes none, for a time or a symbol that cannot be; TalkFaceError when
+        the bundle has no articulation table.
+        """
+        if isinstance(symbol, str):
+            start, end, symbol = [start], [end], [symbol]
+        if not len(start) == len(end) == len(symbol):
+            raise ValueError("start, end and symbol must have one length")
+        phones = [phone(*row) for row in zip(start, end, symbol, strict=True)]
+        return self._core.push_phones(in_samples(phones, self.sample_rate))
 
     @translate
     def process(self) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from talkface import TalkFace
+from talkface import Clip, TalkFace
 from talkface.audio import read_file
 from talkface_train.articulation import load_articulation, sealed
 from talkface_train.articulation.aperture import aperture
@@ -54,12 +54,25 @@ class BundleSystem:
         self.name = name or f"{face.info['name']} {face.info['version']}"
 
     def animate(self, audio: Array) -> Animation:
-        clip = self.face.animate(audio, 16000, fps=FPS)
+        return self._as_animation(self.face.animate(audio, 16000, fps=FPS))
+
+    def _as_animation(self, clip: Clip) -> Animation:
         curves = {}
         for name in load_articulation(REFERENCE).channels:
             sides = [name] if name in clip.channels else [f"{name}Left", f"{name}Right"]
             curves[name] = np.mean([clip.channel(side) for side in sides], axis=0)
         return Animation(curves, clip.visemes.argmax(axis=1))
+
+
+class ScriptSystem(BundleSystem):
+    """A bundle that is given the true phones of every recording."""
+
+    def __init__(self, face: TalkFace, name: str | None = None) -> None:
+        super().__init__(face, name or f"{face.info['name']} {face.info['version']} + script")
+
+    def animate_recording(self, recording: Recording, audio: Array) -> Animation:
+        phones = [s for s in recording.segments if s.end > s.start]
+        return self._as_animation(self.face.animate(audio, 16000, fps=FPS, phones=phones))
 
 
 @dataclass(frozen=True)
@@ -133,7 +146,10 @@ def score_file(
     system: System, recording: Recording, audio: Array, face: Face | None = None
 ) -> FileScore:
     """All metrics of one recording; those of faces when there is one."""
-    animation = system.animate(audio)
+    if isinstance(system, ScriptSystem):
+        animation = system.animate_recording(recording, audio)
+    else:
+        animation = system.animate(audio)
     frames = len(animation.visemes)
     times = np.arange(frames) / FPS
     segments = [*recording.segments]

@@ -196,6 +196,64 @@ static void test_stream(const talkface_model* model) {
   CHECK(stream == NULL && strstr(error.message, "sample_rate") != NULL);
 }
 
+static talkface_phone say(int64_t start, int64_t end, const char* symbol) {
+  talkface_phone phone = talkface_phone_init();
+  phone.start = start;
+  phone.end = end;
+  memcpy(phone.symbol, symbol, strlen(symbol));
+  return phone;
+}
+
+static void test_phones(const talkface_model* model) {
+  enum { kMany = 600 };
+  static talkface_phone many[kMany];
+  talkface_phone phones[3];
+  talkface_error error = talkface_error_init();
+  talkface_stream* stream = NULL;
+  uint64_t taken = 7;
+  int i;
+  CHECK(talkface_stream_create(model, NULL, &stream, NULL) == TALKFACE_OK);
+  CHECK(talkface_stream_push_phones(NULL, phones, 1, &taken, &error) ==
+        TALKFACE_ERROR_INVALID_ARGUMENT);
+  CHECK(taken == 0 && strstr(error.message, "NULL") != NULL);
+  CHECK(talkface_stream_push_phones(stream, NULL, 1, &taken, NULL) ==
+        TALKFACE_ERROR_INVALID_ARGUMENT);
+  CHECK(talkface_stream_push_phones(stream, NULL, 0, NULL, NULL) == TALKFACE_OK);
+  phones[0] = say(0, 800, "sil");
+  phones[1] = say(800, 1600, "ae1");
+  phones[2] = say(1600, 2400, "XYZ");
+  CHECK(talkface_stream_push_phones(stream, phones, 3, &taken, &error) ==
+        TALKFACE_ERROR_INVALID_ARGUMENT);
+  CHECK(taken == 0 && strstr(error.message, "phone 2 has a symbol") != NULL);
+  phones[2] = say(1600, 1600, "B");
+  CHECK(talkface_stream_push_phones(stream, phones, 3, &taken, NULL) ==
+        TALKFACE_ERROR_INVALID_ARGUMENT);
+  phones[2] = say(-1, 1600, "B");
+  CHECK(talkface_stream_push_phones(stream, phones, 3, &taken, NULL) ==
+        TALKFACE_ERROR_INVALID_ARGUMENT);
+  phones[2] = say(1600, INT64_MAX, "B");
+  CHECK(talkface_stream_push_phones(stream, phones, 3, &taken, NULL) ==
+        TALKFACE_ERROR_INVALID_ARGUMENT);
+  memset(phones[2].symbol, 'B', sizeof(phones[2].symbol));
+  phones[2].end = 2400;
+  CHECK(talkface_stream_push_phones(stream, phones, 3, &taken, &error) ==
+        TALKFACE_ERROR_INVALID_ARGUMENT);
+  CHECK(strstr(error.message, "terminated") != NULL);
+  phones[2] = say(1600, 2400, "B");
+  CHECK(talkface_stream_push_phones(stream, phones, 3, &taken, &error) == TALKFACE_OK);
+  CHECK(taken == 3);
+  phones[0].struct_size = 8;
+  CHECK(talkface_stream_push_phones(stream, phones, 1, &taken, NULL) ==
+        TALKFACE_ERROR_INVALID_ARGUMENT);
+  for (i = 0; i < kMany; ++i) many[i] = say(i * 100, i * 100 + 100, i % 2 ? "AA" : "M");
+  CHECK(talkface_stream_push_phones(stream, many, kMany, &taken, NULL) == TALKFACE_FULL);
+  CHECK(taken == 512 - 3);
+  CHECK(talkface_stream_process(stream, NULL, NULL) == TALKFACE_OK);
+  CHECK(talkface_stream_push_phones(stream, many + taken, kMany - taken, &taken, NULL) ==
+        TALKFACE_OK);
+  talkface_stream_destroy(stream);
+}
+
 /* An older caller: its structs end before our newest fields. */
 static void test_older_callers(const talkface_model* model) {
   struct {
@@ -269,6 +327,7 @@ int main(int argc, char** argv) {
   test_stream(packed);
   talkface_model_destroy(packed);
   test_stream(model);
+  test_phones(model);
   test_older_callers(model);
   talkface_model_destroy(model);
   printf("%d failed checks\n", failures);

@@ -64,6 +64,21 @@ void run(const char* bundle) {
     CHECK(std::memcmp(&poses[i], &clip.frames[i], sizeof(talkface::Pose)) == 0);
   }
 
+  // Phones in any order; the script moves the mouth.
+  how.phones = {talkface::phone(9000, 12000, "M"), talkface::phone(4000, 9000, "AA1")};
+  const talkface::Clip told = face.animate(audio, 16000, how);
+  const std::size_t jaw = talkface::channel("jawOpen");
+  CHECK(told.frames[12].weights[jaw] > 0.5f);
+  CHECK(told.frames[20].weights[talkface::channel("mouthPressLeft")] >= 0.3f);
+  how.knobs.emplace_back("script_strength", 0.0f);
+  const talkface::Clip untold = face.animate(audio, 16000, how);
+  CHECK(std::memcmp(untold.frames.data(), clip.frames.data(),
+                    clip.frames.size() * sizeof(talkface::Pose)) == 0);
+  CHECK(thrown([] { talkface::phone(0, 1, "NOTAPHONE"); }) == TALKFACE_ERROR_INVALID_ARGUMENT);
+  const talkface::Phone wrong[] = {talkface::phone(0, 100, "AA"), talkface::phone(100, 200, "QX")};
+  CHECK(thrown([&] { stream.push_phones(wrong, 2); }) == TALKFACE_ERROR_INVALID_ARGUMENT);
+  CHECK(stream.push_phones(wrong, 1) == 1);
+
   const std::vector<std::int16_t> shorts(3200, 100);
   CHECK(face.animate(shorts, 8000).frames.size() == 40);
   const std::vector<unsigned char> blob = stream.save();

@@ -81,6 +81,9 @@ TEST(sine_and_powers_are_accurate) {
     CHECK_NEAR(sin_turns(turns), std::sin(2 * 3.141592653589793 * turns), 1e-10);
     CHECK_NEAR(cos_turns(turns), std::cos(2 * 3.141592653589793 * turns), 1e-10);
   }
+  for (int i = 0; i < 3000; ++i)
+    CHECK_NEAR(exp_negative(i / 97.0) * std::exp(i / 97.0), 1.0, 1e-12);
+  CHECK(exp_negative(0.0) == 1.0 && exp_negative(1e6) == 0.0 && exp_negative(699.0) > 0.0);
   for (int i = 0; i < 300; ++i) CHECK_NEAR(exp2_negative(i / 7.0), std::exp2(-i / 7.0), 1e-12);
 }
 

@@ -17,7 +17,7 @@ Frame apply(PostProcess* post, const KnobValues& knobs, std::vector<float> weigh
   visemes[10] = 1.0f - silence;
   Frame frame;
   post->apply({{weights.data(), weights.size()}, {visemes.data(), visemes.size()}, {}, &closure},
-              knobs, &frame);
+              {}, knobs, &frame);
   return frame;
 }
 
@@ -70,9 +70,9 @@ TEST(a_wild_graph_gives_a_pose_in_range) {
                            {emotion.data(), emotion.size()},
                            &closure};
     if (raw) {
-      post.copy_raw(graph, &frame);
+      post.copy_raw(graph, {}, &frame);
     } else {
-      post.apply(graph, knobs, &frame);
+      post.apply(graph, {}, knobs, &frame);
     }
     for (const float weight : frame.weights) CHECK(weight >= 0.0f && weight <= 1.0f);
     for (const float viseme : frame.visemes) CHECK(viseme >= 0.0f && viseme <= 1.0f);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -21,16 +22,22 @@ SLOW = settings(
 )
 
 
-def write(folder: Path, manifest: bytes, graph: bytes) -> Path:
+TABLE = (TINY / "articulation.json").read_bytes()
+PHONES = ([0.0, 0.1, 0.2, 0.35], [0.1, 0.2, 0.3, 0.5], ["M", "AY", "F", "sil"])
+
+
+def write(folder: Path, manifest: bytes, graph: bytes, table: bytes = TABLE) -> Path:
     (folder / "manifest.json").write_bytes(manifest)
     (folder / "model.onnx").write_bytes(graph)
+    (folder / "articulation.json").write_bytes(table)
     return folder
 
 
 def try_bundle(folder: Path) -> None:
     """Either refused with a message, or it works."""
     try:
-        clip = TalkFace(folder).animate(np.zeros(3000, np.float32))
+        phones = list(zip(*PHONES, strict=True))
+        clip = TalkFace(folder).animate(np.zeros(3000, np.float32), phones=phones)
     except REFUSED as error:
         assert len(str(error)) > 10
     else:
@@ -56,14 +63,17 @@ def test_odd_values_in_the_manifest(tmp_path: Path, seed: int) -> None:
     paths = [(key,) for key in manifest]
     paths += [("window", "offset"), ("window", "length"), ("frame_rate", "num"), ("state", 0),
               ("state", 0, "shape"), ("state", 1, "initial"), ("outputs", "weights"),
-              ("channels", 0), ("files", "model.onnx", "bytes")]  # fmt: skip
+              ("channels", 0), ("files", "model.onnx", "bytes"), ("articulation",),
+              ("files", "articulation.json", "sha256")]  # fmt: skip
     for _ in range(generator.randint(1, 3)):
         *parents, last = generator.choice(paths)
         target = manifest
-        for key in parents:
-            target = target[key] if isinstance(target, (dict, list)) else {}
-        if isinstance(target, (dict, list)):
+        try:
+            for key in parents:
+                target = target[key]
             target[last] = generator.choice(odd)
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier change took it away
     try_bundle(write(tmp_path, json.dumps(manifest).encode(), (TINY / "model.onnx").read_bytes()))
 
 
@@ -109,12 +119,16 @@ def test_a_forged_state_does_no_harm(tiny_face: TalkFace, seed: int) -> None:
     """Bytes changed and the checksum made right again: refused, or a stream that still runs."""
     generator = random.Random(seed)
     stream = tiny_face.stream(ring_ms=50, store_ms=500)
+    stream.push_phones(*PHONES)
     stream.push(np.full(700, 0.1, np.float32))
     stream.process()
+    stream.push_phones(0.6, 0.7, "M")
     blob = bytearray(stream.save())
     head = 8 + 64
-    # Most of a state is audio and frames; what indexes and bounds lies between and after them.
-    decisive = [head + 64 + 801 * 4, len(blob) - 400, len(blob) - 4200, len(blob) - 1500]
+    # Most of a state is audio, phones and frames; what indexes and bounds lies between and after.
+    script = blob.index(struct.pack("<qqq", 1, 9600, 11200))
+    decisive = [head + 64 + 801 * 4, len(blob) - 400, len(blob) - 4200, len(blob) - 1500,
+                script, script + 8 + 512 * 24]  # fmt: skip
     for _ in range(generator.randint(1, 6)):
         if generator.random() < 0.8:
             at = generator.choice(decisive) + generator.randrange(380)
@@ -131,11 +145,38 @@ def test_a_forged_state_does_no_harm(tiny_face: TalkFace, seed: int) -> None:
     except TalkFaceError as error:
         assert "consistent" in str(error)
         return
+    stream.push_phones(0.05, 0.15, "UW")
     stream.push(np.full(300, 0.1, np.float32))
     stream.flush()
     stream.process()
     assert np.isfinite(stream.sample(0.1).weights).all()
     assert np.isfinite(stream.read(50).weights).all()
+
+
+@SLOW
+@given(seed=st.integers(0, 2**32))
+def test_a_broken_table_with_a_matching_hash(tmp_path: Path, seed: int) -> None:
+    generator = random.Random(seed)
+    table = json.loads(TABLE)
+    odd = [None, -1, 0, 1, 2.5, 1e300, 1e-300, "", "AA", [], {}, [[]], [0, 1], True, {"open": 0}]
+    for _ in range(generator.randint(1, 3)):
+        target, key = table, generator.choice(list(table))
+        while isinstance(target[key], (dict, list)) and target[key] and generator.random() < 0.7:
+            target = target[key]
+            key = (
+                generator.choice(list(target))
+                if isinstance(target, dict)
+                else generator.randrange(len(target))
+            )
+        target[key] = generator.choice(odd)
+    text = bytearray(json.dumps(table).encode())
+    if generator.random() < 0.3:
+        text[generator.randrange(len(text))] = generator.randrange(256)
+    manifest = json.loads((TINY / "manifest.json").read_text())
+    digest = hashlib.sha256(text).hexdigest()
+    manifest["files"]["articulation.json"] = {"sha256": digest, "bytes": len(text)}
+    graph = (TINY / "model.onnx").read_bytes()
+    try_bundle(write(tmp_path, json.dumps(manifest).encode(), graph, bytes(text)))
 
 
 def doctored(manifest: dict, graph: bytes, folder: Path) -> Path:
@@ -231,6 +272,9 @@ def test_any_bits_are_audio(tiny_face: TalkFace, data: bytes, rate: int, channel
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes((TINY / "manifest.json").read_bytes())
+    with pytest.raises(FileNotFoundError, match=r"articulation\.json"):
+        TalkFace(tmp_path)
+    (tmp_path / "articulation.json").write_bytes(TABLE)
     with pytest.raises(FileNotFoundError, match=r"model\.onnx"):
         TalkFace(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"manifest\.json"):

@@ -2,7 +2,8 @@
 
 The tiny bundle covers what the default one does not: another hop and frame rate, a window that
 reaches back, an emotion output, no visemes, a state with an initial value. It is built from ONNX
-operators alone, so the tests that use it need no torch.
+operators alone, so the tests that use it need no torch. The articulation table is the default
+one's.
 """
 
 from __future__ import annotations
@@ -104,10 +105,18 @@ def graph() -> onnx.ModelProto:
     return model
 
 
+def file_entry(data: bytes) -> dict[str, object]:
+    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
 def make_bundle(folder: Path) -> None:
+    from talkface_export.articulation import articulation_text
+
     folder.mkdir(parents=True, exist_ok=True)
     data = graph().SerializeToString(deterministic=True)
     (folder / "model.onnx").write_bytes(data)
+    table = articulation_text("v1").encode()
+    (folder / "articulation.json").write_bytes(table)
     manifest = {
         "schema": 1,
         "name": "tiny",
@@ -131,9 +140,8 @@ def make_bundle(folder: Path) -> None:
             {"input": "bias", "output": "bias_out", "shape": [1, 1], "initial": [0.75]},
         ],
         "tolerance": 1e-4,
-        "files": {
-            "model.onnx": {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)},
-        },
+        "articulation": "articulation.json",
+        "files": {"articulation.json": file_entry(table), "model.onnx": file_entry(data)},
     }
     text = json.dumps(manifest, indent=1) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")

@@ -50,6 +50,34 @@ def test_knobs_reach_the_runtime(tmp_path: Path) -> None:
     assert clip.channel("eyeBlinkLeft").max() == 0
 
 
+def test_phones_reach_the_runtime(tmp_path: Path, default_face) -> None:
+    table = tmp_path / "speech.tsv"
+    table.write_text("utt\tstart\tend\tphone\nother\t0\t3\tM\nspeech\t0.5\t1.5\tAA\n", "utf-8")
+    out = tmp_path / "o.npz"
+    assert main(["animate", SPEECH, "-o", str(out), "-q", "--phones", str(table)]) == OK
+    expected = default_face.animate(SPEECH, phones=[(0.5, 1.5, "AA")])
+    assert np.array_equal(talkface.load_clip(out).weights, expected.weights)
+
+
+def test_text_reaches_the_aligner(tmp_path: Path, monkeypatch, capsys) -> None:
+    out = ["-o", str(tmp_path / "o.npz"), "-q"]
+    said = []
+
+    def align(_audio, text: str) -> list:
+        said.append(text)
+        return []
+
+    monkeypatch.setattr("talkface.script.align.align", align)
+    (tmp_path / "line.txt").write_text("From a file.", "utf-8")
+    assert main(["animate", SPEECH, *out, "--text", "Hello."]) == OK
+    assert main(["animate", SPEECH, *out, "--text-file", str(tmp_path / "line.txt")]) == OK
+    assert said == ["Hello.", "From a file."]
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "pocketsphinx", None)
+    assert main(["animate", SPEECH, *out, "--text", "Hello."]) == MISSING
+    assert 'pip install "talkface[align]"' in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -58,6 +86,8 @@ def test_knobs_reach_the_runtime(tmp_path: Path) -> None:
         (["animate", SPEECH, "-o", "no/such/folder/x.csv"], BAD_INPUT, "no such folder"),
         (["animate", SPEECH, "-o", "x.csv", "--knob", "nope=1"], BAD_INPUT, "no knob"),
         (["animate", SPEECH, "-o", "x.csv", "--seed", "-1"], BAD_INPUT, "seed"),
+        (["animate", SPEECH, "-o", "x.csv", "--phones", "no.tsv"], BAD_INPUT, "no such file"),
+        (["animate", SPEECH, "-o", "x.csv", "--phones", SPEECH], BAD_INPUT, "must end in"),
         (["inspect", "no/such/bundle"], BAD_INPUT, "manifest.json"),
         (["evaluate", "--data", "no/such/folder"], BAD_INPUT, "TALKFACE_DATA"),
         (["evaluate", "--suite", "klingon"], BAD_INPUT, "no suite 'klingon'"),
@@ -84,6 +114,7 @@ def test_failures_have_a_code_and_a_reason(
         ["animate", SPEECH, "-o", "x.csv", "--fps", "many"],
         ["animate", SPEECH, "-o", "x.csv", "--knob", "lower_strength"],
         ["animate", SPEECH, "-o", "x.csv", "--provider", "tpu"],
+        ["animate", SPEECH, "-o", "x.csv", "--phones", "x.tsv", "--text", "x"],
     ],
 )
 def test_wrong_usage_has_its_own_code(arguments, capsys) -> None:
@@ -94,7 +125,7 @@ def test_wrong_usage_has_its_own_code(arguments, capsys) -> None:
 
 
 def test_a_damaged_bundle_fails_with_a_reason(tmp_path: Path, capsys) -> None:
-    for name in ("manifest.json", "model.onnx"):
+    for name in ("manifest.json", "model.onnx", "articulation.json"):
         (tmp_path / name).write_bytes((Path(TINY) / name).read_bytes())
     data = bytearray((tmp_path / "model.onnx").read_bytes())
     data[1000] ^= 1
@@ -188,6 +219,17 @@ def test_evaluate_lists_its_suites(capsys) -> None:
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert names[0] == "english_clean"
     assert {"german", "babble_10", "telephone_band", "silence", "mandarin_timing"} <= set(names)
+
+
+@pytest.mark.data
+def test_evaluate_has_a_row_for_scripts(data_root: Path, capsys) -> None:
+    command = ["evaluate", "--data", str(data_root), "--suite", "faces_unseen", "--json"]
+    assert main([*command, "--script", "--no-baselines"]) == OK
+    table = json.loads(capsys.readouterr().out)["faces_unseen"]
+    (heard_name, heard), (told_name, told) = table.items()
+    assert told_name == f"{heard_name} + script"
+    assert told["closure_f1"][0] > max(0.98, heard["closure_f1"][0])
+    assert told["accuracy"][0] > 0.9 > heard["accuracy"][0]
 
 
 @pytest.mark.data

@@ -82,6 +82,17 @@ def test_a_late_oracle_is_late(recording: Recording) -> None:
     assert table["accuracy"][0] < 1
 
 
+def test_a_script_makes_a_bundle_an_oracle(recording: Recording, default_face) -> None:
+    """In noise that hides no speech: what is right comes from the phones."""
+    system = evaluate.ScriptSystem(default_face)
+    table = evaluate.evaluate([system], [recording])[system.name]
+    assert table["accuracy"][0] > 0.9
+    assert table["closure_f1"][0] == 1
+    assert abs(table["closure_lateness_ms"][0]) <= 15
+    assert table["r_jawOpen"][0] > 0.99
+    assert table["silence_opening_p99"][0] < 0.01
+
+
 def test_the_probe_reads_visemes_off_rule_curves() -> None:
     model = load_articulation("v1")
     curves = model.curves(SEGMENTS, 240, FPS)

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SPEECH = ROOT / "examples" / "speech.wav"
 
 
-def block(language: str) -> str:
-    text = (ROOT / "README.md").read_text("utf-8")
+def block(language: str, page: str = "README.md") -> str:
+    text = (ROOT / page).read_text("utf-8")
     [code] = re.findall(rf"```{language}\n(.*?)```", text, flags=re.S)
     return str(code)
 
@@ -61,6 +61,16 @@ def test_readmes_c_runs(tmp_path: Path) -> None:
     compile_and_link(source, tmp_path / "readme")
     out = run([str(tmp_path / "readme"), str(TalkFace().path)], tmp_path)
     assert out.startswith("jawOpen ")
+
+
+def test_the_programs_of_the_page_on_scripts_run(tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "script.py").write_text(block("python", "docs/script.md"), "utf-8")
+    run([sys.executable, "script.py"], tmp_path)
+    source = tmp_path / "script.c"
+    source.write_text(block("c", "docs/script.md"), "utf-8")
+    compile_and_link(source, tmp_path / "script")
+    assert run([str(tmp_path / "script"), str(TalkFace().path)], tmp_path) == "1 taken\n"
 
 
 @pytest.mark.parametrize("name", ["animate.py", "stream.py"])

@@ -1,5 +1,5 @@
-// Push, flush, sample, read and the queries neither allocate nor lock: malloc and the mutex
-// functions are replaced here and count while a flag is up.
+// Push, push_phones, flush, sample, read and the queries neither allocate nor lock: malloc and the
+// mutex functions are replaced here and count while a flag is up.
 #include <dlfcn.h>
 #include <pthread.h>
 
@@ -108,12 +108,20 @@ void run(const char* bundle) {
     std::vector<std::int16_t> shorts(2 * rate / 50, 1000);
     std::vector<talkface::Pose> poses(400, talkface_pose_init());
     talkface::Pose pose = talkface_pose_init();
+    const std::vector<talkface::Phone> phones(30, talkface::phone(100, 2000, "AA"));
+    const talkface::Phone wrong = talkface::phone(100, 2000, "XYZ");
+    talkface_error error = talkface_error_init();
     talkface_stream_stats stats = talkface_stream_stats_init();
     std::uint64_t count = 0;
     for (int tick = 0; tick < 150; ++tick) {
       expect_quiet("push", [&] {
         talkface_stream_push_f32(handle, floats.data(), floats.size() / 2, &count);
         talkface_stream_push_s16(handle, shorts.data(), shorts.size() / 2, &count);
+      });
+      // Also a symbol that is refused with a reason, and, while nobody processes, a full queue.
+      expect_quiet("push_phones", [&] {
+        talkface_stream_push_phones(handle, phones.data(), phones.size(), &count, &error);
+        talkface_stream_push_phones(handle, &wrong, 1, &count, &error);
       });
       stream.process();
       expect_quiet("sample", [&] {
@@ -148,6 +156,12 @@ void run(const char* bundle) {
     }
     // A full ring refuses as quietly as it takes.
     std::vector<float> much(4 * rate, 0.0f);
+    expect_quiet("full phones", [&] {
+      for (int i = 0; i < 40; ++i) {
+        talkface_stream_push_phones(handle, phones.data(), phones.size(), &count, &error);
+      }
+    });
+    if (count != 0) ++failures;
     expect_quiet("full push",
                  [&] { talkface_stream_push_f32(handle, much.data(), much.size() / 2, &count); });
   }

@@ -36,7 +36,13 @@ void run(const char* bundle, bool sampling) {
   std::thread audio([&] {
     std::vector<float> chunk(441);
     std::uint32_t noise = 1;
+    const char* symbols[] = {"AA", "M", "AY", "sil", "F"};
     for (int i = 0; i < 4000; ++i) {
+      const std::int64_t next = stream.next_sample();
+      const talkface::Phone phones[] = {
+          talkface::phone(next + 9600, next + 12000, symbols[i % 5]),
+          talkface::phone(next + 12000, next + 13000, symbols[(i + 1) % 5])};
+      stream.push_phones(phones, 2);
       for (float& x : chunk) {
         noise = noise * 1664525u + 1013904223u;
         x = static_cast<float>(noise >> 8) / 16777216.0f - 0.5f;
@@ -75,9 +81,9 @@ void run(const char* bundle, bool sampling) {
   control.join();
 }
 
-// Many short utterances, flushed by the audio thread while the worker runs: every frame must equal
-// the one that the same calls give in order. A flush that the worker steps over would change
-// frames.
+// Many short utterances with their phones, flushed by the audio thread while the worker runs: every
+// frame must equal the one that the same calls give in order. A flush that the worker steps over
+// would change frames.
 void run_utterances(const char* bundle) {
   const talkface::TalkFace face(bundle);
   constexpr int kUtterances = 120;
@@ -91,9 +97,17 @@ void run_utterances(const char* bundle) {
       x = static_cast<float>(noise >> 8) / 16777216.0f - 0.5f;
     }
   }
+  // Every utterance is one phone. All are pushed before the audio, so every frame has them.
+  std::vector<talkface::Phone> phones;
+  for (const auto& utterance : speech) {
+    const std::int64_t at = phones.empty() ? 0 : phones.back().end;
+    const char* symbol = phones.size() % 3 == 0 ? "M" : "AA";
+    phones.push_back(talkface::phone(at, at + static_cast<std::int64_t>(utterance.size()), symbol));
+  }
   std::vector<talkface::Pose> expected;
   {
     talkface::Stream stream = face.stream();
+    stream.push_phones(phones.data(), phones.size());
     for (const auto& utterance : speech) {
       stream.push(utterance.data(), utterance.size());
       stream.flush();
@@ -106,6 +120,7 @@ void run_utterances(const char* bundle) {
     std::vector<talkface::Pose> poses;
     std::atomic<bool> stop{false};
     std::thread audio([&] {
+      stream.push_phones(phones.data(), phones.size());
       for (const auto& utterance : speech) {
         std::uint64_t taken = 0;
         while ((taken += stream.push(utterance.data() + taken, utterance.size() - taken)) <

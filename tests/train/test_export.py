@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,12 @@ import torch
 
 from talkface import TalkFace
 from talkface_export import bundle as bundles
+from talkface_export.articulation import articulation_text
+from talkface_export.articulation import main as add_table
 from talkface_export.bundle import BundleFacts, ParityError, write_bundle
 from talkface_export.verify import run_graph, verify_bundle
+from talkface_train.articulation import Articulation, load_articulation
+from talkface_train.data.phones import Segment
 from talkface_train.models.frontend import MELS
 from talkface_train.models.streaming import StreamingConfig, StreamingModel, StreamingNet
 
@@ -58,9 +63,38 @@ def test_python_and_cpp_step_the_graph_alike(folder: Path) -> None:
 def test_the_manifest_lists_every_file_with_its_hash(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     names = {path.name for path in folder.iterdir()} - {"manifest.json"}
-    assert set(manifest["files"]) == names >= {"model.onnx", "golden.npz", "MODEL_CARD.md"}
+    expected = {"model.onnx", "golden.npz", "MODEL_CARD.md", "articulation.json"}
+    assert set(manifest["files"]) == names >= expected
     assert manifest["look_ahead"] == 1280
     assert len(manifest["channels"]) == 21
+
+
+def test_the_table_in_a_bundle_is_the_one_trained_on(folder: Path) -> None:
+    table = json.loads((folder / "articulation.json").read_text("utf-8"))
+    phones = [Segment(0.0, 0.2, "M"), Segment(0.2, 0.5, "AY"), Segment(0.5, 0.9, "SIL")]
+    trained = load_articulation("v1").curves(phones, 50, 50)
+    assert np.array_equal(Articulation(table).curves(phones, 50, 50), trained)
+    assert table["visemes"]["PP"] == ["B", "M", "P"]
+    assert len(TalkFace(folder).animate(np.zeros(8000, np.float32), phones=phones)) == 25
+
+
+def test_a_bundle_without_a_table_can_be_given_one(folder: Path, tmp_path: Path) -> None:
+    old = shutil.copytree(folder, tmp_path / "old")
+    (old / "articulation.json").unlink()
+    manifest = json.loads((old / "manifest.json").read_text("utf-8"))
+    del manifest["articulation"], manifest["files"]["articulation.json"]
+    (old / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert add_table([str(old), "--version", "0.0.2"]) == 0
+    given = json.loads((old / "manifest.json").read_text("utf-8"))
+    whole = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert given == {**whole, "version": "0.0.2"}
+    for name in ("articulation.json", "model.onnx", "golden.npz"):
+        assert (old / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_the_default_bundle_has_the_exporters_table(default_face: TalkFace) -> None:
+    text = (default_face.path / "articulation.json").read_text("utf-8")
+    assert text == articulation_text("v1")
 
 
 def test_the_graph_names_no_machine_and_needs_no_custom_operator(folder: Path) -> None:

@@ -15,7 +15,7 @@
  *
  * Threads. Four symbolic threads, each at most one OS thread at a time for one stream:
  *   [main]   create and destroy; no other call may run on the object meanwhile
- *   [audio]  push and flush
+ *   [audio]  push, push_phones and flush
  *   [worker] process, save, load
  *   [game]   read and sample
  *   [any]    from any thread at any time
@@ -348,6 +348,24 @@ static inline talkface_stream_options talkface_stream_options_init(void) {
   return o;
 }
 
+/* One timed phone of what is said, for talkface_stream_push_phones. */
+typedef struct talkface_phone {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t start; /* input samples since reset, as frames of push are counted; not negative */
+  int64_t end;   /* past start */
+  /* ARPAbet, any case, with or without a stress digit ("AH", "ow1"); "sil"; "UNK" for speech of an
+     unknown sound. Terminated. */
+  char symbol[8];
+} talkface_phone;
+
+static inline talkface_phone talkface_phone_init(void) {
+  talkface_phone p;
+  memset(&p, 0, sizeof(p));
+  p.struct_size = (uint32_t)sizeof(p);
+  return p;
+}
+
 /* Counters since creation or reset. */
 typedef struct talkface_stream_stats {
   uint32_t struct_size;
@@ -407,6 +425,23 @@ TALKFACE_API talkface_status talkface_stream_push_f32(talkface_stream* stream, c
 TALKFACE_API talkface_status talkface_stream_push_s16(talkface_stream* stream,
                                                       const int16_t* samples, uint64_t frames,
                                                       uint64_t* out_taken) TALKFACE_NOEXCEPT;
+
+/*
+ * Push timed phones of the audio, from a text-to-speech engine or an aligner: where they are, the
+ * mouth follows them instead of what the model hears (knob script_strength; docs/script.md).
+ * phones: phones[0].struct_size says the size of every element. Any order; what a later phone
+ * overlaps is cut back. Push them before their audio, half a second ahead if possible: frames that
+ * are already made stay as they are. *out_taken (may be NULL): how many were taken. error may be
+ * NULL.
+ * Phones are copied. FULL when not all fitted (512 wait for process, 1024 lie on the clock): push
+ * the rest later. INVALID_ARGUMENT takes none; UNSUPPORTED when the bundle has no articulation
+ * table, also for a count of 0. Reset drops all phones, interrupt those pushed before it, flush
+ * none. [audio] [real-time]
+ */
+TALKFACE_API talkface_status talkface_stream_push_phones(talkface_stream* stream,
+                                                         const talkface_phone* phones,
+                                                         uint64_t count, uint64_t* out_taken,
+                                                         talkface_error* error) TALKFACE_NOEXCEPT;
 
 /*
  * End the utterance after the audio pushed so far: the look-ahead is padded with silence.
@@ -522,8 +557,8 @@ TALKFACE_API talkface_status talkface_stream_get_knob(const talkface_stream* str
 TALKFACE_API uint64_t talkface_stream_state_size(const talkface_stream* stream) TALKFACE_NOEXCEPT;
 
 /*
- * Write the whole state (audio, model, frames, knobs) into buffer, for quick-save and replay.
- * capacity: at least talkface_stream_state_size. No push, read or sample may run meanwhile.
+ * Write the whole state (audio, phones, model, frames, knobs) into buffer, for quick-save and
+ * replay. capacity: at least talkface_stream_state_size. No push, read or sample may run meanwhile.
  * error may be NULL.
  * [worker]
  */

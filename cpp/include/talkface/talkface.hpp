@@ -5,6 +5,7 @@
 //   float jaw = clip.frames[10].weights[talkface::channel("jawOpen")];
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -63,6 +64,19 @@ class span {
 };
 
 using Pose = talkface_pose;
+using Phone = talkface_phone;
+
+// A timed phone; positions are input samples. Throws for a symbol longer than any.
+inline Phone phone(std::int64_t start, std::int64_t end, const std::string& symbol) {
+  Phone made = talkface_phone_init();
+  if (symbol.size() >= sizeof(made.symbol)) {
+    throw Error(TALKFACE_ERROR_INVALID_ARGUMENT, "no phone " + symbol);
+  }
+  made.start = start;
+  made.end = end;
+  symbol.copy(made.symbol, symbol.size());
+  return made;
+}
 
 // Index of a channel name; throws for an unknown one.
 inline std::size_t channel(const char* name) {
@@ -200,6 +214,14 @@ class Stream {
     return taken;
   }
 
+  // Timed phones taken; fewer than given when no more fit.
+  std::uint64_t push_phones(const Phone* phones, std::uint64_t count) {
+    std::uint64_t taken = 0;
+    talkface_error error = talkface_error_init();
+    detail::check(talkface_stream_push_phones(get(), phones, count, &taken, &error), error);
+    return taken;
+  }
+
   // False when too many flushes wait for process.
   bool flush() {
     const talkface_status status = talkface_stream_flush(get());
@@ -303,6 +325,7 @@ struct AnimateOptions {
   std::uint64_t seed = 0;
   bool raw = false;
   std::vector<std::pair<std::string, float>> knobs;
+  std::vector<Phone> phones;  // of the whole buffer, in any order; see push_phones
   // Called now and then with the sample frames done so far and in all; return false to stop.
   std::function<bool(std::uint64_t, std::uint64_t)> progress;
 };
@@ -349,9 +372,14 @@ class TalkFace {
     clip.frame_rate = options.frame_rate.num != 0
                           ? options.frame_rate
                           : FrameRate{info.frame_rate_num, info.frame_rate_den};
+    std::vector<Phone> phones = options.phones;
+    std::stable_sort(phones.begin(), phones.end(),
+                     [](const Phone& a, const Phone& b) { return a.start < b.start; });
     const std::uint64_t total = samples.size() / options.channels;
     std::uint64_t done = 0;
+    std::size_t told = 0;
     while (done < total) {
+      tell(&stream, phones, &told);
       done += stream.push(samples.data() + done * options.channels, total - done);
       drain(&stream, &clip);
       if (options.progress && !options.progress(done, total)) return clip;
@@ -359,6 +387,16 @@ class TalkFace {
     stream.flush();
     drain(&stream, &clip);
     return clip;
+  }
+
+  // Push phones until no more fit.
+  static void tell(Stream* stream, const std::vector<Phone>& phones, std::size_t* told) {
+    while (*told < phones.size()) {
+      const std::uint64_t taken = stream->push_phones(phones.data() + *told, phones.size() - *told);
+      if (taken == 0) return;
+      *told += static_cast<std::size_t>(taken);
+      stream->process();
+    }
   }
 
   static void drain(Stream* stream, Clip* clip) {

@@ -18,6 +18,8 @@ const std::array<KnobInfo, kKnobCount> kKnobs = {{
     {"blink_strength", 1.0f, 0.0f, 1.0f, "Idle blinks; 0 turns them off."},
     {"gaze_strength", 1.0f, 0.0f, 2.0f, "Idle eye movement; 0 turns it off."},
     {"head_strength", 1.0f, 0.0f, 2.0f, "Idle head sway; 0 turns it off."},
+    {"script_strength", 1.0f, 0.0f, 1.0f,
+     "How far pushed phones move the mouth instead of what the model hears; 0 ignores them."},
 }};
 
 int knob_index(std::string_view name) {

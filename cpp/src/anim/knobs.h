@@ -20,6 +20,7 @@ enum class Knob : std::size_t {
   kBlinkStrength,
   kGazeStrength,
   kHeadStrength,
+  kScriptStrength,
   kCount,
 };
 

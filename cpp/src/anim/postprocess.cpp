@@ -36,21 +36,40 @@ PostProcess::PostProcess(Span<const std::size_t> channels, double seconds)
 
 void PostProcess::reset() { state_ = State(); }
 
-void PostProcess::copy_raw(const GraphFrame& graph, Frame* frame) const {
+double PostProcess::smoothing_delay(const KnobValues& knobs) const {
+  const double half_life = knobs.get(Knob::kLowerSmoothing) * 1e-3;
+  if (half_life <= 0.0) return 0.0;
+  const double kept = exp2_negative(seconds_ / half_life);
+  return seconds_ * kept / (1.0 - kept);
+}
+
+void PostProcess::copy_raw(const GraphFrame& graph, const ScriptFrame& script, Frame* frame) const {
   // A graph may give anything finite; a pose is always in range.
   for (std::size_t i = 0; i < channels_.size; ++i) {
     frame->weights[channels_[i]] = clamp01(graph.weights[i]);
   }
   for (std::size_t i = 0; i < graph.visemes.size; ++i)
     frame->visemes[i] = clamp01(graph.visemes[i]);
+  if (script.mix > 0.0f) {
+    for (const std::size_t channel : script.table->channels) {
+      float& weight = frame->weights[channel];
+      weight = lerp(weight, script.pose->weights[channel], script.mix);
+    }
+    if (script.table->has_visemes) {
+      for (std::size_t i = 0; i < graph.visemes.size; ++i) {
+        frame->visemes[i] = lerp(frame->visemes[i], script.pose->visemes[i], script.mix);
+      }
+    }
+  }
   if (graph.emotion.size == 0) return;
   for (std::size_t i = 0; i < kEmotionCount; ++i) frame->emotion[i] = clamp01(graph.emotion[i]);
   frame->valence = std::min(std::max(graph.emotion[kEmotionCount], -1.0f), 1.0f);
   frame->arousal = std::min(std::max(graph.emotion[kEmotionCount + 1], -1.0f), 1.0f);
 }
 
-void PostProcess::apply(const GraphFrame& graph, const KnobValues& knobs, Frame* frame) {
-  copy_raw(graph, frame);
+void PostProcess::apply(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs,
+                        Frame* frame) {
+  copy_raw(graph, script, frame);
   const float lower = knobs.get(Knob::kLowerStrength);
   const float upper = knobs.get(Knob::kUpperStrength);
   const float lower_gain = half_life_gain(seconds_, knobs.get(Knob::kLowerSmoothing) * 1e-3);
@@ -66,13 +85,15 @@ void PostProcess::apply(const GraphFrame& graph, const KnobValues& knobs, Frame*
     state_.smoothed[i] = weight;
   }
   state_.started = 1.0f;
-  rest_in_silence(graph, knobs.get(Knob::kSilenceRest), frame);
-  seal_lips(graph, knobs, frame);
+  rest_in_silence(graph, script, knobs.get(Knob::kSilenceRest), frame);
+  seal_lips(graph, script, knobs, frame);
 }
 
-void PostProcess::rest_in_silence(const GraphFrame& graph, float amount, Frame* frame) {
+void PostProcess::rest_in_silence(const GraphFrame& graph, const ScriptFrame& script, float amount,
+                                  Frame* frame) {
   if (graph.visemes.size == 0) return;
-  const float target = smoothstep(kRestLow, kRestHigh, graph.visemes[0]);
+  // The script's curves rest by a law of their own, and not in every short gap.
+  const float target = smoothstep(kRestLow, kRestHigh, graph.visemes[0]) * (1.0f - script.mix);
   const double half_life = target > state_.rest ? kRestSeconds : kWakeSeconds;
   state_.rest = lerp(state_.rest, target, half_life_gain(seconds_, half_life));
   const float keep = 1.0f - amount * state_.rest;
@@ -81,12 +102,15 @@ void PostProcess::rest_in_silence(const GraphFrame& graph, float amount, Frame* 
   }
 }
 
-void PostProcess::seal_lips(const GraphFrame& graph, const KnobValues& knobs, Frame* frame) {
+void PostProcess::seal_lips(const GraphFrame& graph, const ScriptFrame& script,
+                            const KnobValues& knobs, Frame* frame) {
   auto& w = frame->weights;
-  if (graph.closure != nullptr) {
+  if (graph.closure != nullptr || script.mix > 0.0f || state_.seal > 0.0f) {
+    const float heard = graph.closure != nullptr ? *graph.closure : 0.0f;
+    const float closure = script.mix > 0.0f ? lerp(heard, script.pose->closure, script.mix) : heard;
     const float threshold =
         knobs.get(Knob::kClosureThreshold) - (state_.seal > 0.5f ? kSealHysteresis : 0.0f);
-    const float target = smoothstep(threshold - kSealWidth, threshold + kSealWidth, *graph.closure);
+    const float target = smoothstep(threshold - kSealWidth, threshold + kSealWidth, closure);
     const auto most = static_cast<float>(seconds_ / kSealSeconds);
     const auto least = static_cast<float>(seconds_ / kPartSeconds);
     state_.seal = std::min(std::max(target, state_.seal - least), state_.seal + most);

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "anim/articulation.h"
 #include "anim/knobs.h"
 #include "anim/rig.h"
 #include "base/span.h"
@@ -18,6 +19,14 @@ struct GraphFrame {
   const float* closure = nullptr;  // probability that the lips are sealed
 };
 
+// What the script says about one frame, and how far it replaces the graph. Other channels than
+// those of `table` stay the graph's.
+struct ScriptFrame {
+  const ArticulationTable* table = nullptr;
+  const RulePose* pose = nullptr;
+  float mix = 0.0f;
+};
+
 class PostProcess {
  public:
   // `channels`: canonical index of each bundle channel. `seconds`: time between graph frames.
@@ -25,10 +34,14 @@ class PostProcess {
 
   void reset();
   // Apply everything to one frame. `frame` must be default-constructed.
-  void apply(const GraphFrame& graph, const KnobValues& knobs, Frame* frame);
+  void apply(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs,
+             Frame* frame);
 
-  // Copy the graph's values without any processing.
-  void copy_raw(const GraphFrame& graph, Frame* frame) const;
+  // Copy the graph's and the script's values without any processing.
+  void copy_raw(const GraphFrame& graph, const ScriptFrame& script, Frame* frame) const;
+
+  // Mean delay of the smoothing of the lower face, in seconds.
+  [[nodiscard]] double smoothing_delay(const KnobValues& knobs) const;
 
   struct State {
     std::array<float, kChannelCount> smoothed{};
@@ -40,8 +53,10 @@ class PostProcess {
   void restore(const State& state) { state_ = state; }
 
  private:
-  void rest_in_silence(const GraphFrame& graph, float amount, Frame* frame);
-  void seal_lips(const GraphFrame& graph, const KnobValues& knobs, Frame* frame);
+  void rest_in_silence(const GraphFrame& graph, const ScriptFrame& script, float amount,
+                       Frame* frame);
+  void seal_lips(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs,
+                 Frame* frame);
 
   Span<const std::size_t> channels_;
   double seconds_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "base/text.h"
 #include "model/model.h"
@@ -23,15 +24,20 @@ struct talkface_stream {
 
 namespace talkface::api {
 
-inline talkface_status report(const Status& status, talkface_error* error) noexcept {
-  const auto code = static_cast<talkface_status>(status.code());
+// Allocates nothing.
+inline talkface_status report(Code code, std::string_view message, talkface_error* error) noexcept {
+  const auto status = static_cast<talkface_status>(code);
   constexpr std::size_t kHead = offsetof(talkface_error, message);
   if (error != nullptr && error->struct_size > kHead) {
-    error->status = code;
-    copy_text(status.message(), error->message,
+    error->status = status;
+    copy_text(message, error->message,
               std::min<std::size_t>(error->struct_size - kHead, sizeof(error->message)));
   }
-  return code;
+  return status;
+}
+
+inline talkface_status report(const Status& status, talkface_error* error) noexcept {
+  return report(status.code(), status.message(), error);
 }
 
 // Runs a body that returns Status; nothing escapes.

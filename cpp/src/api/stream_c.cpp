@@ -1,11 +1,16 @@
 // Streams of the C ABI. No logic.
+#include <charconv>
+
 #include "anim/knobs.h"
 #include "api/guard.h"
 
+using talkface::Code;
+using talkface::copy_text;
 using talkface::Status;
 using talkface::api::give;
 using talkface::api::guarded;
 using talkface::api::invalid;
+using talkface::api::report;
 using talkface::api::take_options;
 
 namespace {
@@ -54,6 +59,34 @@ void fill_pose(const talkface::Frame& frame, talkface_pose* pose) {
   std::memcpy(pose->visemes, frame.visemes.data(), sizeof(pose->visemes));
 }
 
+// Says which phone and why, without an allocation.
+talkface_status refuse_phone(std::uint64_t index, const char* reason, talkface_error* error) {
+  char text[128] = "phone ";
+  char* at = std::to_chars(text + std::strlen(text), text + 32, index).ptr;
+  *at++ = ' ';
+  copy_text(reason, at, static_cast<std::size_t>(text + sizeof(text) - at));
+  return report(Code::kInvalidArgument, text, error);
+}
+
+// A caller's phone `index`, whose elements are `size` bytes long. On failure a reason.
+const char* read_phone(const talkface::ArticulationTable& table, const talkface_phone* phones,
+                       std::uint32_t size, std::uint64_t index, talkface::Phone* out) {
+  talkface_phone phone = talkface_phone_init();
+  std::memcpy(&phone, reinterpret_cast<const unsigned char*>(phones) + index * size,
+              std::min<std::size_t>(size, sizeof(phone)));
+  if (phone.start < 0 || phone.end <= phone.start || phone.end > talkface::Script::kFarthest) {
+    return "must start at 0 or later and end past its start";
+  }
+  const auto* terminator =
+      static_cast<const char*>(std::memchr(phone.symbol, 0, sizeof(phone.symbol)));
+  if (terminator == nullptr) return "has a symbol that is not terminated";
+  const std::string_view symbol(phone.symbol, static_cast<std::size_t>(terminator - phone.symbol));
+  const int found = table.find(symbol);
+  if (found < 0) return "has a symbol that is not in the bundle's articulation table";
+  *out = {phone.start, phone.end, static_cast<std::uint64_t>(found)};
+  return nullptr;
+}
+
 template <typename Sample>
 talkface_status push(talkface_stream* stream, const Sample* samples, std::uint64_t frames,
                      std::uint64_t* out_taken) noexcept {
@@ -96,6 +129,39 @@ talkface_status talkface_stream_push_f32(talkface_stream* stream, const float* s
 talkface_status talkface_stream_push_s16(talkface_stream* stream, const int16_t* samples,
                                          uint64_t frames, uint64_t* out_taken) TALKFACE_NOEXCEPT {
   return push(stream, samples, frames, out_taken);
+}
+
+talkface_status talkface_stream_push_phones(talkface_stream* stream, const talkface_phone* phones,
+                                            uint64_t count, uint64_t* out_taken,
+                                            talkface_error* error) TALKFACE_NOEXCEPT {
+  if (out_taken != nullptr) *out_taken = 0;
+  if (stream == nullptr || (phones == nullptr && count > 0)) {
+    return report(Code::kInvalidArgument, "stream or phones is NULL", error);
+  }
+  const talkface::ArticulationTable* table = stream->stream->articulation();
+  if (table == nullptr) {
+    return report(Code::kUnsupported,
+                  "this bundle has no articulation table, so it takes no phones: export it again",
+                  error);
+  }
+  if (count == 0) return TALKFACE_OK;
+  const std::uint32_t size = phones->struct_size;
+  if (size < offsetof(talkface_phone, symbol) + sizeof(phones->symbol)) {
+    return report(Code::kInvalidArgument, "phones: struct_size is not set", error);
+  }
+  talkface::Phone phone;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const char* reason = read_phone(*table, phones, size, i, &phone);
+    if (reason != nullptr) return refuse_phone(i, reason, error);
+  }
+  for (std::uint64_t i = 0; i < count; ++i) {
+    read_phone(*table, phones, size, i, &phone);
+    if (stream->stream->push_phone(phone) != Code::kOk) {
+      return report(Code::kFull, "", error);
+    }
+    if (out_taken != nullptr) ++*out_taken;
+  }
+  return TALKFACE_OK;
 }
 
 talkface_status talkface_stream_flush(talkface_stream* stream) TALKFACE_NOEXCEPT {

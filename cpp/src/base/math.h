@@ -47,6 +47,22 @@ inline double sin_turns(double turns) {
 
 inline double cos_turns(double turns) { return sin_turns(turns + 0.25); }
 
+// e^-x for x >= 0, by range reduction and a Taylor polynomial; relative error below 1e-12.
+inline double exp_negative(double x) {
+  if (x > 700.0) return 0.0;
+  const double scaled = x * 1.4426950408889634;
+  const auto whole = static_cast<std::int64_t>(scaled + 0.5);
+  const double y = (static_cast<double>(whole) - scaled) * 0.6931471805599453;
+  constexpr double kInverse[] = {1.0 / 10, 1.0 / 9, 1.0 / 8, 1.0 / 7, 1.0 / 6,
+                                 1.0 / 5,  1.0 / 4, 1.0 / 3, 1.0 / 2, 1.0};
+  double sum = 1.0;
+  for (const double inverse : kInverse) sum = 1.0 + sum * y * inverse;
+  const std::uint64_t bits = static_cast<std::uint64_t>(1023 - whole) << 52;
+  double power;
+  std::memcpy(&power, &bits, sizeof(power));
+  return power * sum;
+}
+
 // 2^-x for x >= 0.
 inline double exp2_negative(double x) {
   if (x > 200.0) return 0.0;

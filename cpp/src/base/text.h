@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstring>
-#include <string>
+#include <string_view>
 
 namespace talkface {
 
 // Copies `text` into `out` of `room` bytes (at least 1), terminated, never cutting a UTF-8
 // character.
-inline void copy_text(const std::string& text, char* out, std::size_t room) {
+inline void copy_text(std::string_view text, char* out, std::size_t room) {
   std::size_t count = text.size() < room ? text.size() : room - 1;
   while (count > 0 && count < text.size() &&
          (static_cast<unsigned char>(text[count]) & 0xc0) == 0x80) {

@@ -45,6 +45,7 @@ Status Bundle::open(FileSource* source, Bundle* out) {
                   " does not match its SHA-256 in manifest.json: the bundle is damaged or "
                   "was changed; export or copy it again"};
     }
+    if (file.name == out->manifest.articulation) out->articulation = bytes;
     if (file.name == out->manifest.graph) out->graph = std::move(bytes);
   }
   return {};

@@ -30,7 +30,8 @@ struct Bundle {
   std::string manifest_text;
   std::string manifest_sha256;
   Manifest manifest;
-  std::string graph;  // ONNX bytes
+  std::string graph;         // ONNX bytes
+  std::string articulation;  // JSON text, empty when there is none
 
   // Reads manifest.json and every file it lists, and compares sizes and hashes.
   static Status open(FileSource* source, Bundle* out);

@@ -191,7 +191,9 @@ Status check(Manifest* m) {
     return std::any_of(m->files.begin(), m->files.end(),
                        [&](const BundleFile& file) { return file.name == name; });
   };
-  if (!listed(m->graph)) return bad("files does not list " + m->graph);
+  for (const std::string& name : {m->graph, m->articulation}) {
+    if (!name.empty() && !listed(name)) return bad("files does not list " + name);
+  }
   return {};
 }
 
@@ -219,6 +221,7 @@ Status Manifest::parse(std::string_view json, Manifest* out) {
   reader.integer("look_ahead", &out->look_ahead, 0, 160000);
   reader.integer("frames_per_step", &out->frames_per_step, 1, 1000);
   reader.text("graph", &out->graph);
+  reader.text("articulation", &out->articulation, false);
   reader.texts("channels", &out->channels);
   reader.texts("emotions", &out->emotions);
   reader.integer("identity_size", &out->identity_size, 0, 4096);

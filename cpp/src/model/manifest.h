@@ -48,6 +48,7 @@ struct Manifest {
   std::uint32_t style_size = 0;
   std::vector<StateTensor> state;
   float tolerance = 0.0f;
+  std::string articulation;  // file name of the articulation table; empty when there is none
   std::vector<BundleFile> files;
 
   // Samples between two graph frames.

@@ -8,6 +8,13 @@ Status Model::open(FileSource* source, const ModelConfig& config,
   std::shared_ptr<Model> model(new Model());
   Status status = Bundle::open(source, &model->bundle_);
   if (!status.ok()) return status;
+  if (!model->bundle_.manifest.articulation.empty()) {
+    auto table = std::make_unique<ArticulationTable>();
+    status = ArticulationTable::parse(model->bundle_.articulation, table.get());
+    if (!status.ok()) return status;
+    model->articulation_ = std::move(table);
+    std::string().swap(model->bundle_.articulation);
+  }
   std::shared_ptr<ort::Library> library;
   status = ort::Library::load(config.onnxruntime_path, &library);
   if (!status.ok()) return status;

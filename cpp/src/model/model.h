@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "anim/articulation_table.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "model/bundle.h"
@@ -25,12 +26,15 @@ class Model {
   [[nodiscard]] const Manifest& manifest() const { return bundle_.manifest; }
   [[nodiscard]] const Bundle& bundle() const { return bundle_; }
   [[nodiscard]] const std::shared_ptr<OrtSession>& session() const { return session_; }
+  // nullptr when the bundle has none.
+  [[nodiscard]] const ArticulationTable* articulation() const { return articulation_.get(); }
 
  private:
   Model() = default;
 
-  Bundle bundle_;  // without the graph's bytes: ONNX Runtime has its own copy
+  Bundle bundle_;  // without the bytes of graph and table, which are parsed
   std::shared_ptr<OrtSession> session_;
+  std::unique_ptr<const ArticulationTable> articulation_;
 };
 
 }  // namespace talkface

@@ -26,6 +26,12 @@ Rational graph_rate(const Manifest& m) {
   return {static_cast<std::int64_t>(m.frame_rate_num), static_cast<std::int64_t>(m.frame_rate_den)};
 }
 
+// Phones are kept as long as a frame may still be made from them: what dominates or closes lies
+// within a second, and a frame lies behind the audio by what the graph waits for.
+double history_seconds(const Manifest& m) {
+  return 2.0 + static_cast<double>(m.look_ahead + 2 * m.hop) / m.sample_rate;
+}
+
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace
@@ -60,7 +66,13 @@ Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
       timeline_(store_frames(model_->manifest(), config), graph_rate(model_->manifest()),
                 config.frame_rate.num > 0 ? config.frame_rate : graph_rate(model_->manifest()),
                 config.sample_rate, config.sampling),
-      scratch_(kFeedSamples) {}
+      scratch_(kFeedSamples) {
+  if (model_->articulation() == nullptr) return;
+  const Manifest& m = model_->manifest();
+  script_ = std::make_unique<Script>(model_->articulation(),
+                                     static_cast<double>(m.frame_rate_num) / m.frame_rate_den,
+                                     config.sample_rate, history_seconds(m));
+}
 
 // ---- requests, carried out by the worker
 
@@ -72,6 +84,7 @@ void Stream::carry_out_requests() {
     if (reset_request_.compare_exchange_strong(request, 0, std::memory_order_acq_rel)) break;
   }
   request = interrupt_request_.exchange(0, std::memory_order_acq_rel);
+  if (request != 0) drop_phones_before(interrupt_phones_.load(std::memory_order_acquire));
   // An interrupt from before a reset, or before any audio, has nothing to stop.
   if (request != 0 && request - 1 > progress_.origin) {
     do_interrupt(request - 1, interrupt_ease_.load(std::memory_order_relaxed));
@@ -82,8 +95,15 @@ void Stream::drop_marks_before(std::uint64_t position) {
   while (marks_.front_or(UINT64_MAX) <= position) marks_.pop();
 }
 
+// What the timeline holds was pushed before any request that is carried out now.
+void Stream::drop_phones_before(std::uint64_t position) {
+  phones_.drop_before(position);
+  if (script_ != nullptr) script_->clear();
+}
+
 void Stream::do_reset(std::uint64_t position) {
   ring_.drop_before(position);
+  drop_phones_before(reset_phones_.load(std::memory_order_acquire));
   drop_marks_before(position);
   progress_ = Progress();
   progress_.origin = position;
@@ -135,16 +155,22 @@ Status Stream::process(std::uint64_t* made) {
   // How far this call goes. Taken before the requests are looked at, so that nothing pushed after a
   // request is consumed with what came before it; and flush marks up to here are visible already.
   const std::uint64_t horizon = ring_.written();
+  // After it: whoever pushes phones before their audio has them in time.
+  const std::uint64_t phone_horizon = phones_.written();
   carry_out_requests();
   const std::uint64_t before = made_.load(std::memory_order_relaxed);
-  Status status = work(horizon);
+  Status status = work(horizon, phone_horizon);
   publish_need();
   if (made != nullptr) *made = made_.load(std::memory_order_relaxed) - before;
   return status;
 }
 
-Status Stream::work(std::uint64_t horizon) {
+Status Stream::work(std::uint64_t horizon, std::uint64_t phone_horizon) {
   while (true) {
+    if (script_ != nullptr) {
+      script_->admit(&phones_, phone_horizon,
+                     static_cast<std::int64_t>(ring_.consumed() - progress_.origin));
+    }
     const std::uint64_t mark = marks_.front_or(UINT64_MAX);
     if (progress_.active == 0) {
       if (mark <= ring_.consumed()) {
@@ -269,21 +295,36 @@ Status Stream::step() {
   return status;
 }
 
+double Stream::seconds_of(std::int64_t frame) const {
+  const Manifest& m = model_->manifest();
+  return static_cast<double>(frame) * m.frame_rate_den / m.frame_rate_num;
+}
+
+ScriptFrame Stream::script_at(double seconds, RulePose* pose) const {
+  if (script_ == nullptr) return {};
+  const float mix = script_->coverage(seconds) * knobs_.get(Knob::kScriptStrength);
+  if (mix <= 0.0f) return {};
+  // Ahead by what smoothing delays, so that curves are on time after it.
+  const double delay = config_.raw ? 0.0 : post_.smoothing_delay(knobs_);
+  script_->evaluate(seconds + delay, seconds, pose);
+  return {&script_->table(), pose, mix};
+}
+
 void Stream::emit(const GraphFrame& graph, std::int64_t index) {
   Frame frame;
+  RulePose pose;
+  const ScriptFrame script = script_at(seconds_of(index), &pose);
   if (config_.raw) {
-    post_.copy_raw(graph, &frame);
+    post_.copy_raw(graph, script, &frame);
   } else {
-    post_.apply(graph, knobs_, &frame);
+    post_.apply(graph, script, knobs_, &frame);
   }
   append(&frame, index);
 }
 
 void Stream::append(Frame* frame, std::int64_t index) {
   if (!config_.raw) {
-    const Manifest& m = model_->manifest();
-    const double seconds = static_cast<double>(index) * m.frame_rate_den / m.frame_rate_num;
-    idle_.apply(seconds, knobs_, frame);
+    idle_.apply(seconds_of(index), knobs_, frame);
   }
   const std::int64_t into = index - progress_.ease_start;
   if (progress_.ease_frames > 0 && into <= progress_.ease_frames) {

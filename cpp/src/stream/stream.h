@@ -10,6 +10,7 @@
 #include "anim/idle.h"
 #include "anim/knobs.h"
 #include "anim/postprocess.h"
+#include "anim/script.h"
 #include "anim/timeline.h"
 #include "base/ring.h"
 #include "dsp/resampler.h"
@@ -42,6 +43,10 @@ class Stream {
   Code push(const float* samples, std::uint64_t frames, std::uint64_t* taken);
   Code push(const std::int16_t* samples, std::uint64_t frames, std::uint64_t* taken);
   Code flush();
+  // Table of phones, or nullptr: then nothing may be pushed.
+  [[nodiscard]] const ArticulationTable* articulation() const { return model_->articulation(); }
+  // `phone` is sound (Script::accepts).
+  Code push_phone(const Phone& phone);
 
   // [worker]
   Status process(std::uint64_t* made);
@@ -113,8 +118,9 @@ class Stream {
   void carry_out_requests();
   void do_reset(std::uint64_t position);
   void do_interrupt(std::uint64_t position, std::uint32_t ease_ms);
+  void drop_phones_before(std::uint64_t position);
   void drop_marks_before(std::uint64_t position);
-  Status work(std::uint64_t horizon);
+  Status work(std::uint64_t horizon, std::uint64_t phone_horizon);
   void begin_utterance();
   [[nodiscard]] bool room_for_gap(bool speech_waits) const;
   // First frame at or after an input position; of the audio that waits in the ring.
@@ -124,6 +130,8 @@ class Stream {
   void finish(std::uint64_t mark);
   Status step();
   void emit(const GraphFrame& graph, std::int64_t index);
+  [[nodiscard]] ScriptFrame script_at(double seconds, RulePose* pose) const;
+  [[nodiscard]] double seconds_of(std::int64_t frame) const;
   void append(Frame* frame, std::int64_t index);
   void publish_need();
   void measure_state();
@@ -141,6 +149,8 @@ class Stream {
   Windower windower_;
   PostProcess post_;
   Idle idle_;
+  PhoneQueue phones_;
+  std::unique_ptr<Script> script_;  // null when the bundle has no articulation table
   Timeline timeline_;
   std::unique_ptr<StepRunner> runner_;
   Progress progress_;
@@ -151,6 +161,9 @@ class Stream {
   std::atomic<std::uint64_t> reset_request_{0};      // ring position + 1
   std::atomic<std::uint64_t> interrupt_request_{0};  // ring position + 1
   std::atomic<std::uint32_t> interrupt_ease_{0};
+  // Phones pushed before the last reset and the last interrupt.
+  std::atomic<std::uint64_t> reset_phones_{0};
+  std::atomic<std::uint64_t> interrupt_phones_{0};
   std::atomic<std::uint64_t> origin_{0};
   std::atomic<std::uint64_t> needed_until_{0};  // ring position that the next frame waits for
   std::atomic<std::uint64_t> refused_{0};

@@ -57,6 +57,10 @@ Code Stream::push(const std::int16_t* samples, std::uint64_t frames, std::uint64
   return push_any(samples, frames, taken);
 }
 
+Code Stream::push_phone(const Phone& phone) {
+  return phones_.push(phone) ? Code::kOk : Code::kFull;
+}
+
 Code Stream::flush() { return marks_.push(ring_.written()) ? Code::kOk : Code::kFull; }
 
 bool Stream::Marks::push(std::uint64_t position) {
@@ -76,6 +80,7 @@ std::uint64_t Stream::Marks::front_or(std::uint64_t none) const {
 // ---- requests from any thread
 
 void Stream::interrupt(std::uint32_t ease_ms) {
+  interrupt_phones_.store(phones_.written(), std::memory_order_release);
   interrupt_ease_.store(ease_ms, std::memory_order_relaxed);
   interrupt_request_.store(ring_.written() + 1, std::memory_order_release);
 }
@@ -83,6 +88,7 @@ void Stream::interrupt(std::uint32_t ease_ms) {
 void Stream::reset() {
   refused_before_.store(refused_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   nonfinite_before_.store(nonfinite_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  reset_phones_.store(phones_.written(), std::memory_order_release);
   reset_request_.store(ring_.written() + 1, std::memory_order_release);
 }
 

@@ -50,6 +50,8 @@ struct Stream::Snapshot {
         history(s.resampler_.history()),
         window(s.windower_.buffer()),
         state(s.runner_->state().begin(), s.runner_->state().end()),
+        queued(PhoneQueue::kCapacity),
+        script(s.script_ == nullptr ? 0 : Script::kCapacity),
         frames(s.timeline_.capacity()) {}
 
   void take(const Stream& s) {
@@ -60,6 +62,14 @@ struct Stream::Snapshot {
     std::copy(pending.begin(), pending.end(), marks);
     resampler = s.resampler_.state();
     windower = s.windower_.state();
+    const std::vector<Phone> phones = s.phones_.pending();
+    queued_count = phones.size();
+    std::copy(phones.begin(), phones.end(), queued.begin());
+    if (s.script_ != nullptr) {
+      script_count = s.script_->phones().size();
+      script_begin = s.script_->begin();
+      std::copy(s.script_->phones().begin(), s.script_->phones().end(), script.begin());
+    }
     post = s.post_.state();
     timeline = s.timeline_.state();
     progress = s.progress_;
@@ -86,6 +96,11 @@ struct Stream::Snapshot {
     a->floats(&window);
     a->value(&windower);
     a->floats(&state);
+    a->value(&queued_count);
+    a->bytes(queued.data(), queued.size() * sizeof(Phone));
+    a->value(&script_count);
+    a->value(&script_begin);
+    a->bytes(script.data(), script.size() * sizeof(Phone));
     a->value(&post);
     a->bytes(frames.data(), frames.size() * sizeof(Frame));
     a->value(&timeline);
@@ -96,7 +111,8 @@ struct Stream::Snapshot {
 
   // Everything that indexes memory, bounds a loop or comes out again.
   [[nodiscard]] bool plausible(const Stream& s) const {
-    return sound_values() && sound_audio(s) && sound_timeline(s) && sound_progress(s);
+    return sound_values() && sound_audio(s) && sound_script(s) && sound_timeline(s) &&
+           sound_progress(s);
   }
 
   std::vector<float> ring;
@@ -107,6 +123,10 @@ struct Stream::Snapshot {
   std::vector<float> window;
   Windower::State windower{};
   std::vector<float> state;
+  std::vector<Phone> queued;
+  std::vector<Phone> script;
+  std::uint64_t queued_count = 0, script_count = 0;
+  std::int64_t script_begin = 0;
   PostProcess::State post{};
   std::vector<Frame> frames;
   Timeline::State timeline{};
@@ -117,6 +137,7 @@ struct Stream::Snapshot {
  private:
   [[nodiscard]] bool sound_values() const;
   [[nodiscard]] bool sound_audio(const Stream& s) const;
+  [[nodiscard]] bool sound_script(const Stream& s) const;
   [[nodiscard]] bool sound_timeline(const Stream& s) const;
   [[nodiscard]] bool sound_progress(const Stream& s) const;
 };
@@ -181,6 +202,20 @@ bool Stream::Snapshot::sound_audio(const Stream& s) const {
          between(windower.step * s.shape_.hop, made - reach - 2 * s.shape_.length,
                  made + reach + 2 * s.shape_.length) &&
          s.windower_.accepts(windower);
+}
+
+bool Stream::Snapshot::sound_script(const Stream& s) const {
+  if (s.script_ == nullptr) return queued_count == 0 && script_count == 0;
+  if (queued_count > queued.size() || script_count > script.size()) return false;
+  const auto heard = static_cast<std::int64_t>(consumed - progress.origin);
+  if (!between(script_begin, 0, heard)) return false;
+  std::int64_t before = script_begin;
+  for (std::uint64_t i = 0; i < script_count; ++i) {
+    if (script[i].start < before || !s.script_->accepts(script[i])) return false;
+    before = script[i].end;
+  }
+  return std::all_of(queued.begin(), queued.begin() + static_cast<std::ptrdiff_t>(queued_count),
+                     [&](const Phone& phone) { return s.script_->accepts(phone); });
 }
 
 bool Stream::Snapshot::sound_timeline(const Stream& s) const {
@@ -293,6 +328,11 @@ Status Stream::load(const void* buffer, std::uint64_t size) {
   resampler_.restore(snapshot.resampler, snapshot.history.data());
   windower_.restore(snapshot.windower, snapshot.window.data());
   std::copy(snapshot.state.begin(), snapshot.state.end(), runner_->state().begin());
+  phones_.restore(snapshot.queued.data(), snapshot.queued_count);
+  if (script_ != nullptr) {
+    script_->restore(snapshot.script.data(), static_cast<std::size_t>(snapshot.script_count),
+                     snapshot.script_begin);
+  }
   post_.restore(snapshot.post);
   idle_.reset();  // a function of time: it catches up by itself
   timeline_.restore(snapshot.timeline, snapshot.frames.data());
