@@ -226,6 +226,7 @@ def test_evaluate_has_a_row_for_scripts(data_root: Path, capsys) -> None:
     command = ["evaluate", "--data", str(data_root), "--suite", "faces_unseen", "--json"]
     assert main([*command, "--script", "--no-baselines"]) == OK
     table = json.loads(capsys.readouterr().out)["faces_unseen"]
+    table.pop("linear fit from true phones")
     (heard_name, heard), (told_name, told) = table.items()
     assert told_name == f"{heard_name} + script"
     assert told["closure_f1"][0] > max(0.98, heard["closure_f1"][0])
