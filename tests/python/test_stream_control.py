@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import struct
 import threading
 import time
 
@@ -292,3 +294,21 @@ def test_a_foreign_or_damaged_state_changes_nothing(face: TalkFace, speech) -> N
         with pytest.raises(TalkFaceError, match=words):
             stream.load(bad)
     assert stream.save() == blob
+
+
+@pytest.mark.parametrize("rate", [16000, 48000, 22050])
+def test_a_state_whose_resampler_ran_ahead_is_refused(tiny_face: TalkFace, rate: int) -> None:
+    """It would never finish its utterance."""
+    stream = tiny_face.stream(rate)
+    stream.push(np.full(rate // 16, 0.1, np.float32))
+    stream.process()
+    blob = bytearray(stream.save())
+    # Inputs taken and outputs made lie side by side, behind the ring's counters.
+    pairs = ((i, *struct.unpack_from("<qq", blob, i)) for i in range(len(blob) - 16))
+    at = [i for i, taken, made in pairs if taken == rate // 16 and 900 < made <= 1000][-1]
+    struct.pack_into("<q", blob, at, rate // 16 + 90)
+    digest = 8 + 64
+    body = blob[digest + 64 :]
+    blob[digest : digest + 64] = hashlib.sha256(body).hexdigest().encode()
+    with pytest.raises(TalkFaceError, match="consistent"):
+        stream.load(bytes(blob))

@@ -196,7 +196,12 @@ bool Stream::Snapshot::sound_audio(const Stream& s) const {
   const auto heard = static_cast<std::int64_t>(consumed - progress.origin);
   const auto reach = static_cast<std::int64_t>(s.table_.half()) * 2 + 8192;
   const std::int64_t made = s.table_.output_at(heard);
-  return between(resampler.next_input, std::max<std::int64_t>(heard - reach, 0), heard + reach) &&
+  // The resampler never takes an input before an output needs it; finish() relies on that to end.
+  const bool in_step = s.table_.identity()
+                           ? resampler.next_input == resampler.next_output
+                           : resampler.next_input <= s.table_.inputs_for(resampler.next_output);
+  return in_step &&
+         between(resampler.next_input, std::max<std::int64_t>(heard - reach, 0), heard + reach) &&
          between(resampler.next_output, made - reach, made + reach) && resampler.next_output >= 0 &&
          windower.base == windower.step * s.shape_.hop + s.shape_.offset &&
          between(windower.step * s.shape_.hop, made - reach - 2 * s.shape_.length,

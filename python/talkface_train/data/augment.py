@@ -37,9 +37,10 @@ def speed(audio: Audio, factor: float) -> Audio:
 
 def _filter(audio: Audio, response: NDArray[np.float64]) -> Audio:
     """Zero-phase filter given by gains at evenly spaced frequencies from 0 to 8 kHz."""
-    spectrum = np.fft.rfft(audio, n=_fast(len(audio)))
+    size = _fast(len(audio))
+    spectrum = np.fft.rfft(audio, n=size)
     gains = np.interp(np.linspace(0, 1, len(spectrum)), np.linspace(0, 1, len(response)), response)
-    return np.fft.irfft(spectrum * gains)[: len(audio)].astype(np.float32)
+    return np.fft.irfft(spectrum * gains, n=size)[: len(audio)].astype(np.float32)
 
 
 def _fast(length: int) -> int:
