@@ -105,6 +105,7 @@ def test_band_limits_and_levels_do_what_they_say() -> None:
 def test_filters_keep_an_odd_length() -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, 9375).astype(np.float32)
     assert augment.band_limit(noise, 300, 3400).shape == (9375,)
+    assert augment._coloured(9375, np.random.default_rng(0)).shape == (9375,)
 
 
 def test_sentences_are_reproducible_and_rich_in_labials() -> None:

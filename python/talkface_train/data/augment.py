@@ -80,9 +80,11 @@ def reverberate(audio: Audio, generator: Generator) -> Audio:
 
 def _coloured(count: int, generator: Generator) -> Audio:
     exponent = generator.uniform(0, 2.2)
-    spectrum = np.fft.rfft(generator.normal(0, 1, _fast(count)))
+    size = _fast(count)
+    spectrum = np.fft.rfft(generator.normal(0, 1, size))
     frequency = np.maximum(np.arange(len(spectrum)), 4)
-    return np.fft.irfft(spectrum / frequency ** (exponent / 2))[:count].astype(np.float32)
+    noise_ = np.fft.irfft(spectrum / frequency ** (exponent / 2), n=size)
+    return noise_[:count].astype(np.float32)
 
 
 def _tones(count: int, generator: Generator) -> Audio:
