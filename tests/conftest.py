@@ -61,6 +61,6 @@ def speech() -> NDArray[np.float32]:
 @pytest.fixture(scope="session")
 def bursts() -> NDArray[np.int16]:
     """Two seconds of speech-like noise, int16 mono at 16 kHz."""
-    from make_tiny import tiny_speech
+    from tiny_speech import tiny_speech
 
     return tiny_speech()

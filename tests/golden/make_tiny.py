@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from tiny_speech import tiny_speech
 
 HERE = Path(__file__).parent
 HOP, LOOK_AHEAD, LENGTH, FRAMES, HIDDEN = 320, 400, 640, 2, 24
@@ -25,14 +26,6 @@ CHANNELS = [
 EMOTIONS = [
     "neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised", "contempt",
 ]  # fmt: skip
-
-
-def tiny_speech(seconds: float = 2.0, rate: int = 16000, seed: int = 5) -> np.ndarray:
-    """Speech-like noise bursts, int16."""
-    generator = np.random.default_rng(seed)
-    time = np.arange(int(seconds * rate)) / rate
-    rhythm = np.clip(np.sin(2 * np.pi * 3 * time), 0, 1) ** 2
-    return (generator.normal(0, 2500, len(time)) * rhythm).astype(np.int16)
 
 
 def graph() -> onnx.ModelProto:

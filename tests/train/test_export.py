@@ -37,7 +37,7 @@ def model() -> StreamingModel:
 
 @pytest.fixture(scope="module")
 def folder(model, tmp_path_factory) -> Path:
-    from make_tiny import tiny_speech
+    from tiny_speech import tiny_speech
 
     out = tmp_path_factory.mktemp("bundle") / "small"
     write_bundle(model, tiny_speech(), FACTS, out)
@@ -106,7 +106,7 @@ def test_the_graph_names_no_machine_and_needs_no_custom_operator(folder: Path) -
 
 
 def test_export_is_reproducible(model, folder: Path, tmp_path: Path) -> None:
-    from make_tiny import tiny_speech
+    from tiny_speech import tiny_speech
 
     write_bundle(model, tiny_speech(), FACTS, tmp_path / "again")
     a, b = (p / "model.onnx" for p in (folder, tmp_path / "again"))
@@ -114,7 +114,7 @@ def test_export_is_reproducible(model, folder: Path, tmp_path: Path) -> None:
 
 
 def test_disagreement_writes_no_bundle(model, tmp_path: Path, monkeypatch) -> None:
-    from make_tiny import tiny_speech
+    from tiny_speech import tiny_speech
 
     honest = bundles.golden_of
 
