@@ -1,7 +1,7 @@
 """Forced alignment: which phone of a known text is where in a recording. English, offline.
 
-Uses PocketSphinx (BSD), whose wheel brings an English
-acoustic model and CMU's pronouncing dictionary: the [align] extra.
+Uses PocketSphinx (BSD), whose wheel brings an English acoustic model and CMU's pronouncing
+dictionary: the [align] extra.
 """
 
 from __future__ import annotations
