@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,12 @@ from talkface_train.articulation.model import LATEST
 from talkface_train.data import corpus, real, tapes
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.voices import VOICES, synthesise
-from talkface_train.models.streaming import StreamingConfig, StreamingModel
+from talkface_train.models.streaming import (
+    SpeechNet,
+    StreamingConfig,
+    StreamingModel,
+    StreamingNet,
+)
 from talkface_train.train import TrainConfig, Trainer
 
 LOG = logging.getLogger("talkface_export")
@@ -43,16 +48,19 @@ DEV_WEIGHTS = {
     "emodb": 0.6,
 }
 SYNTHETIC_WEIGHT = 14.4
+COMMON: dict[str, Any] = {"crop_steps": 150, "masks": 1, "velocity": 6.0, "acceleration": 20.0}
 GOLDEN_TEXT = "My mother bought five blue boats, and who saw the baby sheep?"
 LICENCE = "CC-BY-4.0"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Sizes of one build. ``hours``: of synthetic speech; ``tapes``: of 20 s each."""
+    """Sizes of one build. ``hours``: of synthetic speech; ``tapes``: of 20 s each;
+    ``teacher_steps``: 0 leaves the teacher out."""
 
-    hours: float = 12.0
-    tapes: int = 12000
+    hours: float = 24.0
+    tapes: int = 16000
+    teacher_steps: int = 8000
     steps: int = 9000
     width: int = 224
     layers: int = 3
@@ -97,21 +105,39 @@ def prepare(plan: Plan, root: Path | None, work: Path, workers: int) -> tuple[Pa
         "speech: %.1f h synthetic, %.1f h real", corpus.hours_of(synthetic),
         corpus.hours_of(recordings) - corpus.hours_of(synthetic) if root else 0.0,
     )  # fmt: skip
-    train_plan = tapes.TapePlan(plan.tapes, 20.0, weights, plan.seed)
+    train_plan = tapes.TapePlan(plan.tapes, 20.0, weights, plan.seed, speechless_share=0.06)
     dev_plan = tapes.TapePlan(120, 20.0, dev_weights, 777, clean_share=0.6)
     train_folder = tapes.build(work / "tapes", recordings, _rooms(root), train_plan, workers)
     dev_folder = tapes.build(work / "dev", dev, [], dev_plan, workers)
     return train_folder, dev_folder
 
 
+TEACHER = StreamingConfig(context=16, width=320, layers=2, hidden=256, dropout=0.2)
+
+
 def train(plan: Plan, folders: tuple[Path, Path], work: Path) -> StreamingModel:
-    """Train or resume, and return the best network with its front end, ready for export."""
+    """Train or resume teacher and student; the best student with its front end, for export."""
     config = model_config(plan)
     train_set, dev_set = (TapeSet(folder, config) for folder in folders)
-    run = TrainConfig(model=config, steps=plan.steps, crop_steps=150, seed=plan.seed)
-    trainer = Trainer(work / "run", train_set, dev_set, run)
+    teacher = None
+    if plan.teacher_steps:
+        wide = replace(TEACHER, look_ahead=config.look_ahead)
+        lesson = TrainConfig(
+            model=wide, steps=plan.teacher_steps, teacher=True, learning_rate=1e-3,
+            **COMMON, seed=plan.seed,
+        )  # fmt: skip
+        teacher = _run(Trainer(work / "teacher", train_set, dev_set, lesson))
+    run = TrainConfig(
+        model=config, steps=plan.steps, distil=0.5 if teacher else 0.0, **COMMON, seed=plan.seed
+    )
+    student = _run(Trainer(work / "run", train_set, dev_set, run, teacher))
+    assert isinstance(student, StreamingNet)
+    return StreamingModel(student, train_set.prior).eval()
+
+
+def _run(trainer: Trainer) -> SpeechNet:
     trainer.resume()
-    return StreamingModel(trainer.run(), train_set.prior).eval()
+    return trainer.run()
 
 
 def golden_audio() -> NDArray[np.int16]:

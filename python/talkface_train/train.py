@@ -18,7 +18,12 @@ from torch import Tensor
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import PHONES, VISEME_OF
 from talkface_train.losses.speech import closure_loss, curve_loss, curve_scale, label_loss
-from talkface_train.models.streaming import StreamingConfig, StreamingNet
+from talkface_train.models.streaming import (
+    SpeechNet,
+    StreamingConfig,
+    StreamingNet,
+    TeacherNet,
+)
 
 LOG = logging.getLogger(__name__)
 _VISEMES = torch.full((256,), 255, dtype=torch.uint8)
@@ -27,7 +32,11 @@ _VISEMES[: len(PHONES)] = torch.tensor([VISEME_OF[p] for p in PHONES], dtype=tor
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """One run. ``steps`` optimiser steps of ``batch`` crops of ``crop_steps`` model steps."""
+    """One run. ``steps`` optimiser steps of ``batch`` crops of ``crop_steps`` model steps.
+
+    ``teacher``: train the network that sees both directions. ``distil``: the share of the targets
+    that comes from a teacher, if the trainer has one. ``masks``: SpecAugment masks of each kind.
+    """
 
     model: StreamingConfig = field(default_factory=StreamingConfig)
     steps: int = 12000
@@ -38,11 +47,15 @@ class TrainConfig:
     weight_decay: float = 0.01
     average: float = 0.999
     velocity: float = 2.0
+    acceleration: float = 0.0
     curve_weight: float = 1.0
     viseme_weight: float = 0.5
     phone_weight: float = 0.7
     closure_weight: float = 1.0
     closure_positive: float = 1.5
+    masks: int = 0
+    teacher: bool = False
+    distil: float = 0.0
     log_every: int = 100
     check_every: int = 1000
     seed: int = 0
@@ -50,25 +63,38 @@ class TrainConfig:
 
 
 def total_loss(
-    outputs: dict[str, Tensor], batch: dict[str, Tensor], scale: Tensor, config: TrainConfig
+    outputs: dict[str, Tensor],
+    batch: dict[str, Tensor],
+    scale: Tensor,
+    config: TrainConfig,
+    taught: dict[str, Tensor] | None = None,
 ) -> dict[str, Tensor]:
-    """Each weighted term and, under ``total``, their sum."""
+    """Each weighted term and, under ``total``, their sum. ``taught``: a teacher's outputs."""
     mask = batch["weight"]
     known = mask * (batch["phones"] != 255)
     phones = batch["phones"]
+    curves, closure = batch["curves"], batch["closure"]
+    soft: dict[str, Tensor | None] = {"visemes": None, "phones": None}
+    if taught is not None:
+        curves = torch.lerp(curves, torch.sigmoid(taught["curves"]), config.distil)
+        closure = torch.lerp(closure, torch.sigmoid(taught["closure"].squeeze(2)), config.distil)
+        soft = {name: taught[name].softmax(dim=2) for name in soft}
+    labels = {"visemes": _VISEMES[phones.long()], "phones": phones}
+    weights = {"visemes": config.viseme_weight, "phones": config.phone_weight}
     terms = {
         "curves": config.curve_weight
         * curve_loss(
-            torch.sigmoid(outputs["curves"]), batch["curves"], scale, known, config.velocity
+            torch.sigmoid(outputs["curves"]), curves, scale, known,
+            config.velocity, config.acceleration,
         ),
-        "visemes": config.viseme_weight
-        * label_loss(outputs["visemes"], _VISEMES[phones.long()], mask, 0.02),
-        "phones": config.phone_weight * label_loss(outputs["phones"], phones, mask, 0.02),
+        **{
+            name: weights[name]
+            * label_loss(outputs[name], labels[name], mask, 0.02, soft[name], config.distil)
+            for name in labels
+        },
         "closure": config.closure_weight
-        * closure_loss(
-            outputs["closure"].squeeze(2), batch["closure"], known, config.closure_positive
-        ),
-    }
+        * closure_loss(outputs["closure"].squeeze(2), closure, known, config.closure_positive),
+    }  # fmt: skip
     terms["total"] = sum(terms.values(), torch.zeros(()))
     return terms
 
@@ -76,12 +102,20 @@ def total_loss(
 class Trainer:
     """One run in ``folder``: ``config.json``, ``log.csv``, ``last`` and ``best.safetensors``."""
 
-    def __init__(self, folder: Path, train: TapeSet, dev: TapeSet, config: TrainConfig) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        train: TapeSet,
+        dev: TapeSet,
+        config: TrainConfig,
+        teacher: SpeechNet | None = None,
+    ) -> None:
         torch.set_num_threads(config.threads)
         torch.manual_seed(config.seed)
         self.folder, self.config = folder, config
         self.train_set, self.dev_set = train, dev
-        self.net = StreamingNet(config.model)
+        self.teacher = teacher
+        self.net = self._new_net()
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
             self.net.parameters(),
@@ -94,6 +128,9 @@ class Trainer:
         self.best = math.inf
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "config.json").write_text(json.dumps(asdict(config), indent=1), "utf-8")
+
+    def _new_net(self) -> SpeechNet:
+        return (TeacherNet if self.config.teacher else StreamingNet)(self.config.model)
 
     def _rate(self) -> float:
         warm = min(self.step / 300, 1.0)
@@ -135,11 +172,13 @@ class Trainer:
         tensors["best"] = torch.tensor(self.best, dtype=torch.float64)
         save_file({k: v.contiguous() for k, v in tensors.items()}, self.folder / "last.safetensors")
 
-    def run(self, budget_seconds: float = math.inf) -> StreamingNet:
+    def run(self, budget_seconds: float = math.inf) -> SpeechNet:
         """Train to ``config.steps`` or until the time budget ends; return the best average."""
         config = self.config
         generator = np.random.default_rng([config.seed, self.step])
-        batches = self.train_set.batches(config.batch, config.crop_steps, config.warm_up, generator)
+        batches = self.train_set.batches(
+            config.batch, config.crop_steps, config.warm_up, generator, config.masks
+        )
         began = time.monotonic()
         first = self.step
         sums: dict[str, float] = {}
@@ -161,9 +200,9 @@ class Trainer:
         self._save()
         return self.best_net()
 
-    def best_net(self) -> StreamingNet:
+    def best_net(self) -> SpeechNet:
         """The network with the averaged weights that did best on dev, in evaluation mode."""
-        net = StreamingNet(self.config.model)
+        net = self._new_net()
         net.load_state_dict(load_file(self.folder / "best.safetensors"))
         return net.eval()
 
@@ -171,7 +210,11 @@ class Trainer:
         self.net.train()
         for group in self.optimiser.param_groups:
             group["lr"] = self._rate()
-        terms = total_loss(self.net(batch["features"]), batch, self.scale, self.config)
+        taught = None
+        if self.teacher is not None:
+            with torch.no_grad():
+                taught = self.teacher(batch["features"])
+        terms = total_loss(self.net(batch["features"]), batch, self.scale, self.config, taught)
         self.optimiser.zero_grad()
         terms["total"].backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
@@ -184,7 +227,7 @@ class Trainer:
 
     def _check(self) -> None:
         """Score the averaged weights on the dev tapes; keep them when they are the best."""
-        net = StreamingNet(self.config.model)
+        net = self._new_net()
         net.load_state_dict(self.average)
         scores = dev_scores(net.eval(), self.dev_set, self.scale, self.config)
         LOG.info("dev at %d: %s", self.step, ", ".join(f"{k} {v:.4f}" for k, v in scores.items()))
@@ -205,14 +248,15 @@ class Trainer:
 
 
 def dev_scores(
-    net: StreamingNet, dev: TapeSet, scale: Tensor, config: TrainConfig, count: int = 6
+    net: SpeechNet, dev: TapeSet, scale: Tensor, config: TrainConfig, count: int = 6
 ) -> dict[str, float]:
-    """Losses, viseme accuracy and jaw correlation over fixed dev crops."""
+    """Losses, viseme accuracy, jaw correlation and jitter ratio over fixed dev crops."""
     generator = np.random.default_rng(12345)
     batches = dev.batches(32, config.crop_steps, config.warm_up, generator)
     sums: dict[str, float] = {}
     right = seen = 0
     jaws: list[Tensor] = []
+    shaken = torch.zeros(2)
     with torch.inference_mode():
         for _ in range(count):
             batch = next(batches)
@@ -223,8 +267,10 @@ def dev_scores(
             labels = _VISEMES[batch["phones"].long()][known]
             right += int((outputs["visemes"].argmax(dim=2)[known] == labels).sum())
             seen += int(known.sum())
-            jaw = torch.sigmoid(outputs["curves"][..., 0])[known]
-            jaws.append(torch.stack([jaw, batch["curves"][..., 0][known]]))
+            pair = torch.stack([torch.sigmoid(outputs["curves"]), batch["curves"]])
+            jaws.append(pair[..., 0][:, known])
+            shaken += pair.diff(dim=2, n=2)[:, :, 8:].abs().mean(dim=(1, 2, 3))
     sums["accuracy"] = right / max(seen, 1)
     sums["jaw_r"] = float(torch.corrcoef(torch.cat(jaws, dim=1))[0, 1])
+    sums["jitter"] = float(shaken[0] / shaken[1])
     return sums

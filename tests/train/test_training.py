@@ -9,11 +9,12 @@ import pytest
 import soundfile
 import torch
 
-from talkface_train.data import augment, tapes
+from talkface_train.data import augment, corpus, tapes
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import PHONE_INDEX, Segment
 from talkface_train.data.real import Recording
 from talkface_train.data.text import sentences
+from talkface_train.data.voices import VOICES
 from talkface_train.losses import closure_loss, curve_loss, label_loss
 from talkface_train.losses.speech import curve_scale
 from talkface_train.models.streaming import StreamingConfig
@@ -94,12 +95,69 @@ def test_degraded_audio_stays_audio(clean: bool) -> None:
         assert np.abs(out).max() <= 1
 
 
+def test_every_kind_of_noise_is_audio() -> None:
+    speech = np.random.default_rng(0).normal(0, 0.1, 16000).astype(np.float32)
+    heard = [
+        augment.noise(32000, lambda: speech, [speech], np.random.default_rng(seed))
+        for seed in range(20)
+    ]
+    for audio in heard:
+        assert audio.shape == (32000,)
+        assert np.isfinite(audio).all()
+        assert audio.std() > 0
+
+
+def test_a_corpus_of_another_size_is_spoken_anew(tmp_path: Path) -> None:
+    (tmp_path / "done.json").write_text('{"asked": 0.5, "seed": 3}')
+    assert corpus._spoken(tmp_path, VOICES[0], 0.5, 3)
+    assert not corpus._spoken(tmp_path, VOICES[0], 1.0, 3)
+    assert not corpus._spoken(tmp_path / "none", VOICES[0], 0.5, 3)
+
+
 def test_band_limits_and_levels_do_what_they_say() -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, 64000).astype(np.float32)
     spectrum = np.abs(np.fft.rfft(augment.band_limit(noise, 300, 3400)))
     hertz = np.fft.rfftfreq(64000, 1 / 16000)
     assert spectrum[hertz > 5000].mean() < 0.02 * spectrum[(hertz > 800) & (hertz < 2500)].mean()
     assert 20 * np.log10(augment.rms(augment.set_level(noise, -33))) == pytest.approx(-33, abs=0.1)
+
+
+def test_a_telephone_line_is_narrow_and_coarse() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 64000).astype(np.float32)
+    line = augment.telephone(noise, np.random.default_rng(1))
+    assert line.shape == noise.shape
+    spectrum = np.abs(np.fft.rfft(line))
+    hertz = np.fft.rfftfreq(64000, 1 / 16000)
+    inside = spectrum[(hertz > 800) & (hertz < 2500)].mean()
+    assert spectrum[hertz > 5500].mean() < 0.03 * inside
+    assert spectrum[hertz < 80].mean() < 0.2 * inside
+
+
+def test_a_breath_is_one_soft_burst() -> None:
+    for seed in range(8):
+        pause = augment.breath(16000, np.random.default_rng(seed))
+        assert pause.shape == (16000,)
+        loud = np.flatnonzero(np.abs(pause) > 0)
+        assert 0.15 * 16000 < loud[-1] - loud[0] < 0.61 * 16000
+        assert augment.rms(pause[loud[0] : loud[-1] + 1]) < 10 ** (-28 / 20)
+
+
+def test_speechless_tapes_rest(tmp_path: Path) -> None:
+    plan = tapes.TapePlan(4, 2.0, {"made": 1.0}, speechless_share=1.0)
+    folder = tapes.build(tmp_path / "t", recordings(tmp_path), [], plan, workers=1)
+    assert set(np.fromfile(folder / "phones.bin", np.uint8)) == {PHONE_INDEX["SIL"]}
+    assert np.fromfile(folder / "curves.bin", np.float16).max() == 0
+    assert np.fromfile(folder / "spectrum.bin", np.float16).astype(np.float32).std() > 0.1
+
+
+def test_masks_hide_bands_and_moments_from_the_network_only(tape_folder: Path) -> None:
+    data = TapeSet(tape_folder, SMALL)
+    plain = next(data.batches(4, 40, 4, np.random.default_rng(3)))
+    masked = next(data.batches(4, 40, 4, np.random.default_rng(3), masks=4))
+    same = plain["features"] == masked["features"]
+    assert 0.5 < same[..., :48].float().mean() < 0.98
+    assert same[..., 48:].all()
+    assert torch.equal(plain["curves"], masked["curves"])
 
 
 def test_filters_keep_an_odd_length() -> None:
@@ -129,6 +187,9 @@ def test_losses_have_their_minimum_at_the_target() -> None:
     jumpy = target.clone()
     jumpy[:, ::2] += 0.1
     assert curve_loss(jumpy, target, scale, mask, 5.0) > curve_loss(jumpy, target, scale, mask, 0.0)
+    assert curve_loss(jumpy, target, scale, mask, 0.0, 5.0) > curve_loss(
+        jumpy, target, scale, mask, 0.0
+    )
     masked = mask.clone()
     masked[:, 5:] = 0
     off = target.clone()
@@ -166,6 +227,32 @@ def test_training_learns_and_resumes(tape_folder: Path, tmp_path: Path) -> None:
     assert not list((tmp_path / "run").glob("*.pt"))
 
 
+def test_a_teacher_sees_ahead_and_is_followed(tape_folder: Path, tmp_path: Path) -> None:
+    data = TapeSet(tape_folder, SMALL)
+    lesson = TrainConfig(
+        model=SMALL, steps=20, batch=4, crop_steps=40, check_every=20, threads=1, teacher=True
+    )
+    teacher = Trainer(tmp_path / "teacher", data, data, lesson).run()
+    batch = next(data.batches(2, 40, 4, np.random.default_rng(0)))
+    later = batch["features"].clone()
+    later[:, 100:] += 1.0
+    with torch.no_grad():
+        heard, changed = (teacher(x)["visemes"][:, :40] for x in (batch["features"], later))
+    assert not torch.allclose(heard, changed, atol=1e-6)
+
+    alone = TrainConfig(model=SMALL, steps=30, batch=4, crop_steps=40, check_every=30, threads=1)
+    taught = TrainConfig(**{**alone.__dict__, "distil": 1.0})
+    with torch.no_grad():
+        wanted = teacher(batch["features"])["curves"].sigmoid()
+
+    def distance(config: TrainConfig, guide) -> float:
+        net = Trainer(tmp_path / str(config.distil), data, data, config, guide).run()
+        with torch.no_grad():
+            return float((net(batch["features"])["curves"].sigmoid() - wanted).abs().mean())
+
+    assert distance(taught, teacher) < distance(alone, None)
+
+
 def test_labels_outside_the_inventory_are_masked(tmp_path: Path) -> None:
     path = tmp_path / "a.flac"
     soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, 48000), 16000)
@@ -179,7 +266,7 @@ def test_labels_outside_the_inventory_are_masked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("index", range(9))
 def test_installed_voices_speak_with_timings(index: int) -> None:
-    from talkface_train.data.voices import VOICES, VoiceError, synthesise
+    from talkface_train.data.voices import VoiceError, synthesise
 
     voice = VOICES[index]
     try:

@@ -21,12 +21,14 @@ from numpy.typing import NDArray
 from talkface.rig import CHANNEL_INDEX, CHANNELS
 from talkface_train.data.phones import BILABIALS, LABIODENTALS, SILENCE, UNKNOWN, Segment
 
-LATEST = "v1"
+LATEST = "v2"
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _Unit:
+class Unit:
+    """A phone, or half a diphthong, in seconds."""
+
     start: float
     end: float
     phone: str
@@ -54,7 +56,7 @@ class Articulation:
     def __init__(self, table: dict[str, Any]) -> None:
         self.version: str = table["version"]
         self.channels: tuple[str, ...] = tuple(table["channels"])
-        self._table = table
+        self.table = table
         index = {name: i for i, name in enumerate(self.channels)}
         self._index = index
         self._targets: dict[str, Array] = {}
@@ -85,16 +87,16 @@ class Articulation:
         scales everything but the seal of closures.
         """
         times = np.arange(frames) / fps
-        segments = self._with_silence(segments, frames / fps)
-        values = self._smooth(self._blend(self._units(segments), times), fps) * strength
-        self._rest_law(values, segments, times)
+        segments = self.with_silence(segments, frames / fps)
+        values = self._smooth(self._blend(self.units(segments), times), fps) * strength
+        self.rest_law(values, segments, times)
         self._labiodental_law(values, segments, times)
         self._closure_law(values, segments, times)
         return np.clip(values, 0.0, 1.0).astype(np.float32)
 
     def target(self, phone: str) -> NDArray[np.float32]:
         """The target of one phone [articulators]; a diphthong's is the mean of its halves."""
-        halves = self._table["diphthongs"].get(phone, (phone,))
+        halves = self.table["diphthongs"].get(phone, (phone,))
         mean: Array = np.mean([self._targets[half] for half in halves], axis=0)
         return mean.astype(np.float32)
 
@@ -105,7 +107,7 @@ class Articulation:
         of /p b/ and nearly all of /m/ (feasibility.md, "Do the timings line up"). Neighbours
         that touch are merged.
         """
-        rule = self._table["closure"]
+        rule = self.table["closure"]
         found: list[tuple[float, float]] = []
         for segment in segments:
             if segment.phone not in BILABIALS:
@@ -125,13 +127,14 @@ class Articulation:
 
     def closure_curve(self, segments: Sequence[Segment], times: Array) -> Array:
         """Closure gain per time: 1 in each closure, raised-cosine ramps around it."""
-        ramp = self._table["closure"]["ramp_seconds"]
+        ramp = self.table["closure"]["ramp_seconds"]
         gain = np.zeros(len(times))
         for start, end in self.closures(segments):
             gain = np.maximum(gain, _plateau(times, start, end, ramp, ramp))
         return gain
 
-    def _with_silence(self, segments: Sequence[Segment], duration: float) -> list[Segment]:
+    def with_silence(self, segments: Sequence[Segment], duration: float) -> list[Segment]:
+        """``segments`` with gaps until ``duration`` filled, and neighbouring silences joined."""
         filled: list[Segment] = []
         clock = 0.0
         for segment in segments:
@@ -150,28 +153,29 @@ class Articulation:
                 merged.append(segment)
         return merged
 
-    def _units(self, segments: Sequence[Segment]) -> list[_Unit]:
-        absorb = self._table["silence_absorb_seconds"]
-        cut = self._table["diphthong_cut"]
-        units: list[_Unit] = []
+    def units(self, segments: Sequence[Segment]) -> list[Unit]:
+        """What the blend sees: diphthongs cut in two, short silences left out."""
+        absorb = self.table["silence_absorb_seconds"]
+        cut = self.table["diphthong_cut"]
+        units: list[Unit] = []
         for position, segment in enumerate(segments):
             inside = 0 < position < len(segments) - 1
             if segment.phone == UNKNOWN:
-                units.append(_Unit(segment.start, segment.end, "AH"))
+                units.append(Unit(segment.start, segment.end, "AH"))
             elif segment.phone == SILENCE and inside and segment.end - segment.start < absorb:
                 continue
-            elif segment.phone in self._table["diphthongs"]:
-                first, second = self._table["diphthongs"][segment.phone]
+            elif segment.phone in self.table["diphthongs"]:
+                first, second = self.table["diphthongs"][segment.phone]
                 middle = segment.start + cut * (segment.end - segment.start)
-                units.append(_Unit(segment.start, middle, first))
-                units.append(_Unit(middle, segment.end, second))
+                units.append(Unit(segment.start, middle, first))
+                units.append(Unit(middle, segment.end, second))
             else:
-                units.append(_Unit(segment.start, segment.end, segment.phone))
+                units.append(Unit(segment.start, segment.end, segment.phone))
         return units
 
-    def _blend(self, units: Sequence[_Unit], times: Array) -> Array:
-        low, high = self._table["hold"]
-        reference = self._table["reference_seconds"]
+    def _blend(self, units: Sequence[Unit], times: Array) -> Array:
+        low, high = self.table["hold"]
+        reference = self.table["reference_seconds"]
         weighted = np.zeros((len(times), len(self.channels)))
         total = np.full((len(times), len(self.channels)), 1e-9)
         for unit in units:
@@ -192,7 +196,7 @@ class Articulation:
         return weighted / total
 
     def _smooth(self, values: Array, fps: float) -> Array:
-        sigma = self._table["smoothing_seconds"] * fps
+        sigma = self.table["smoothing_seconds"] * fps
         radius = max(int(3 * sigma + 0.5), 1)
         offsets = np.arange(-radius, radius + 1)
         kernel = np.exp(-0.5 * (offsets / max(sigma, 1e-3)) ** 2)
@@ -200,8 +204,9 @@ class Articulation:
         padded = np.pad(values, ((radius, radius), (0, 0)), mode="edge")
         return np.stack([np.convolve(column, kernel, mode="valid") for column in padded.T], axis=1)
 
-    def _rest_law(self, values: Array, segments: Sequence[Segment], times: Array) -> None:
-        rule = self._table["rest"]
+    def rest_law(self, values: Array, segments: Sequence[Segment], times: Array) -> None:
+        """Bring ``values`` [times, n] to rest in long silences, in place."""
+        rule = self.table["rest"]
         for position, segment in enumerate(segments):
             length = segment.end - segment.start
             if segment.phone != SILENCE or length < rule["min_seconds"]:
@@ -212,7 +217,7 @@ class Articulation:
             values *= (1.0 - _plateau(times, start, end, close, opening))[:, None]
 
     def _labiodental_law(self, values: Array, segments: Sequence[Segment], times: Array) -> None:
-        rule = self._table["labiodental"]
+        rule = self.table["labiodental"]
         low, high = rule["span"]
         jaw, roll = self._index["jawOpen"], self._index["mouthRollLower"]
         for segment in segments:
@@ -227,7 +232,7 @@ class Articulation:
             values[:, roll] = np.maximum(values[:, roll], gain * rule["roll"])
 
     def _closure_law(self, values: Array, segments: Sequence[Segment], times: Array) -> None:
-        rule = self._table["closure"]
+        rule = self.table["closure"]
         gain = self.closure_curve(segments, times)
         jaw = self._index["jawOpen"]
         values[:, jaw] *= 1.0 - (1.0 - rule["jaw_keep"]) * gain
@@ -245,7 +250,7 @@ class Articulation:
 
 @cache
 def load_articulation(version: str = LATEST) -> Articulation:
-    """The articulation model of a table version (``v1``); versions never change once released."""
+    """The articulation model of a table version (``v1``, ``v2``); versions never change."""
     source = resources.files("talkface_train.articulation") / f"{version}.json"
     return Articulation(json.loads(source.read_text(encoding="utf-8")))
 

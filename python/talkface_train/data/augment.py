@@ -63,6 +63,30 @@ def band_limit(audio: Audio, low_hz: float, high_hz: float) -> Audio:
     return _filter(audio, gains)
 
 
+def telephone(audio: Audio, generator: Generator) -> Audio:
+    """A telephone line: 300 to 3400 Hz, then mu-law of 8 bits (ITU-T G.711) at 8 kHz."""
+    narrow = band_limit(audio, generator.uniform(200, 320), generator.uniform(3200, 3500))
+    peak = float(np.abs(narrow).max()) + 1e-9
+    level = generator.uniform(0.05, 1.0)
+    held = np.repeat(narrow[::2], 2)[: len(narrow)] / peak * level
+    coded = np.sign(held) * np.log1p(255 * np.abs(held)) / np.log(256)
+    coded = np.round(coded * 127) / 127
+    decoded = np.sign(coded) * np.expm1(np.abs(coded) * np.log(256)) / 255
+    return band_limit((decoded * peak / level).astype(np.float32), 100, 3800)
+
+
+def breath(count: int, generator: Generator) -> Audio:
+    """A pause with one breath in it: shaped noise of 0.2 to 0.6 s, 10 to 30 dB below speech."""
+    length = min(int(generator.uniform(0.2, 0.6) * RATE), count)
+    start = int(generator.integers(count - length + 1))
+    noise_ = equalise(generator.normal(0, 1, length).astype(np.float32), generator)
+    noise_ = band_limit(noise_, generator.uniform(150, 600), generator.uniform(2500, 7000))
+    noise_ *= np.sin(np.pi * np.arange(length) / max(length, 1)) ** generator.uniform(0.5, 2)
+    out = np.zeros(count, dtype=np.float32)
+    out[start : start + length] = set_level(noise_, -20 - generator.uniform(10, 30))
+    return out
+
+
 def reverberate(audio: Audio, generator: Generator) -> Audio:
     """A synthetic room: decaying noise tail, RT60 0.1 to 0.7 s, direct sound first."""
     rt60 = generator.uniform(0.1, 0.7)
@@ -87,21 +111,41 @@ def _coloured(count: int, generator: Generator) -> Audio:
     return noise_[:count].astype(np.float32)
 
 
-def _tones(count: int, generator: Generator) -> Audio:
-    """Chords of decaying harmonics on a beat: stands in for music."""
-    out = np.zeros(count, dtype=np.float32)
-    beat = int(RATE * generator.uniform(0.18, 0.6))
-    time = np.arange(beat * 3) / RATE
-    scale = 110.0 * 2 ** (np.array([0, 2, 4, 5, 7, 9, 11, 12]) / 12)
-    for start in range(0, count, beat):
+def _music(count: int, generator: Generator) -> Audio:
+    """Notes on a beat over a bass, at times with drums, a phrase of 5 s over and over: a stand-in
+    for music. Timbre, scale, tempo, attack and vibrato are drawn once a call.
+    """
+    phrase = min(count, 5 * RATE)
+    out = np.zeros(phrase + 4 * RATE, dtype=np.float32)
+    beat = int(RATE * generator.uniform(0.12, 0.6))
+    root = 55.0 * 2 ** generator.uniform(0, 2)
+    scale = np.array([[0, 2, 4, 5, 7, 9, 11, 12], [0, 2, 3, 5, 7, 8, 10, 12]])[
+        int(generator.integers(2))
+    ]
+    time = np.arange(int(RATE * generator.uniform(0.3, 1.2))) / RATE
+    attack = np.minimum(time / generator.uniform(0.003, 0.15), 1)
+    shape = attack * np.exp(-time * generator.uniform(0.5, 9))
+    wobble = 1 + generator.uniform(0, 0.006) * np.sin(2 * np.pi * generator.uniform(4, 7) * time)
+    rolloff = generator.uniform(0.8, 2.2)
+    odd = generator.random() < 0.3
+    voices = int(generator.integers(1, 4))
+    drums = generator.random() < 0.5
+    for index, start in enumerate(range(0, phrase, beat)):
         note = np.zeros(len(time))
-        for pitch in generator.choice(scale, 3) * generator.choice([1, 2, 4]):
-            for harmonic in range(1, 6):
-                note += np.sin(2 * np.pi * pitch * harmonic * time) / harmonic**1.3
-        note *= np.exp(-time * generator.uniform(2, 9))
-        stop = min(count, start + len(note))
-        out[start:stop] += note[: stop - start].astype(np.float32)
-    return out
+        pitches = root * 2 ** (generator.choice(scale, voices) / 12)
+        pitches *= generator.choice([1, 2, 4], voices)
+        for pitch in (*pitches, root / 2):
+            phase = 2 * np.pi * pitch * np.cumsum(wobble) / RATE
+            for harmonic in range(1, 9, 2 if odd else 1):
+                note += np.sin(phase * harmonic) / harmonic**rolloff
+        out[start : start + len(note)] += (note * shape / (voices + 1)).astype(np.float32)
+        if drums:
+            hit = np.arange(RATE // 8) / RATE
+            thump = np.sin(2 * np.pi * (50 * hit + 8 * (1 - np.exp(-hit * 30))))
+            crack = generator.normal(0, 1, len(hit)) * (index % 2)
+            burst = (2 * thump + crack) * np.exp(-hit * generator.uniform(15, 40))
+            out[start : start + len(burst)] += burst.astype(np.float32)
+    return np.resize(out[:phrase], count)
 
 
 def _clicks(count: int, generator: Generator) -> Audio:
@@ -122,7 +166,7 @@ def noise(
     ``babble`` draws an utterance of another speaker; ``recorded`` are room recordings.
     """
     kind = generator.choice(
-        ["coloured", "babble", "tones", "clicks", "recorded"], p=[0.42, 0.24, 0.1, 0.08, 0.16]
+        ["coloured", "babble", "music", "clicks", "recorded"], p=[0.36, 0.26, 0.14, 0.08, 0.16]
     )
     if kind == "babble":
         out = np.zeros(count, dtype=np.float32)
@@ -130,14 +174,30 @@ def noise(
             voice = set_level(babble(), -20)
             out += np.resize(np.roll(voice, int(generator.integers(len(voice)))), count)
         return out
-    if kind == "tones":
-        return _tones(count, generator)
+    if kind == "music":
+        return _music(count, generator)
     if kind == "clicks":
         return _clicks(count, generator) + 0.01 * _coloured(count, generator)
     if kind == "recorded" and recorded:
         sample = recorded[int(generator.integers(len(recorded)))]
         return np.resize(np.roll(sample, int(generator.integers(len(sample)))), count)
     return _coloured(count, generator)
+
+
+def ambience(count: int, recorded: Sequence[Audio], generator: Generator) -> Audio:
+    """Sound without speech, -70 to -15 dBFS: one or two kinds of noise and silence between."""
+
+    def none() -> Audio:
+        return _coloured(RATE, generator)
+
+    audio = set_level(noise(count, none, recorded, generator), -30)
+    if generator.random() < 0.5:
+        other = set_level(noise(count, none, recorded, generator), -30 + generator.normal(0, 6))
+        first = int(generator.integers(count))
+        audio[first:] += other[first:]
+    if generator.random() < 0.3:
+        audio[: int(generator.integers(count // 2))] = 0
+    return np.clip(set_level(audio, generator.uniform(-70, -15)), -1, 1)
 
 
 def degrade(
@@ -149,7 +209,7 @@ def degrade(
 ) -> Audio:
     """One recording chain over a whole tape: room, microphone, noise, clipping, level, codec.
 
-    ``clean`` leaves only the level. Levels run from -50 to -8 dBFS, SNR from 0 to 40 dB.
+    ``clean`` leaves only the level. Levels run from -60 to -6 dBFS, SNR from 0 to 40 dB.
     """
     if not clean:
         if generator.random() < 0.35:
@@ -161,9 +221,12 @@ def degrade(
             added = noise(len(audio), babble, recorded, generator)
             level = rms(audio) / 10 ** (snr / 20)
             audio = audio + added * (level / (np.sqrt((added**2).mean()) + 1e-9))
-        if generator.random() < 0.12:
-            audio = band_limit(audio, generator.uniform(80, 350), generator.uniform(3000, 6000))
-    audio = set_level(audio, generator.uniform(-50, -8))
+        codec = generator.random()
+        if codec < 0.06:
+            audio = telephone(audio, generator)
+        elif codec < 0.18:
+            audio = band_limit(audio, generator.uniform(80, 350), generator.uniform(3000, 7000))
+    audio = set_level(audio, generator.uniform(-60, -6))
     if not clean and generator.random() < 0.06:
         ceiling = float(np.quantile(np.abs(audio), generator.uniform(0.97, 0.998)))
         audio = np.clip(audio, -ceiling, ceiling)

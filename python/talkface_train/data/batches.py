@@ -14,7 +14,7 @@ from torch import Tensor
 
 from talkface_train.articulation import load_articulation
 from talkface_train.data.tapes import LEAD_SAMPLES
-from talkface_train.models.frontend import FEATURE_HOP, FEATURES
+from talkface_train.models.frontend import FEATURE_HOP, FEATURES, MELS
 from talkface_train.models.streaming import (
     FEATURES_PER_STEP,
     FRAMES_PER_STEP,
@@ -50,15 +50,24 @@ class TapeSet:
         return torch.from_numpy(np.asarray(self._curves[::step], dtype=np.float32))
 
     def batches(
-        self, size: int, steps: int, warm_up: int, generator: np.random.Generator
+        self,
+        size: int,
+        steps: int,
+        warm_up: int,
+        generator: np.random.Generator,
+        masks: int = 0,
     ) -> Iterator[dict[str, Tensor]]:
-        """Endless batches of ``size`` crops of ``steps`` steps.
+        """Endless batches of ``size`` crops of ``steps`` steps, with ``masks`` SpecAugment masks
+        of each kind (Park et al. 2019).
 
         Frames of the first ``warm_up`` steps of a crop that does not begin its tape carry no
         weight: the recurrent state is still cold there.
         """
         while True:
-            yield _stack([self._crop(steps, warm_up, generator) for _ in range(size)])
+            crops = [self._crop(steps, warm_up, generator) for _ in range(size)]
+            for crop in crops:
+                _mask(crop["features"], masks, generator)
+            yield _stack(crops)
 
     def _crop(
         self, steps: int, warm_up: int, generator: np.random.Generator
@@ -94,6 +103,18 @@ class TapeSet:
             "curves": labelled(self._curves),
             "weight": weight,
         }
+
+
+def _mask(features: NDArray[np.float32], count: int, generator: np.random.Generator) -> None:
+    """Set ``count`` runs of up to 7 bands, and of up to 60 ms, to the mean level in place."""
+    frames = len(features)
+    for _ in range(count):
+        width = int(generator.integers(8))
+        low = int(generator.integers(MELS - width + 1))
+        features[:, low : low + width] = 0.0
+        length = int(generator.integers(7))
+        first = int(generator.integers(max(frames - length, 1)))
+        features[first : first + length, :MELS] = 0.0
 
 
 def _map(path: Path, dtype: Any, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -48,13 +48,22 @@ def speak(folder: Path, hours: float, seed: int = 0, workers: int = 2) -> list[R
         (folder / voice.folder, voice, hours * voice.share, seed + index)
         for index, voice in enumerate(VOICES)
     ]
-    todo = [job for job in jobs if not (job[0] / "done.json").exists()]
+    todo = [job for job in jobs if not _spoken(*job)]
     todo.sort(key=lambda job: -job[2])
     if todo:
         with multiprocessing.get_context("spawn").Pool(workers) as pool:
             for name, spoken in pool.imap_unordered(_speak_voice, todo):
                 LOG.info("spoke %s: %.2f h", name, spoken / 3600)
     return [recording for job in jobs for recording in _read_voice(job[0], job[1])]
+
+
+def _spoken(folder: Path, _: Voice, hours: float, seed: int) -> bool:
+    """Whether a folder holds what is asked for."""
+    path = folder / "done.json"
+    if not path.exists():
+        return False
+    done = json.loads(path.read_text("utf-8"))
+    return bool(done["seed"] == seed and done["asked"] == hours)
 
 
 def _speak_voice(job: tuple[Path, Voice, float, int]) -> tuple[str, float]:
@@ -73,7 +82,9 @@ def _speak_voice(job: tuple[Path, Voice, float, int]) -> tuple[str, float]:
             spoken += len(utterance.audio) / MODEL_RATE
             count += 1
     (folder / "phones.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    done = {"utterances": count, "hours": round(spoken / 3600, 3), "seed": seed}
+    done = {
+        "utterances": count, "asked": hours, "hours": round(spoken / 3600, 3), "seed": seed,
+    }  # fmt: skip
     (folder / "done.json").write_text(json.dumps(done), encoding="utf-8")
     return voice.folder, spoken
 

@@ -21,6 +21,7 @@ import torch
 from numpy.typing import NDArray
 
 from talkface_train.articulation import load_articulation
+from talkface_train.articulation.model import LATEST
 from talkface_train.data import augment
 from talkface_train.data.phones import PHONE_INDEX, SILENCE, UNKNOWN, Segment
 from talkface_train.data.real import Recording
@@ -36,14 +37,19 @@ LEAD_SAMPLES = 320
 
 @dataclass(frozen=True)
 class TapePlan:
-    """How many tapes to make and from what. ``weights`` maps dataset to relative hours."""
+    """How many tapes to make and from what. ``weights`` maps dataset to relative hours.
+
+    ``clean_share`` of the tapes keep their recordings as they are; ``speechless_share`` hold noise,
+    music, typing or a room alone, and a mouth at rest.
+    """
 
     count: int
     seconds: float
     weights: dict[str, float]
     seed: int = 0
     clean_share: float = 0.15
-    articulation: str = "v1"
+    articulation: str = LATEST
+    speechless_share: float = 0.0
 
 
 class _Studio:
@@ -75,13 +81,16 @@ class _Studio:
     def make(self, index: int) -> dict[str, NDArray[Any]]:
         generator = np.random.default_rng([self.plan.seed, index])
         total = int(self.plan.seconds * MODEL_RATE)
+        if self.plan.speechless_share > 0 and generator.random() < self.plan.speechless_share:
+            audio = augment.ambience(total, self.rooms, generator)
+            return self._label(audio, [Segment(0.0, self.plan.seconds, SILENCE)], 1.0)
         first = self.draw(generator)
         factor = float(generator.choice([1.0, generator.uniform(0.86, 1.18)], p=[0.4, 0.6]))
         pieces: list[NDArray[np.float32]] = []
         segments: list[Segment] = []
         clock = 0
         if generator.random() < 0.5:
-            clock = self._pause(pieces, 0, generator.uniform(0.05, 2.0))
+            clock = self._pause(pieces, 0, generator.uniform(0.05, 2.0), generator)
         siblings = self.by_dataset[first.dataset][first.speaker]
         while clock < total:
             recording = siblings[int(generator.integers(len(siblings)))]
@@ -91,7 +100,7 @@ class _Studio:
             pieces.append(augment.set_level(audio, -20 + generator.normal(0, 2.5)))
             clock += len(audio)
             if generator.random() < 0.7:
-                clock = self._pause(pieces, clock, generator.exponential(0.35))
+                clock = self._pause(pieces, clock, generator.exponential(0.35), generator)
         audio = np.concatenate(pieces)[:total]
         audio = augment.degrade(
             audio,
@@ -103,9 +112,17 @@ class _Studio:
         return self._label(audio, segments, float(np.clip(generator.normal(1, 0.06), 0.87, 1.15)))
 
     @staticmethod
-    def _pause(pieces: list[NDArray[np.float32]], clock: int, seconds: float) -> int:
+    def _pause(
+        pieces: list[NDArray[np.float32]],
+        clock: int,
+        seconds: float,
+        generator: np.random.Generator,
+    ) -> int:
         count = int(min(seconds, 3.0) * MODEL_RATE)
-        pieces.append(np.zeros(count, dtype=np.float32))
+        breathes = seconds > 0.35 and generator.random() < 0.25
+        pieces.append(
+            augment.breath(count, generator) if breathes else np.zeros(count, dtype=np.float32)
+        )
         return clock + count
 
     def _take(

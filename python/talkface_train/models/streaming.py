@@ -55,19 +55,19 @@ class StreamingConfig:
         return (self.look_ahead - 1) // HOP
 
 
-class StreamingNet(nn.Module):
-    """Features to curves, visemes, phones and closures."""
+class SpeechNet(nn.Module):
+    """What student and teacher share: the scale of features, their stack, and the heads.
+
+    A subclass defines ``trunk``: features [B, 4 S, F] to hidden steps [B, S, width].
+    """
 
     def __init__(self, config: StreamingConfig) -> None:
         super().__init__()
         self.config = config
-        width, hidden = config.width, config.hidden
+        width = config.width
         self.register_buffer("feature_shift", torch.tensor([0.0] * SPECTRUM + [6.5]))
         self.register_buffer("feature_scale", torch.tensor([0.4] * SPECTRUM + [0.25]))
         self.stack = nn.Linear(config.context * FEATURES, width)
-        self.splices = nn.ModuleList(nn.Linear(2 * width, width) for _ in range(config.layers))
-        self.gru = nn.GRU(width, hidden)
-        self.merge = nn.Linear(width + hidden, width)
         self.curves = nn.Linear(width, FRAMES_PER_STEP * config.curves)
         self.visemes = nn.Linear(width, FRAMES_PER_STEP * VISEME_COUNT)
         self.closure = nn.Linear(width, FRAMES_PER_STEP)
@@ -76,17 +76,12 @@ class StreamingNet(nn.Module):
         nn.init.constant_(self.curves.bias, -3.0)
         nn.init.constant_(self.closure.bias, -2.0)
 
-    def trunk(self, features: Tensor) -> Tensor:
-        """Whole tapes of features [B, 4 S, F] to hidden steps [B, S, width]."""
+    def stacked(self, features: Tensor) -> Tensor:
+        """Each step's last ``context`` feature frames, through the first layer."""
         context = self.config.context
         padded = functional.pad(features, (0, 0, context - FEATURES_PER_STEP, 0))
-        stacked = padded.unfold(1, context, FEATURES_PER_STEP).transpose(2, 3).flatten(2)
-        x = torch.relu(functional.linear(stacked, *self.folded_stack()))
-        for layer in self.splices:
-            before = functional.pad(x, (0, 0, 1, 0))[:, :-1]
-            x = x + torch.relu(layer(self.dropout(torch.cat([before, x], dim=2))))
-        h, _ = self.gru(x.transpose(0, 1))
-        return torch.relu(self.merge(self.dropout(torch.cat([x, h.transpose(0, 1)], dim=2))))
+        frames = padded.unfold(1, context, FEATURES_PER_STEP).transpose(2, 3).flatten(2)
+        return torch.relu(functional.linear(frames, *self.folded_stack()))
 
     def folded_stack(self) -> tuple[Tensor, Tensor]:
         """Weight and bias of ``stack`` on raw features: their shift and scale folded in."""
@@ -103,8 +98,53 @@ class StreamingNet(nn.Module):
             for name in ("curves", "visemes", "closure", "phones")
         }
 
+    def trunk(self, features: Tensor) -> Tensor:
+        raise NotImplementedError
+
     def forward(self, features: Tensor) -> dict[str, Tensor]:
         return self.heads(self.trunk(features))
+
+
+class StreamingNet(SpeechNet):
+    """Features to curves, visemes, phones and closures, without a look beyond each step."""
+
+    def __init__(self, config: StreamingConfig) -> None:
+        super().__init__(config)
+        width, hidden = config.width, config.hidden
+        self.splices = nn.ModuleList(nn.Linear(2 * width, width) for _ in range(config.layers))
+        self.gru = nn.GRU(width, hidden)
+        self.merge = nn.Linear(width + hidden, width)
+
+    def trunk(self, features: Tensor) -> Tensor:
+        x = self.stacked(features)
+        for layer in self.splices:
+            before = functional.pad(x, (0, 0, 1, 0))[:, :-1]
+            x = x + torch.relu(layer(self.dropout(torch.cat([before, x], dim=2))))
+        h, _ = self.gru(x.transpose(0, 1))
+        return torch.relu(self.merge(self.dropout(torch.cat([x, h.transpose(0, 1)], dim=2))))
+
+
+class TeacherNet(SpeechNet):
+    """The same task with the whole recording in view: both directions, never exported.
+
+    Its outputs are what a student with a short look-ahead is partly trained towards.
+    """
+
+    def __init__(self, config: StreamingConfig) -> None:
+        super().__init__(config)
+        width, hidden = config.width, config.hidden
+        self.splices = nn.ModuleList(nn.Linear(3 * width, width) for _ in range(config.layers))
+        self.gru = nn.GRU(width, hidden, num_layers=2, bidirectional=True, dropout=config.dropout)
+        self.merge = nn.Linear(width + 2 * hidden, width)
+
+    def trunk(self, features: Tensor) -> Tensor:
+        x = self.stacked(features)
+        for layer in self.splices:
+            around = functional.pad(x, (0, 0, 1, 1))
+            sides = torch.cat([around[:, :-2], x, around[:, 2:]], dim=2)
+            x = x + torch.relu(layer(self.dropout(sides)))
+        h, _ = self.gru(x.transpose(0, 1))
+        return torch.relu(self.merge(self.dropout(torch.cat([x, h.transpose(0, 1)], dim=2))))
 
 
 class StreamingModel(nn.Module):
