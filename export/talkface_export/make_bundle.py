@@ -108,7 +108,8 @@ def prepare(plan: Plan, root: Path | None, work: Path, workers: int) -> tuple[Pa
     train_plan = tapes.TapePlan(plan.tapes, 20.0, weights, plan.seed, speechless_share=0.06)
     dev_plan = tapes.TapePlan(120, 20.0, dev_weights, 777, clean_share=0.6)
     train_folder = tapes.build(work / "tapes", recordings, _rooms(root), train_plan, workers)
-    dev_folder = tapes.build(work / "dev", dev, [], dev_plan, workers)
+    prior = np.array(json.loads((train_folder / "tapes.json").read_text("utf-8"))["prior"])
+    dev_folder = tapes.build(work / "dev", dev, [], dev_plan, workers, prior)
     return train_folder, dev_folder
 
 

@@ -155,7 +155,27 @@ def _parser() -> argparse.ArgumentParser:
         "--json", nargs="?", const="-", metavar="FILE", help="for machines (no FILE or -: print it)"
     )
     evaluate.add_argument("--plot", metavar="OUT", help="one picture: .png, .svg or .pdf")
+    _add_train(add)
     return parser
+
+
+def _add_train(add: Callable[[str, str, Callable[[argparse.Namespace], int]], Any]) -> None:
+    train = add(
+        "train", "Train a bundle further on aligned speech of your own (needs the [train] extra).",
+        _train,
+    )  # fmt: skip
+    train.add_argument(
+        "folder", help="sound files, each with its phones (.TextGrid, .tsv, .lab, .json) or its "
+        "English text (.txt, needs the [align] extra) under the same name",
+    )  # fmt: skip
+    train.add_argument(
+        "--resume-from", default="default", metavar="BUNDLE",
+        help="the bundle to start from: a folder, or default",
+    )  # fmt: skip
+    train.add_argument("-o", "--output", required=True, metavar="OUT", help="the new bundle")
+    train.add_argument("--name", help="of the new bundle (default: its folder's)")
+    train.add_argument("--steps", type=int, default=400, help="default: 400, a few minutes")
+    train.add_argument("--work", metavar="FOLDER", help="keep features and checkpoints here")
 
 
 def _face(options: argparse.Namespace) -> Any:
@@ -303,6 +323,36 @@ def _evaluate(options: argparse.Namespace) -> int:
         names = ", ".join(suite.name for suite in chosen)
         raise ValueError(f"no recordings in the {options.split} split of {names}")
     _report(options, tables)
+    return OK
+
+
+def _train(options: argparse.Namespace) -> int:
+    import tempfile
+
+    from talkface.face import default_bundle
+
+    for module in ("torch", "onnx", "safetensors"):
+        require(module, "train", "training")
+    from talkface_export.finetune import FineTune, fine_tune
+
+    if options.steps < 1:
+        raise ValueError("--steps must be at least 1")
+    output = Path(options.output)
+    if not Path(options.folder).is_dir() or not output.parent.is_dir():
+        missing = output.parent if Path(options.folder).is_dir() else options.folder
+        raise ValueError(f"no such folder: {missing}")
+    source = default_bundle() if options.resume_from == "default" else Path(options.resume_from)
+    logging.getLogger().setLevel(logging.INFO)
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(options.work or temporary)
+        scores = fine_tune(
+            source, Path(options.folder), output, work, options.name or output.name,
+            FineTune(steps=options.steps),
+        )  # fmt: skip
+    before, after = scores["before"], scores["after"]
+    print(f"{output}: {scores['files']} recordings, {scores['held_out']} held out")
+    for key, title in (("accuracy", "viseme accuracy"), ("jaw_r", "r of jawOpen")):
+        print(f"  {title:<16} {before[key]:.3f} -> {after[key]:.3f}")
     return OK
 
 

@@ -109,6 +109,7 @@ class Trainer:
         dev: TapeSet,
         config: TrainConfig,
         teacher: SpeechNet | None = None,
+        initial: dict[str, Tensor] | None = None,
     ) -> None:
         torch.set_num_threads(config.threads)
         torch.manual_seed(config.seed)
@@ -116,6 +117,8 @@ class Trainer:
         self.train_set, self.dev_set = train, dev
         self.teacher = teacher
         self.net = self._new_net()
+        if initial is not None:
+            self.net.load_state_dict(initial)
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
             self.net.parameters(),

@@ -211,10 +211,17 @@ def build(
     rooms: list[Path],
     plan: TapePlan,
     workers: int = 2,
+    prior: NDArray[np.float64] | None = None,
 ) -> Path:
-    """Make all tapes of a plan into ``folder`` (features, labels, manifest), or reuse them."""
+    """Make all tapes of a plan into ``folder`` (features, labels, manifest), or reuse them.
+
+    ``prior``: the mean spectrum that a model starts from [MELS]; by default the tapes' own.
+    """
     manifest = folder / "tapes.json"
-    wanted = {**asdict(plan), "recordings": len(recordings), "rooms": len(rooms)}
+    wanted = {
+        **asdict(plan), "recordings": len(recordings), "rooms": len(rooms),
+        "prior": None if prior is None else [float(x) for x in prior],
+    }  # fmt: skip
     if manifest.exists() and json.loads(manifest.read_text("utf-8"))["plan"] == wanted:
         return folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -232,20 +239,29 @@ def build(
                 LOG.info("tapes %d / %d", count, plan.count)
     for handle in files.values():
         handle.close()
-    prior = _normalise(folder, lengths)
+    prior = _normalise(folder, lengths, prior)
     summary = {"plan": wanted, "lengths": lengths, "prior": prior.tolist()}
     manifest.write_text(json.dumps(summary), encoding="utf-8")
     return folder
 
 
-def _normalise(folder: Path, lengths: list[tuple[int, int]]) -> NDArray[np.float64]:
-    """Find the mean spectrum of speech relative to its peak, then write ``features.bin``."""
-    total = sum(frames for frames, _ in lengths)
-    raw = np.memmap(folder / "spectrum.bin", np.float16, "r", shape=(total, SPECTRUM))
-    sample = np.concatenate([raw[start : start + 2000] for start in range(0, total, 40000)])
+def _mean_spectrum(raw: NDArray[np.float16]) -> NDArray[np.float64]:
+    """The mean spectrum of speech relative to its peak, from a part of all frames."""
+    sample = np.concatenate([raw[start : start + 2000] for start in range(0, len(raw), 40000)])
     loudness = sample[:, MELS : MELS + 1].astype(np.float32)
     speech = loudness[:, 0] > np.quantile(loudness, 0.6)
-    prior: NDArray[np.float64] = (sample[speech, :MELS] - loudness[speech]).mean(axis=0) - 1.0
+    mean: NDArray[np.float64] = (sample[speech, :MELS] - loudness[speech]).mean(axis=0) - 1.0
+    return mean
+
+
+def _normalise(
+    folder: Path, lengths: list[tuple[int, int]], prior: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Write ``features.bin``, centred from ``prior`` on; returns the prior."""
+    total = sum(frames for frames, _ in lengths)
+    raw = np.memmap(folder / "spectrum.bin", np.float16, "r", shape=(total, SPECTRUM))
+    if prior is None:
+        prior = _mean_spectrum(raw)
     with (folder / "features.bin").open("wb") as handle:
         start = 0
         for frames, _ in lengths:

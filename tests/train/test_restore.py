@@ -1,0 +1,42 @@
+"""A bundle's network back in torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from talkface.face import default_bundle
+from talkface_export.restore import ForeignBundleError, restore
+
+
+def test_the_default_bundle_comes_back_whole() -> None:
+    folder = default_bundle()
+    model = restore(folder)
+    golden = np.load(folder / "golden.npz")
+    with torch.inference_mode():
+        curves, visemes, closure = model.full(
+            torch.from_numpy(golden["audio"].astype(np.float32) / 32768)
+        )
+    assert visemes.numpy() == pytest.approx(golden["visemes"], abs=1e-5)
+    assert closure.numpy() == pytest.approx(golden["closure"], abs=1e-5)
+    assert {round(float(x), 4) for x in curves[40]} <= {
+        round(float(x), 4) for x in golden["weights"][40]
+    }
+
+
+def test_training_can_go_on_from_it() -> None:
+    net = restore(default_bundle()).net
+    features = torch.randn(2, 80, 51)
+    outputs = net.train()(features)
+    assert outputs["phones"].shape == (2, 40, 43)
+    outputs["curves"].sum().backward()
+    assert all(p.grad is not None for p in net.splices.parameters())
+
+
+def test_another_network_is_refused() -> None:
+    tiny = Path(__file__).parents[1] / "golden" / "tiny"
+    with pytest.raises(ForeignBundleError, match="another network"):
+        restore(tiny)
