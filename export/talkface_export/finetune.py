@@ -124,7 +124,8 @@ def fine_tune(
     dev_set = taped("dev", held, max(4 * len(held), 24), 1.0)
     run = TrainConfig(
         model=model.net.config, steps=chosen.steps, crop_steps=150, phone_weight=0.0,
-        learning_rate=chosen.learning_rate, distil=chosen.keep, check_every=100, seed=chosen.seed,
+        forecast_weight=0.0, learning_rate=chosen.learning_rate, distil=chosen.keep,
+        check_every=100, seed=chosen.seed,
     )  # fmt: skip
     state = model.net.state_dict()
     trainer = Trainer(work / "run", train_set, dev_set, run, teacher=model.net, initial=state)

@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,119 +26,16 @@ from numpy.typing import NDArray
 
 from talkface_export.bundle import BundleFacts, write_bundle
 from talkface_export.card import licence_text, model_card
+from talkface_export.recipe import Plan, prepare, train
 from talkface_train.articulation.model import LATEST
-from talkface_train.data import corpus, real, tapes
-from talkface_train.data.batches import TapeSet
+from talkface_train.data import real
 from talkface_train.data.voices import VOICES, synthesise
-from talkface_train.models.streaming import (
-    SpeechNet,
-    StreamingConfig,
-    StreamingModel,
-    StreamingNet,
-)
-from talkface_train.train import TrainConfig, Trainer
+from talkface_train.models.streaming import StreamingModel
 
 LOG = logging.getLogger("talkface_export")
 
-DEV_WEIGHTS = {
-    "librispeech": 2.0,
-    "ljspeech": 1.5,
-    "speechocean762": 2.0,
-    "grid_s1": 0.7,
-    "emodb": 0.6,
-}
-SYNTHETIC_WEIGHT = 14.4
-COMMON: dict[str, Any] = {"crop_steps": 150, "masks": 1, "velocity": 6.0, "acceleration": 20.0}
 GOLDEN_TEXT = "My mother bought five blue boats, and who saw the baby sheep?"
 LICENCE = "CC-BY-4.0"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Sizes of one build. ``hours``: of synthetic speech; ``tapes``: of 20 s each;
-    ``teacher_steps``: 0 leaves the teacher out."""
-
-    hours: float = 24.0
-    tapes: int = 16000
-    teacher_steps: int = 8000
-    steps: int = 9000
-    width: int = 224
-    layers: int = 3
-    context: int = 16
-    look_ahead: int = 1600
-    seed: int = 0
-
-
-def model_config(plan: Plan) -> StreamingConfig:
-    return StreamingConfig(
-        look_ahead=plan.look_ahead, context=plan.context, width=plan.width,
-        layers=plan.layers, hidden=plan.width,
-    )  # fmt: skip
-
-
-def _rooms(root: Path | None) -> list[Path]:
-    """Recorded rooms and orders of the training half, for background noise."""
-    if root is None:
-        return []
-    name = "picovoice_commands"
-    return [
-        path
-        for path in sorted((root / name / "audio").glob("*.flac"))
-        if real.split_of(root, name, path.name) == "train"
-    ]
-
-
-def prepare(plan: Plan, root: Path | None, work: Path, workers: int) -> tuple[Path, Path]:
-    """Speech and tapes; returns the folders of the training and the dev tapes."""
-    synthetic = corpus.speak(work / "speech", plan.hours, plan.seed, workers)
-    weights = {voice.folder: SYNTHETIC_WEIGHT * voice.share for voice in VOICES}
-    if root is None:
-        held_out = synthetic[::25]
-        recordings = [r for i, r in enumerate(synthetic) if i % 25]
-        dev, dev_weights = held_out, weights
-    else:
-        recordings = synthetic + corpus.real_training(root)
-        dev = [r for name in DEV_WEIGHTS for r in real.load(root, name, "dev")]
-        dev_weights = DEV_WEIGHTS
-        weights = {**corpus.TRAIN_WEIGHTS, **weights}
-    LOG.info(
-        "speech: %.1f h synthetic, %.1f h real", corpus.hours_of(synthetic),
-        corpus.hours_of(recordings) - corpus.hours_of(synthetic) if root else 0.0,
-    )  # fmt: skip
-    train_plan = tapes.TapePlan(plan.tapes, 20.0, weights, plan.seed, speechless_share=0.06)
-    dev_plan = tapes.TapePlan(120, 20.0, dev_weights, 777, clean_share=0.6)
-    train_folder = tapes.build(work / "tapes", recordings, _rooms(root), train_plan, workers)
-    prior = np.array(json.loads((train_folder / "tapes.json").read_text("utf-8"))["prior"])
-    dev_folder = tapes.build(work / "dev", dev, [], dev_plan, workers, prior)
-    return train_folder, dev_folder
-
-
-TEACHER = StreamingConfig(context=16, width=320, layers=2, hidden=256, dropout=0.2)
-
-
-def train(plan: Plan, folders: tuple[Path, Path], work: Path) -> StreamingModel:
-    """Train or resume teacher and student; the best student with its front end, for export."""
-    config = model_config(plan)
-    train_set, dev_set = (TapeSet(folder, config) for folder in folders)
-    teacher = None
-    if plan.teacher_steps:
-        wide = replace(TEACHER, look_ahead=config.look_ahead)
-        lesson = TrainConfig(
-            model=wide, steps=plan.teacher_steps, teacher=True, learning_rate=1e-3,
-            **COMMON, seed=plan.seed,
-        )  # fmt: skip
-        teacher = _run(Trainer(work / "teacher", train_set, dev_set, lesson))
-    run = TrainConfig(
-        model=config, steps=plan.steps, distil=0.5 if teacher else 0.0, **COMMON, seed=plan.seed
-    )
-    student = _run(Trainer(work / "run", train_set, dev_set, run, teacher))
-    assert isinstance(student, StreamingNet)
-    return StreamingModel(student, train_set.prior).eval()
-
-
-def _run(trainer: Trainer) -> SpeechNet:
-    trainer.resume()
-    return trainer.run()
 
 
 def golden_audio() -> NDArray[np.int16]:
@@ -162,6 +59,16 @@ def facts_of(
     }
 
 
+def bundle_facts(name: str, version: str, training: dict[str, Any], card: str) -> BundleFacts:
+    """What a bundle of this line says about itself."""
+    documents = {
+        "MODEL_CARD.md": card,
+        "LICENSE": licence_text(training),
+        "training.json": json.dumps(training, indent=1) + "\n",
+    }
+    return BundleFacts(name, version, LICENCE, LATEST, documents)
+
+
 def export(
     plan: Plan, model: StreamingModel, root: Path | None, out: Path, version: str, seconds: float
 ) -> None:
@@ -170,12 +77,7 @@ def export(
     audio = golden_audio()
 
     def write(scores: dict[str, Any] | None, folder: Path) -> None:
-        documents = {
-            "MODEL_CARD.md": model_card(training, scores),
-            "LICENSE": licence_text(training),
-            "training.json": json.dumps(training, indent=1) + "\n",
-        }
-        facts = BundleFacts(out.name, version, LICENCE, LATEST, documents)
+        facts = bundle_facts(out.name, version, training, model_card(training, scores))
         LOG.info("exported: %s", write_bundle(model, audio, facts, folder))
 
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -204,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", help="shared data folder, or 'none' for synthetic speech alone")
     parser.add_argument("--version", default="1.0.1", help="of the bundle")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 2, help="of training")
     for name, value in asdict(defaults).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     options = parser.parse_args(arguments)
@@ -215,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     clock = _Clock(options.work)
     try:
         folders = prepare(plan, root, options.work, options.workers)
-        model = train(plan, folders, options.work)
+        model = train(plan, folders, options.work, options.threads)
     finally:
         seconds = clock.stop()
     export(plan, model, root, options.out, options.version, seconds)

@@ -1,7 +1,7 @@
 """A network from its bundle: the weights of ``model.onnx`` back in torch, to train on.
 
 The graph repeats the curves' rows for left and right channels and folds the scale of features into
-its first layer; both are undone. The auxiliary phone head is not in a bundle: it starts anew.
+its first layer; both are undone. Auxiliary heads are not in a bundle: they start anew.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from torch import Tensor
 from talkface_train.articulation.model import expansion
 from talkface_train.models.frontend import FEATURES, MEAN_START_WEIGHT, MELS
 from talkface_train.models.streaming import (
+    AUXILIARY,
     FEATURES_PER_STEP,
     FRAMES_PER_STEP,
     StreamingConfig,
@@ -49,7 +50,9 @@ def restore(folder: Path) -> StreamingModel:
         config = _config(manifest, tensors, states, len(table["channels"]))
         net = StreamingNet(config)
         weights = _weights(graph, tensors, net, tuple(table["channels"]))
-        fresh = {k: v for k, v in net.state_dict().items() if k.startswith(("phones", "feature_"))}
+        fresh = {
+            k: v for k, v in net.state_dict().items() if k.startswith((*AUXILIARY, "feature_"))
+        }
         net.load_state_dict({**weights, **fresh})
         start = np.array(states["mean"]["initial"], dtype=np.float32)
         prior = torch.from_numpy(start[:MELS] / MEAN_START_WEIGHT)

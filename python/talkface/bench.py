@@ -73,7 +73,7 @@ def _drain(stream: Stream) -> None:
     stream.read()
 
 
-def _cost(face: TalkFace, rate: int, fps: float | None, chunk: int, seconds: float) -> float:
+def cost(face: TalkFace, rate: int, fps: float | None, chunk: int, seconds: float) -> float:
     """CPU milliseconds for each second of audio, streamed in chunks."""
     audio = speech_like(seconds, rate)
     stream = face.stream(rate, fps=fps)
@@ -128,9 +128,9 @@ def run(
         (16000, None, 1000),
     ):
         progress(f"{rate} Hz, chunks of {chunk_ms} ms")
-        cost = _cost(face, rate, fps, rate * chunk_ms // 1000, seconds)
-        row = {"sample_rate": rate, "fps": fps, "chunk_ms": chunk_ms, "cpu_ms_per_second": cost}
-        report.rows.append({**row, "rtf": cost / 1000})
+        spent = cost(face, rate, fps, rate * chunk_ms // 1000, seconds)
+        row = {"sample_rate": rate, "fps": fps, "chunk_ms": chunk_ms, "cpu_ms_per_second": spent}
+        report.rows.append({**row, "rtf": spent / 1000})
     progress("single calls")
     hop = info["hop"]
     audio = speech_like(8.0)

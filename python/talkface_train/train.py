@@ -17,7 +17,14 @@ from torch import Tensor
 
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import PHONES, VISEME_OF
-from talkface_train.losses.speech import closure_loss, curve_loss, curve_scale, label_loss
+from talkface_train.losses.speech import (
+    closure_loss,
+    curve_loss,
+    curve_scale,
+    forecast_loss,
+    label_loss,
+)
+from talkface_train.models.answers import answers, half_precision, unpack
 from talkface_train.models.streaming import (
     SpeechNet,
     StreamingConfig,
@@ -35,7 +42,7 @@ class TrainConfig:
     """One run. ``steps`` optimiser steps of ``batch`` crops of ``crop_steps`` model steps.
 
     ``teacher``: train the network that sees both directions. ``distil``: the share of the targets
-    that comes from a teacher, if the trainer has one. ``masks``: SpecAugment masks of each kind.
+    that comes from a teacher, where there is one. ``masks``: SpecAugment masks of each kind.
     """
 
     model: StreamingConfig = field(default_factory=StreamingConfig)
@@ -53,6 +60,7 @@ class TrainConfig:
     phone_weight: float = 0.7
     closure_weight: float = 1.0
     closure_positive: float = 1.5
+    forecast_weight: float = 0.3
     masks: int = 0
     teacher: bool = False
     distil: float = 0.0
@@ -69,16 +77,17 @@ def total_loss(
     config: TrainConfig,
     taught: dict[str, Tensor] | None = None,
 ) -> dict[str, Tensor]:
-    """Each weighted term and, under ``total``, their sum. ``taught``: a teacher's outputs."""
+    """Each weighted term and, under ``total``, their sum. ``taught``: a teacher's
+    :func:`answers`."""
     mask = batch["weight"]
     known = mask * (batch["phones"] != 255)
     phones = batch["phones"]
     curves, closure = batch["curves"], batch["closure"]
     soft: dict[str, Tensor | None] = {"visemes": None, "phones": None}
     if taught is not None:
-        curves = torch.lerp(curves, torch.sigmoid(taught["curves"]), config.distil)
-        closure = torch.lerp(closure, torch.sigmoid(taught["closure"].squeeze(2)), config.distil)
-        soft = {name: taught[name].softmax(dim=2) for name in soft}
+        curves = torch.lerp(curves, taught["curves"], config.distil)
+        closure = torch.lerp(closure, taught["closure"].squeeze(2), config.distil)
+        soft = {name: taught[name] for name in soft}
     labels = {"visemes": _VISEMES[phones.long()], "phones": phones}
     weights = {"visemes": config.viseme_weight, "phones": config.phone_weight}
     terms = {
@@ -94,6 +103,8 @@ def total_loss(
         },
         "closure": config.closure_weight
         * closure_loss(outputs["closure"].squeeze(2), closure, known, config.closure_positive),
+        "forecast": config.forecast_weight
+        * forecast_loss(outputs["forecast"], closure, known, config.closure_positive),
     }  # fmt: skip
     terms["total"] = sum(terms.values(), torch.zeros(()))
     return terms
@@ -214,10 +225,14 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = self._rate()
         taught = None
-        if self.teacher is not None:
-            with torch.no_grad():
-                taught = self.teacher(batch["features"])
-        terms = total_loss(self.net(batch["features"]), batch, self.scale, self.config, taught)
+        if "taught" in batch:
+            taught = unpack(batch["taught"], self.config.model)
+        with half_precision():
+            if self.teacher is not None:
+                with torch.no_grad():
+                    taught = answers(self.teacher(batch["features"]))
+            outputs = self.net(batch["features"])
+        terms = total_loss(outputs, batch, self.scale, self.config, taught)
         self.optimiser.zero_grad()
         terms["total"].backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)

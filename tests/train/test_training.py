@@ -23,31 +23,8 @@ from talkface_train.train import TrainConfig, Trainer
 SMALL = StreamingConfig(width=24, layers=1, hidden=16, context=8)
 
 
-def recordings(folder: Path, count: int = 4) -> list[Recording]:
-    """Sung phones: a tone for vowels, noise for s, silence for closures."""
-    generator = np.random.default_rng(0)
-    made = []
-    for index in range(count):
-        segments, parts, clock = [], [], 0.0
-        for _ in range(14):
-            phone = str(generator.choice(["SIL", "AA", "IY", "S", "M", "P", "UW"]))
-            seconds = float(generator.uniform(0.08, 0.25))
-            time = np.arange(int(seconds * 16000)) / 16000
-            pitch = {"AA": 300, "IY": 900, "M": 120, "UW": 500}.get(phone, 0)
-            tone = 0.2 * np.sin(2 * np.pi * pitch * time)
-            if phone == "S":
-                tone = generator.normal(0, 0.1, len(time))
-            segments.append(Segment(clock, clock + len(time) / 16000, phone))
-            clock += len(time) / 16000
-            parts.append(tone)
-        path = folder / f"{index}.flac"
-        soundfile.write(path, np.concatenate(parts), 16000)
-        made.append(Recording(str(index), "made", f"made/{index % 2}", path, tuple(segments)))
-    return made
-
-
 @pytest.fixture(scope="module")
-def tape_folder(tmp_path_factory) -> Path:
+def tape_folder(tmp_path_factory, recordings) -> Path:
     folder = tmp_path_factory.mktemp("tapes")
     plan = tapes.TapePlan(6, 4.0, {"made": 1.0}, seed=3)
     return tapes.build(folder / "t", recordings(folder), [], plan, workers=1)
@@ -65,7 +42,7 @@ def test_tapes_line_up_features_and_labels(tape_folder: Path) -> None:
     assert (batch["weight"] == 0).any()
 
 
-def test_tapes_are_reproducible_and_cached(tape_folder: Path, tmp_path: Path) -> None:
+def test_tapes_are_reproducible_and_cached(tape_folder: Path, tmp_path: Path, recordings) -> None:
     plan = tapes.TapePlan(6, 4.0, {"made": 1.0}, seed=3)
     before = (tape_folder / "features.bin").stat().st_mtime_ns
     tapes.build(tape_folder, recordings(tmp_path), [], plan, workers=1)
@@ -142,7 +119,7 @@ def test_a_breath_is_one_soft_burst() -> None:
         assert augment.rms(pause[loud[0] : loud[-1] + 1]) < 10 ** (-28 / 20)
 
 
-def test_speechless_tapes_rest(tmp_path: Path) -> None:
+def test_speechless_tapes_rest(tmp_path: Path, recordings) -> None:
     plan = tapes.TapePlan(4, 2.0, {"made": 1.0}, speechless_share=1.0)
     folder = tapes.build(tmp_path / "t", recordings(tmp_path), [], plan, workers=1)
     assert set(np.fromfile(folder / "phones.bin", np.uint8)) == {PHONE_INDEX["SIL"]}

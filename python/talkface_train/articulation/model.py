@@ -78,13 +78,17 @@ class Articulation:
             self._dominance[phone] = dominance
 
     def curves(
-        self, segments: Sequence[Segment], frames: int, fps: float, strength: float = 1.0
+        self,
+        segments: Sequence[Segment],
+        frames: int,
+        fps: float,
+        strength: float | Array = 1.0,
     ) -> NDArray[np.float32]:
         """Curves of the articulators for timed phones.
 
         ``segments`` are in seconds, sorted; gaps count as silence. Frame ``i`` lies at
-        ``i / fps``. Returns float32 ``[frames, len(self.channels)]`` in [0, 1]; ``strength``
-        scales everything but the seal of closures.
+        ``i / fps``. Returns float32 ``[frames, len(self.channels)]`` in [0, 1]; ``strength``,
+        a number or [frames, 1], scales everything but the seal of closures.
         """
         times = np.arange(frames) / fps
         segments = self.with_silence(segments, frames / fps)

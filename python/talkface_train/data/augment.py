@@ -102,6 +102,16 @@ def reverberate(audio: Audio, generator: Generator) -> Audio:
     return wet.astype(np.float32)
 
 
+def room_of(audio: Audio) -> Audio:
+    """What is left of a recording without its speech: 20 ms blocks more than 20 dB below its loud
+    ones, and 0.3 s away from those."""
+    blocks = audio[: len(audio) // 320 * 320].reshape(-1, 320)
+    level = 10 * np.log10((blocks.astype(np.float64) ** 2).mean(axis=1) + 1e-10)
+    spoken = level > np.percentile(level, 95) - 20
+    near = np.convolve(spoken, np.ones(31), mode="same") > 0
+    return blocks[~near].ravel()
+
+
 def _coloured(count: int, generator: Generator) -> Audio:
     exponent = generator.uniform(0, 2.2)
     size = _fast(count)
@@ -122,9 +132,9 @@ def _music(count: int, generator: Generator) -> Audio:
     scale = np.array([[0, 2, 4, 5, 7, 9, 11, 12], [0, 2, 3, 5, 7, 8, 10, 12]])[
         int(generator.integers(2))
     ]
-    time = np.arange(int(RATE * generator.uniform(0.3, 1.2))) / RATE
+    time = np.arange(int(RATE * generator.choice([generator.uniform(0.3, 1.2), 3.0]))) / RATE
     attack = np.minimum(time / generator.uniform(0.003, 0.15), 1)
-    shape = attack * np.exp(-time * generator.uniform(0.5, 9))
+    shape = attack * np.exp(-time * 10 ** generator.uniform(-1, 1))
     wobble = 1 + generator.uniform(0, 0.006) * np.sin(2 * np.pi * generator.uniform(4, 7) * time)
     rolloff = generator.uniform(0.8, 2.2)
     odd = generator.random() < 0.3
@@ -184,15 +194,70 @@ def noise(
     return _coloured(count, generator)
 
 
+def _coughs(count: int, generator: Generator) -> Audio:
+    """Coughs, cleared throats and laughs, as bursts of noise and of pulses through two resonances:
+    a cough is one or two, a laugh a run of three to eight with a falling pitch."""
+    out = np.zeros(count, dtype=np.float32)
+    start = 0
+    while start < count:
+        laughs = generator.random() < 0.5
+        bursts = int(generator.integers(3, 9)) if laughs else int(generator.integers(1, 3))
+        pitch = generator.uniform(120, 350)
+        voiced = generator.uniform(0.3, 0.9) if laughs else generator.uniform(0, 0.4)
+        every = generator.uniform(0.13, 0.26)
+        for index in range(bursts):
+            length = int(RATE * generator.uniform(0.5, 0.9) * every * (1 if laughs else 1.8))
+            time = np.arange(length) / RATE
+            pulses = (np.cumsum(np.full(length, pitch * 0.96**index / RATE)) % 1.0) - 0.5
+            sound = voiced * 2 * pulses + (1 - voiced) * generator.normal(0, 1, length)
+            shape = np.minimum(time / 0.01, 1) * np.exp(-time * generator.uniform(8, 20))
+            low, high = generator.uniform(300, 900), generator.uniform(2000, 5000)
+            burst = band_limit((sound * shape).astype(np.float32), low, high)
+            at = start + int(index * every * RATE)
+            room = max(min(length, count - at), 0)
+            out[at : at + room] += burst[:room]
+        start += int(RATE * generator.uniform(1.5, 6.0))
+    return out
+
+
+def whisper(audio: Audio, generator: Generator) -> Audio:
+    """The same speech without voice: noise through its spectral envelope, less of it below
+    600 Hz."""
+    from scipy.signal import istft, stft
+
+    size, hop = 512, 128
+    _, _, spectrum = stft(audio, nperseg=size, noverlap=size - hop)
+    cepstrum = np.fft.irfft(np.log(np.abs(spectrum) + 1e-5), axis=0)
+    cepstrum[30:-29] = 0
+    envelope = np.exp(np.fft.rfft(cepstrum, axis=0).real)
+    hiss = generator.normal(0, 1, len(audio))
+    _, _, carrier = stft(hiss, nperseg=size, noverlap=size - hop)
+    slope = np.clip(np.arange(len(envelope)) * RATE / size / 600, 0.15, 1)[:, None]
+    _, out = istft(envelope * slope * carrier, nperseg=size, noverlap=size - hop)
+    return out[: len(audio)].astype(np.float32)
+
+
 def ambience(count: int, recorded: Sequence[Audio], generator: Generator) -> Audio:
     """Sound without speech, -70 to -15 dBFS: one or two kinds of noise and silence between."""
 
-    def none() -> Audio:
-        return _coloured(RATE, generator)
+    def one() -> Audio:
+        kind = generator.choice(
+            ["music", "recorded", "coughs", "clicks", "coloured"], p=[0.36, 0.3, 0.1, 0.08, 0.16]
+        )
+        if kind == "music":
+            return _music(count, generator)
+        if kind == "coughs":
+            return _coughs(count, generator) + 0.003 * _coloured(count, generator)
+        if kind == "clicks":
+            return _clicks(count, generator) + 0.01 * _coloured(count, generator)
+        if kind == "recorded" and recorded:
+            sample = recorded[int(generator.integers(len(recorded)))]
+            return np.resize(np.roll(sample, int(generator.integers(len(sample)))), count)
+        return _coloured(count, generator)
 
-    audio = set_level(noise(count, none, recorded, generator), -30)
-    if generator.random() < 0.5:
-        other = set_level(noise(count, none, recorded, generator), -30 + generator.normal(0, 6))
+    audio = set_level(one(), -30)
+    if generator.random() < 0.3:
+        other = set_level(one(), -30 + generator.normal(0, 6))
         first = int(generator.integers(count))
         audio[first:] += other[first:]
     if generator.random() < 0.3:

@@ -23,9 +23,12 @@ from talkface_train.models.streaming import (
 
 
 class TapeSet:
-    """Tapes of :func:`talkface_train.data.tapes.build`, memory-mapped."""
+    """Tapes of :func:`talkface_train.data.tapes.build`, memory-mapped.
 
-    def __init__(self, folder: Path, model: StreamingConfig) -> None:
+    ``taught``: a teacher's answers for their frames (talkface_train/data/taught.py), for batches.
+    """
+
+    def __init__(self, folder: Path, model: StreamingConfig, taught: Path | None = None) -> None:
         summary = json.loads((folder / "tapes.json").read_text("utf-8"))
         lengths = np.array(summary["lengths"])
         self.prior = torch.tensor(summary["prior"], dtype=torch.float32)
@@ -35,14 +38,35 @@ class TapeSet:
         self._phones = _map(folder / "phones.bin", np.uint8, (labels,))
         self._closure = _map(folder / "closure.bin", np.float16, (labels,))
         self._curves = _map(folder / "curves.bin", np.float16, (labels, channels))
+        self._taught = (
+            None
+            if taught is None
+            else _map(taught, np.float16, (labels, taught.stat().st_size // (2 * labels)))
+        )
         self._starts = np.concatenate([[[0, 0]], np.cumsum(lengths, axis=0)])
         self._lengths = lengths
         self._priming = model.priming_steps
+        self.model = model
         self._first_feature = (
             model.look_ahead // FEATURE_HOP
             - FEATURES_PER_STEP * (self._priming + 1)
             + (LEAD_SAMPLES // FEATURE_HOP)
         )
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def labels(self, tape: int) -> int:
+        """Label frames of a tape."""
+        return int(self._lengths[tape][1])
+
+    def whole(self, tape: int) -> Tensor:
+        """Features [4 S, F] of a tape from frame 0 on, priming steps left out, as far as the
+        look-ahead allows."""
+        first = self._starts[tape][0] + self._first_feature + self._priming * FEATURES_PER_STEP
+        steps = (self._starts[tape + 1][0] - first) // FEATURES_PER_STEP
+        part = self._features[first : first + steps * FEATURES_PER_STEP]
+        return torch.from_numpy(np.asarray(part, dtype=np.float32))
 
     def curve_sample(self, count: int = 200_000) -> Tensor:
         """Target curves spread over the whole set, for their scale."""
@@ -96,13 +120,16 @@ class TapeSet:
             pad = [(skip, 0)] + [(0, 0)] * (part.ndim - 1)
             return np.pad(part, pad, constant_values=fill)
 
-        return {
+        crop = {
             "features": features,
             "phones": labelled(self._phones, 255),
             "closure": labelled(self._closure),
             "curves": labelled(self._curves),
             "weight": weight,
         }
+        if self._taught is not None:
+            crop["taught"] = labelled(self._taught)
+        return crop
 
 
 def _mask(features: NDArray[np.float32], count: int, generator: np.random.Generator) -> None:

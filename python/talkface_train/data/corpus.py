@@ -15,11 +15,11 @@ from pathlib import Path
 
 import soundfile
 
-from talkface_train.data import real
+from talkface_train.data import foreign, real
 from talkface_train.data.phones import Segment
 from talkface_train.data.real import Recording
 from talkface_train.data.text import sentences
-from talkface_train.data.voices import MODEL_RATE, VOICES, Voice, synthesise
+from talkface_train.data.voices import MODEL_RATE, SHARES, VOICES, Voice, synthesise
 
 LOG = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def speak(folder: Path, hours: float, seed: int = 0, workers: int = 2) -> list[R
     Raises VoiceError, naming the Debian packages, when a voice is missing.
     """
     jobs = [
-        (folder / voice.folder, voice, hours * voice.share, seed + index)
+        (folder / voice.folder, voice, round(hours * voice.share / SHARES, 4), seed + index)
         for index, voice in enumerate(VOICES)
     ]
     todo = [job for job in jobs if not _spoken(*job)]
@@ -69,7 +69,7 @@ def _spoken(folder: Path, _: Voice, hours: float, seed: int) -> bool:
 def _speak_voice(job: tuple[Path, Voice, float, int]) -> tuple[str, float]:
     folder, voice, hours, seed = job
     folder.mkdir(parents=True, exist_ok=True)
-    text = sentences(seed)
+    text = sentences(seed) if voice.language == "en" else foreign.sentences(voice.language, seed)
     spoken = 0.0
     rows = ["utt\tstart\tend\tphone"]
     count = 0

@@ -31,6 +31,8 @@ from talkface_train.models.frontend import MELS, SPECTRUM, normalise_tape, spect
 LOG = logging.getLogger(__name__)
 LABEL_RATE = 50
 IGNORE = 255
+WHISPERED_EFFORT = 1.1
+"""Whispering moves jaw and tongue more than speaking does (Folia Phoniatrica 76(5), 2024)."""
 LEAD_SAMPLES = 320
 """Zeros before each tape: what the priming steps of a fresh stream hear (models/streaming.py)."""
 
@@ -40,7 +42,7 @@ class TapePlan:
     """How many tapes to make and from what. ``weights`` maps dataset to relative hours.
 
     ``clean_share`` of the tapes keep their recordings as they are; ``speechless_share`` hold noise,
-    music, typing or a room alone, and a mouth at rest.
+    music, typing, coughs or a room alone, and a mouth at rest; ``whispered_share`` are whispered.
     """
 
     count: int
@@ -50,6 +52,7 @@ class TapePlan:
     clean_share: float = 0.15
     articulation: str = LATEST
     speechless_share: float = 0.0
+    whispered_share: float = 0.0
 
 
 class _Studio:
@@ -68,7 +71,8 @@ class _Studio:
         self.datasets = [name for name in plan.weights if name in self.by_dataset]
         weights = np.array([plan.weights[name] for name in self.datasets])
         self.shares = weights / weights.sum()
-        self.rooms = [soundfile.read(path, dtype="float32")[0] for path in rooms]
+        heard = (augment.room_of(soundfile.read(path, dtype="float32")[0]) for path in rooms)
+        self.rooms = [room for room in heard if len(room) > MODEL_RATE]
 
     def draw(self, generator: np.random.Generator, speaker: str | None = None) -> Recording:
         dataset = self.datasets[int(generator.choice(len(self.datasets), p=self.shares))]
@@ -83,11 +87,13 @@ class _Studio:
         total = int(self.plan.seconds * MODEL_RATE)
         if self.plan.speechless_share > 0 and generator.random() < self.plan.speechless_share:
             audio = augment.ambience(total, self.rooms, generator)
-            return self._label(audio, [Segment(0.0, self.plan.seconds, SILENCE)], 1.0)
+            return self._label(audio, [Segment(0.0, self.plan.seconds, SILENCE)], 1.0, [])
         first = self.draw(generator)
+        whispered = generator.random() < self.plan.whispered_share
         factor = float(generator.choice([1.0, generator.uniform(0.86, 1.18)], p=[0.4, 0.6]))
         pieces: list[NDArray[np.float32]] = []
         segments: list[Segment] = []
+        efforts: list[tuple[float, float]] = []
         clock = 0
         if generator.random() < 0.5:
             clock = self._pause(pieces, 0, generator.uniform(0.05, 2.0), generator)
@@ -95,7 +101,10 @@ class _Studio:
         while clock < total:
             recording = siblings[int(generator.integers(len(siblings)))]
             audio, labels = self._take(recording, factor, generator, cut=clock == 0)
+            if whispered:
+                audio = augment.whisper(audio, generator)
             start = clock / MODEL_RATE
+            efforts.append((start, WHISPERED_EFFORT if whispered else recording.effort))
             segments += [_shift(s, start, factor) for s in labels]
             pieces.append(augment.set_level(audio, -20 + generator.normal(0, 2.5)))
             clock += len(audio)
@@ -109,7 +118,8 @@ class _Studio:
             generator,
             clean=generator.random() < self.plan.clean_share,
         )
-        return self._label(audio, segments, float(np.clip(generator.normal(1, 0.06), 0.87, 1.15)))
+        warp = float(np.clip(generator.normal(1, 0.06), 0.87, 1.15))
+        return self._label(audio, segments, warp, efforts)
 
     @staticmethod
     def _pause(
@@ -154,7 +164,11 @@ class _Studio:
         return audio
 
     def _label(
-        self, audio: NDArray[np.float32], segments: list[Segment], warp: float
+        self,
+        audio: NDArray[np.float32],
+        segments: list[Segment],
+        warp: float,
+        efforts: list[tuple[float, float]],
     ) -> dict[str, NDArray[Any]]:
         padded = np.concatenate([np.zeros(LEAD_SAMPLES, dtype=np.float32), audio])
         with torch.inference_mode():
@@ -166,7 +180,10 @@ class _Studio:
             first, last = np.searchsorted(times, (segment.start, segment.end))
             known = segment.phone != UNKNOWN
             phones[first:last] = PHONE_INDEX[segment.phone] if known else IGNORE
-        curves = self.articulation.curves(segments, frames, LABEL_RATE)
+        strength = np.ones((frames, 1))
+        for start, effort in efforts:
+            strength[np.searchsorted(times, start) :] = effort
+        curves = self.articulation.curves(segments, frames, LABEL_RATE, strength)
         return {
             "spectrum": spectrum.astype(np.float16),
             "phones": phones,

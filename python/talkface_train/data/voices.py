@@ -2,8 +2,9 @@
 
 Timing corrections come from feasibility.md ("Do the timings line up with the audio?"):
 espeak-ng marks voiceless stops at the burst, Flite's CLUSTERGEN labels run 11 ms early.
-Licences: the Flite and Festival voices listed here are CMU / CSTR BSD-style; espeak-ng is a
-GPL program whose output carries no licence. They are named in the bundle's model card.
+Licences: the English Flite and Festival voices and the Russian one are BSD-style, the Catalan and
+Finnish ones LGPL, espeak-ng a GPL program whose output carries no licence. They are named in the
+bundle's model card.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from talkface_train.data.foreign import phone_of
 from talkface_train.data.phones import SILENCE, UNKNOWN, Segment, from_festival, from_ipa
 
 MODEL_RATE = 16000
@@ -42,11 +44,12 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Voice:
-    """A synthetic voice. ``share`` is its part of the corpus' hours."""
+    """A synthetic voice. ``share`` is its part of the corpus' hours, relative to the others'."""
 
     engine: str
     name: str
     share: float
+    language: str = "en"
 
     @property
     def folder(self) -> str:
@@ -63,11 +66,17 @@ VOICES: tuple[Voice, ...] = (
     Voice("festival", "cmu_us_slt_arctic_hts", 0.11),
     Voice("espeak", "en", 0.06),
     Voice("espeak", "foreign", 0.06),
+    Voice("festival", "msu_ru_nsh_clunits", 0.03, "ru"),
+    Voice("festival", "upc_ca_ona_hts", 0.03, "ca"),
+    Voice("festival", "suo_fi_lj_diphone", 0.02, "fi"),
+    Voice("festival", "hy_fi_mv_diphone", 0.02, "fi"),
 )
+SHARES = sum(voice.share for voice in VOICES)
 
 _APT = {
     "flite": "flite",
-    "festival": "festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts",
+    "festival": "festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts festvox-ru "
+    "festvox-ca-ona-hts festvox-suopuhe-lj festvox-suopuhe-mv",
     "espeak": "libespeak-ng1 espeak-ng-data",
 }
 
@@ -84,8 +93,12 @@ def synthesise(voice: Voice, texts: Sequence[str], seed: int) -> Iterator[Uttera
 
     Raises VoiceError when the engine or the voice is not installed.
     """
-    engine = {"flite": _flite, "festival": _festival, "espeak": _espeak}[voice.engine]
-    for utterance in engine(voice.name, texts, random.Random(seed)):
+    generator = random.Random(seed)
+    if voice.engine == "festival":
+        spoken = _festival(voice, texts, generator)
+    else:
+        spoken = {"flite": _flite, "espeak": _espeak}[voice.engine](voice.name, texts, generator)
+    for utterance in spoken:
         if len(utterance.segments) >= 3 and len(utterance.audio) > MODEL_RATE // 4:
             yield utterance
 
@@ -97,12 +110,15 @@ def _need(program: str, engine: str) -> str:
     return path
 
 
-def _from_ends(ends: Sequence[tuple[str, float]], shift: float) -> tuple[Segment, ...]:
+def _from_ends(
+    ends: Sequence[tuple[str, float]], shift: float, language: str = "en"
+) -> tuple[Segment, ...]:
     segments = []
     start = 0.0
     for symbol, end in ends:
         shifted = max(end + shift, start)
-        segments.append(Segment(start, shifted, from_festival(symbol)))
+        phone = from_festival(symbol) if language == "en" else phone_of(language, symbol)
+        segments.append(Segment(start, shifted, phone))
         start = shifted
     return tuple(segments)
 
@@ -147,13 +163,13 @@ _FESTIVAL_SPEAK = """(voice_{name})
 """
 
 
-def _festival(name: str, texts: Sequence[str], generator: random.Random) -> Iterator[Utterance]:
+def _festival(voice: Voice, texts: Sequence[str], generator: random.Random) -> Iterator[Utterance]:
     program = _need("festival", "festival")
     batch = 50
     for first in range(0, len(texts), batch):
         with tempfile.TemporaryDirectory() as folder:
             part = texts[first : first + batch]
-            lines = [_FESTIVAL_SPEAK.format(name=name)]
+            lines = [_FESTIVAL_SPEAK.format(name=voice.name)]
             for index, text in enumerate(part):
                 stem = f"{folder}/{index}"
                 stretch = generator.uniform(0.85, 1.2)
@@ -166,7 +182,7 @@ def _festival(name: str, texts: Sequence[str], generator: random.Random) -> Iter
             )
             if run.returncode or not Path(f"{folder}/0.wav").exists():
                 raise VoiceError(
-                    f"festival voice {name} failed ({run.stderr.strip()[-200:]}); "
+                    f"festival voice {voice.name} failed ({run.stderr.strip()[-200:]}); "
                     f"apt-get install {_APT['festival']}"
                 )
             for index, text in enumerate(part):
@@ -176,7 +192,7 @@ def _festival(name: str, texts: Sequence[str], generator: random.Random) -> Iter
                     for line in Path(f"{folder}/{index}.lab").read_text("utf-8").splitlines()[1:]
                 ]
                 ends = [(row[2], float(row[0])) for row in rows]
-                yield Utterance(text, audio, _clip(_from_ends(ends, 0.0), audio))
+                yield Utterance(text, audio, _clip(_from_ends(ends, 0.0, voice.language), audio))
 
 
 class _EspeakEvent(ctypes.Structure):

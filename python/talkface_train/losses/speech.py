@@ -20,8 +20,9 @@ def curve_loss(
 ) -> Tensor:
     """Squared error of curves divided by their ``scale`` [C], plus ``velocity`` times that of
     their frame differences (EmoTalk's velocity term, papers-and-metrics.md 1.3) and
-    ``acceleration`` times that of their second differences: a network that hears a little more at
-    every step revises itself, which shows as jitter."""
+    ``acceleration`` times the absolute error of their second differences: a network that hears a
+    little more at every step revises itself, which shows as jitter. Absolute, not squared: small
+    doubts settle at rest and quick lips stay quick."""
     error = (predicted - target) / scale
     position = _masked_mean(error.square().mean(dim=2), mask)
     motion = error.diff(dim=1)
@@ -29,7 +30,7 @@ def curve_loss(
     return (
         position
         + velocity * _masked_mean(motion.square().mean(dim=2), mask[:, 1:])
-        + acceleration * _masked_mean(jerk.square().mean(dim=2), mask[:, 2:])
+        + acceleration * _masked_mean(jerk.abs().mean(dim=2), mask[:, 2:])
     )
 
 
@@ -57,9 +58,21 @@ def closure_loss(logits: Tensor, target: Tensor, mask: Tensor, positive: float) 
     return _masked_mean(loss, mask)
 
 
+def forecast_loss(logits: Tensor, target: Tensor, mask: Tensor, positive: float) -> Tensor:
+    """:func:`closure_loss` of what comes after each step: ``logits`` [B, S, F] against the
+    ``target`` [B, T] of the F frames behind each step's own, T / S frames a step."""
+    frames = target.shape[1] // logits.shape[1]
+
+    def behind(values: Tensor) -> Tensor:
+        ahead = functional.pad(values, (0, logits.shape[2]))[:, frames:]
+        return ahead.unfold(1, logits.shape[2], frames)[:, : logits.shape[1]]
+
+    return closure_loss(logits, behind(target), behind(mask), positive)
+
+
 def curve_scale(curves: Tensor, floor: float = 0.02) -> Tensor:
     """Per-channel standard deviation of targets [N, C], floored."""
     return curves.std(dim=0).clamp(min=floor)
 
 
-__all__ = ["closure_loss", "curve_loss", "curve_scale", "label_loss"]
+__all__ = ["closure_loss", "curve_loss", "curve_scale", "forecast_loss", "label_loss"]

@@ -33,6 +33,10 @@ FRAMES_PER_STEP = 2
 FRAME_RATE = SAMPLE_RATE * FRAMES_PER_STEP // HOP
 FEATURES_PER_STEP = HOP // FEATURE_HOP
 VISEME_COUNT = 15
+FORECAST = 4
+"""Frames past a step, 80 ms, whose closures the forecast head foretells."""
+AUXILIARY = ("phones", "forecast")
+"""Heads that only training sees."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,10 @@ class SpeechNet(nn.Module):
         self.visemes = nn.Linear(width, FRAMES_PER_STEP * VISEME_COUNT)
         self.closure = nn.Linear(width, FRAMES_PER_STEP)
         self.phones = nn.Linear(width, FRAMES_PER_STEP * config.phones)
-        self.dropout = nn.Dropout(config.dropout)
+        self.forecast = nn.Linear(width, FORECAST)
         nn.init.constant_(self.curves.bias, -3.0)
         nn.init.constant_(self.closure.bias, -2.0)
+        nn.init.constant_(self.forecast.bias, -2.0)
 
     def stacked(self, features: Tensor) -> Tensor:
         """Each step's last ``context`` feature frames, through the first layer."""
@@ -89,14 +94,25 @@ class SpeechNet(nn.Module):
         weight = self.stack.weight * self.feature_scale.repeat(context)
         return weight, self.stack.bias + weight @ self.feature_shift.repeat(context)
 
+    def dropout(self, x: Tensor) -> Tensor:
+        """In training, columns of ``x`` [B, S, C] left out for a whole crop (Gal and Ghahramani
+        2016)."""
+        if not self.training or self.config.dropout == 0:
+            return x
+        keep = 1.0 - self.config.dropout
+        mask = torch.empty(x.shape[0], 1, x.shape[2], dtype=x.dtype).bernoulli_(keep)
+        return x * (mask / keep)
+
     def heads(self, x: Tensor) -> dict[str, Tensor]:
-        """Hidden steps [B, S, width] to logits per frame [B, 2 S, ...]."""
+        """Hidden steps [B, S, width] to float32 logits: of frames [B, 2 S, ...], and of
+        ``forecast`` [B, S, FORECAST]."""
         batch, steps, _ = x.shape
         frames = steps * FRAMES_PER_STEP
-        return {
-            name: getattr(self, name)(x).reshape(batch, frames, -1)
+        outputs = {
+            name: getattr(self, name)(x).reshape(batch, frames, -1).float()
             for name in ("curves", "visemes", "closure", "phones")
         }
+        return {**outputs, "forecast": self.forecast(x).float()}
 
     def trunk(self, features: Tensor) -> Tensor:
         raise NotImplementedError
@@ -134,7 +150,7 @@ class TeacherNet(SpeechNet):
         super().__init__(config)
         width, hidden = config.width, config.hidden
         self.splices = nn.ModuleList(nn.Linear(3 * width, width) for _ in range(config.layers))
-        self.gru = nn.GRU(width, hidden, num_layers=2, bidirectional=True, dropout=config.dropout)
+        self.gru = nn.GRU(width, hidden, bidirectional=True)
         self.merge = nn.Linear(width + 2 * hidden, width)
 
     def trunk(self, features: Tensor) -> Tensor:

@@ -1,0 +1,143 @@
+"""How a bundle is trained: speech, tapes, teacher, student. Every stage is cached and resumed."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from talkface_train.data import corpus, real, tapes, taught
+from talkface_train.data.batches import TapeSet
+from talkface_train.data.voices import SHARES, VOICES
+from talkface_train.models.streaming import (
+    SpeechNet,
+    StreamingConfig,
+    StreamingModel,
+    StreamingNet,
+)
+from talkface_train.train import TrainConfig, Trainer
+
+LOG = logging.getLogger("talkface_export")
+
+DEV_WEIGHTS = {
+    "librispeech": 2.0,
+    "ljspeech": 1.5,
+    "speechocean762": 2.0,
+    "grid_s1": 0.7,
+    "emodb": 0.6,
+}
+SYNTHETIC_WEIGHT = 14.4
+COMMON: dict[str, Any] = {"crop_steps": 150, "velocity": 2.0}
+TEACHER = StreamingConfig(look_ahead=640, context=16, width=320, layers=4, hidden=256, dropout=0.15)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sizes of one build. ``hours``: of synthetic speech; ``tapes``: of 20 s each; ``masks``: of
+    SpecAugment; ``forecast``: weight of that head; ``teacher_steps``: 0 leaves the teacher out."""
+
+    hours: float = 26.4
+    tapes: int = 16000
+    teacher_steps: int = 4500
+    steps: int = 9000
+    width: int = 224
+    layers: int = 3
+    context: int = 16
+    look_ahead: int = 1600
+    forecast: float = 0.3
+    masks: int = 1
+    seed: int = 0
+
+
+def model_config(plan: Plan) -> StreamingConfig:
+    return StreamingConfig(
+        look_ahead=plan.look_ahead, context=plan.context, width=plan.width,
+        layers=plan.layers, hidden=plan.width,
+    )  # fmt: skip
+
+
+def _rooms(root: Path | None) -> list[Path]:
+    """Recordings of the training half whose rooms are used as background noise."""
+    if root is None:
+        return []
+    name = "picovoice_commands"
+    return [
+        path
+        for path in sorted((root / name / "audio").glob("*.flac"))
+        if real.split_of(root, name, path.name) == "train"
+    ]
+
+
+def prepare(
+    plan: Plan, root: Path | None, work: Path, workers: int, without: str = ""
+) -> tuple[Path, Path]:
+    """Speech and tapes; returns the folders of the training and the dev tapes.
+
+    ``without`` leaves ``"real"`` speech or the ``"augmentation"`` of recordings out of training.
+    """
+    synthetic = corpus.speak(work / "speech", plan.hours, plan.seed, workers)
+    weights = {voice.folder: SYNTHETIC_WEIGHT * voice.share / SHARES for voice in VOICES}
+    if root is None:
+        held_out = synthetic[::25]
+        recordings = [r for i, r in enumerate(synthetic) if i % 25]
+        dev, dev_weights = held_out, weights
+    else:
+        recordings = synthetic if without == "real" else synthetic + corpus.real_training(root)
+        dev = [r for name in DEV_WEIGHTS for r in real.load(root, name, "dev")]
+        dev_weights = DEV_WEIGHTS
+        weights = {**corpus.TRAIN_WEIGHTS, **weights}
+    spoken, heard = corpus.hours_of(synthetic), corpus.hours_of(recordings)
+    LOG.info("speech: %.1f h synthetic, %.1f h real", spoken, max(heard - spoken, 0.0))
+    chains: dict[str, float] = {"speechless_share": 0.12, "whispered_share": 0.03}
+    if without == "augmentation":
+        chains = {"clean_share": 1.0}
+    train_plan = tapes.TapePlan(plan.tapes, 20.0, weights, plan.seed, **chains)  # type: ignore[arg-type]
+    dev_plan = tapes.TapePlan(120, 20.0, dev_weights, 777, clean_share=0.6)
+    end = f"-without-{without}" if without else ""
+    rooms = [] if without == "augmentation" else _rooms(root)
+    train_folder = tapes.build(work / f"tapes{end}", recordings, rooms, train_plan, workers)
+    prior = np.array(json.loads((train_folder / "tapes.json").read_text("utf-8"))["prior"])
+    dev_folder = tapes.build(work / f"dev{end}", dev, [], dev_plan, workers, prior)
+    return train_folder, dev_folder
+
+
+def teach(plan: Plan, folders: tuple[Path, Path], work: Path, threads: int) -> Path | None:
+    """Train or resume the teacher and write its answers for the training tapes; None without."""
+    if not plan.teacher_steps:
+        return None
+    train_set, dev_set = (TapeSet(folder, TEACHER) for folder in folders)
+    lesson = TrainConfig(
+        model=TEACHER, steps=plan.teacher_steps, teacher=True, learning_rate=1e-3,
+        acceleration=4.0, masks=plan.masks, forecast_weight=0.0, threads=threads, seed=plan.seed,
+        **COMMON,
+    )  # fmt: skip
+    teacher = _run(Trainer(work / "teacher", train_set, dev_set, lesson))
+    identity = sha256((work / "teacher" / "best.safetensors").read_bytes()).hexdigest()
+    return taught.record(teacher, train_set, work / "taught.bin", identity)
+
+
+def train(
+    plan: Plan, folders: tuple[Path, Path], work: Path, threads: int, run: str = "run"
+) -> StreamingModel:
+    """Train or resume teacher and student; the best student with its front end, for export."""
+    config = model_config(plan)
+    told = teach(plan, folders, work, threads)
+    train_set, dev_set = TapeSet(folders[0], config, told), TapeSet(folders[1], config)
+    lesson = TrainConfig(
+        model=config, steps=plan.steps, distil=0.5 if told else 0.0, acceleration=8.0,
+        masks=plan.masks, forecast_weight=plan.forecast, threads=threads, seed=plan.seed,
+        **COMMON,
+    )  # fmt: skip
+    student = _run(Trainer(work / run, train_set, dev_set, lesson))
+    assert isinstance(student, StreamingNet)
+    return StreamingModel(student, train_set.prior).eval()
+
+
+def _run(trainer: Trainer) -> SpeechNet:
+    trainer.resume()
+    return trainer.run()
