@@ -174,8 +174,8 @@ def test_a_taught_student_comes_closer_to_its_teacher(
     path = taught.record(teacher.eval(), TapeSet(folder, teacher.config), tmp_path / "t.bin", "x")
     data = TapeSet(folder, SMALL, path)
     run = TrainConfig(
-        model=SMALL, steps=60, batch=4, crop_steps=30, warm_up=4, distil=1.0, average=0.5,
-        check_every=60, learning_rate=5e-3, threads=1,
+        model=SMALL, steps=150, batch=4, crop_steps=30, warm_up=4, distil=1.0, average=0.5,
+        check_every=150, learning_rate=1e-2, threads=1,
     )  # fmt: skip
     batch = next(data.batches(6, 30, 4, np.random.default_rng(9)))
     told = unpack(batch["taught"], SMALL)["curves"]
