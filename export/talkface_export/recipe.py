@@ -43,7 +43,7 @@ class Plan:
 
     hours: float = 26.4
     tapes: int = 16000
-    teacher_steps: int = 4500
+    teacher_steps: int = 4000
     steps: int = 9000
     width: int = 224
     layers: int = 3

@@ -40,6 +40,8 @@ class Variant:
 
 
 UNTAUGHT = {"teacher_steps": 0}
+FEWER = {**UNTAUGHT, "tapes": 8000}
+"""Variants with tapes of their own have half as many, more than their steps use up."""
 VARIANTS: dict[str, Variant] = {
     "default": Variant("the shipped shape"),
     "w112": Variant("half as wide", {"width": 112}),
@@ -52,9 +54,9 @@ VARIANTS: dict[str, Variant] = {
     "no-teacher": Variant("without teacher", UNTAUGHT),
     "no-forecast": Variant("without teacher and forecast", {**UNTAUGHT, "forecast": 0.0}),
     "no-augmentation": Variant(
-        "without teacher and augmentation", {**UNTAUGHT, "masks": 0}, "augmentation"
+        "without teacher and augmentation", {**FEWER, "masks": 0}, "augmentation"
     ),
-    "no-real": Variant("without teacher and real speech", UNTAUGHT, "real"),
+    "no-real": Variant("without teacher and real speech", FEWER, "real"),
 }
 COLUMNS = {
     "english_clean": (
