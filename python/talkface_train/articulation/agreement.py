@@ -177,8 +177,8 @@ def draw(items: Sequence[Pair], channels: Sequence[str], folder: Path) -> list[P
     figure, rows = pyplot.subplots(2, 1, figsize=(10, 4.6), sharex=True)
     for axes, name in zip(rows, ("jawOpen", "mouthPucker"), strict=True):
         index = channels.index(name)
-        captured = typical.captured[:, index]
-        axes.plot(typical.times, captured - np.percentile(captured, 5), "k", label="face, from video")
+        face = typical.captured[:, index] - np.percentile(typical.captured[:, index], 5)
+        axes.plot(typical.times, face, "k", label="face, from video")
         axes.plot(typical.times, typical.rule[:, index], "C1", label="rule, from true phones")
         axes.set_ylabel(name)
         top = axes.get_ylim()[1]
