@@ -114,12 +114,45 @@ _MORE_ARPABET = {
     "EM": "M", "EN": "N", "ENG": "NG", "HV": "HH", "WH": "W", "H": "HH", "Q": SILENCE,
 }  # fmt: skip
 
+# IPA that scripts use beside what the training sets do: affricates and diphthongs as aligners of
+# German, Mandarin, Polish or Japanese write them, apical vowels, clicks of the tongue left out.
+_MORE_IPA_SYMBOLS = {
+    "CH": "tɕ tʂ ʈʂ",
+    "JH": "dʑ dʐ ɖʐ ɖʑ",
+    "S": "ɬ",
+    "Z": "dz",
+    "F": "pf ɸ",
+    "OY": "ɔʏ ɔi oi",
+    "AY": "aj ai ae",
+    "AW": "aw au ao",
+    "EY": "ej ei",
+    "OW": "ow ou",
+    "AH": "ɤ ɘ ɜ",
+    "IH": "ɿ",
+    "ER": "ʅ ɝ əɻ aɻ",
+    "OE": "ɞ ɶ",
+    "UW": "ʉ",
+    "B": "ɓ",
+    "D": "ɗ ɽ",
+    "G": "ɠ",
+    "NG": "ɴ",
+    "W": "ʍ ɰ",
+    "HH": "ħ ʕ",
+    "L": "ɮ",
+    "R": "ɺ",
+}
+_MORE_IPA = {
+    symbol: phone for phone, symbols in _MORE_IPA_SYMBOLS.items() for symbol in symbols.split()
+}
+_TONES = str.maketrans("", "", "˥˦˧˨˩¹²³⁴⁵")
+
 
 def to_symbol(symbol: str) -> str:
     """Map ARPAbet, IPA or a name of silence to the inventory.
 
     Capitals, and two or more lower-case ASCII letters, are ARPAbet (``AH0``, ``sh``); anything else
-    is one IPA phone, with or without stress and length marks. Raises ValueError for anything else.
+    is one IPA phone, with or without stress, length and tone marks. Raises ValueError for anything
+    else.
     """
     text = symbol.strip()
     if text.lower() in _SILENT:
@@ -131,7 +164,8 @@ def to_symbol(symbol: str) -> str:
         known = _MORE_ARPABET.get(name.upper(), name.upper())
         if known in PHONE_INDEX:
             return known
-    bare = text.translate(_IPA_MARKS)
-    if bare in _IPA:
-        return _IPA[bare]
+    bare = text.translate(_IPA_MARKS).translate(_TONES)
+    for table in (_IPA, _MORE_IPA):
+        if bare in table:
+            return table[bare]
     raise ValueError(f"no phone {symbol!r}: write ARPAbet (AH0, SH, sil) or one IPA phone")

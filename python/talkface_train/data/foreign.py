@@ -4,8 +4,6 @@ Sentences are words in a row: only their sounds matter. Symbols are those of eac
 phone set; anything that is not listed is masked.
 """
 
-# ruff: noqa: RUF001 - words in Cyrillic
-
 from __future__ import annotations
 
 import random
