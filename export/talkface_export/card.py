@@ -18,13 +18,16 @@ The model was trained on recordings and synthetic voices under these terms:
 - LJ Speech (Ito, Johnson 2017), public domain; Kathleen ARCTIC, CC0; Nathalie (Dutch), CC0;
   Mycroft community wake words, public domain
 - Synthetic voices of Festival (kal, ked: CSTR / CMU; slt HTS: CMU) and Flite (slt, rms, awb,
-  kal16: CMU), all under BSD-style licences; espeak-ng (its output carries no licence)
+  kal16: CMU) and the Russian voice of Festival (N. V. Shmyrev), under BSD-style licences; Catalan
+  ona (Universitat Politecnica de Catalunya) and Finnish lj, mv (University of Helsinki, University
+  of Joensuu), LGPL; espeak-ng (its output carries no licence)
 """
 
 SYNTHETIC_ATTRIBUTIONS = """\
-The model was trained on synthetic voices alone: Festival (kal, ked: CSTR / CMU; slt HTS: CMU) and
-Flite (slt, rms, awb, kal16: CMU), all under BSD-style licences; espeak-ng (its output carries no
-licence).
+The model was trained on synthetic voices alone: Festival (kal, ked: CSTR / CMU; slt HTS: CMU),
+Flite (slt, rms, awb, kal16: CMU) and Festival's Russian voice (N. V. Shmyrev), under BSD-style
+licences; Catalan ona (Universitat Politecnica de Catalunya) and Finnish lj, mv (University of
+Helsinki, University of Joensuu), LGPL; espeak-ng (its output carries no licence).
 """
 
 _ROWS = {

@@ -78,7 +78,8 @@ def prepare(
 ) -> tuple[Path, Path]:
     """Speech and tapes; returns the folders of the training and the dev tapes.
 
-    ``without`` leaves ``"real"`` speech or the ``"augmentation"`` of recordings out of training.
+    ``without`` leaves ``"real"`` speech, the ``"augmentation"`` of recordings, or one real set out
+    of training.
     """
     synthetic = corpus.speak(work / "speech", plan.hours, plan.seed, workers)
     weights = {voice.folder: SYNTHETIC_WEIGHT * voice.share / SHARES for voice in VOICES}
@@ -87,12 +88,13 @@ def prepare(
         recordings = [r for i, r in enumerate(synthetic) if i % 25]
         dev, dev_weights = held_out, weights
     else:
-        recordings = synthetic if without == "real" else synthetic + corpus.real_training(root)
+        heard = [] if without == "real" else corpus.real_training(root)
+        recordings = synthetic + [r for r in heard if r.dataset != without]
         dev = [r for name in DEV_WEIGHTS for r in real.load(root, name, "dev")]
         dev_weights = DEV_WEIGHTS
         weights = {**corpus.TRAIN_WEIGHTS, **weights}
-    spoken, heard = corpus.hours_of(synthetic), corpus.hours_of(recordings)
-    LOG.info("speech: %.1f h synthetic, %.1f h real", spoken, max(heard - spoken, 0.0))
+    spoken, total = corpus.hours_of(synthetic), corpus.hours_of(recordings)
+    LOG.info("speech: %.1f h synthetic, %.1f h real", spoken, max(total - spoken, 0.0))
     chains: dict[str, float] = {"speechless_share": 0.12, "whispered_share": 0.03}
     if without == "augmentation":
         chains = {"clean_share": 1.0}

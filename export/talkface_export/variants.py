@@ -57,6 +57,7 @@ VARIANTS: dict[str, Variant] = {
         "without teacher and augmentation", {**FEWER, "masks": 0}, "augmentation"
     ),
     "no-real": Variant("without teacher and real speech", FEWER, "real"),
+    "no-dutch": Variant("without teacher and the Dutch speaker", FEWER, "nathalie_dutch"),
 }
 COLUMNS = {
     "english_clean": (

@@ -7,10 +7,10 @@ import pytest
 from talkface.script.phones import PHONES, to_symbol
 
 DICTIONARIES = {
-    "german": """a aj aw aː b c ç cʰ d eː f h iː j k kʰ l l̩ m m̩ n n̩ oː p pf pʰ s t ts tʃ tʰ uː v x yː
-        z øː ŋ œ ɐ ɔ ɔʏ ə ɛ ɟ ɡ ɪ ɲ ʁ ʃ ʊ ʏ""",
-    "mandarin": """a˥˩ aj˧˥ aw˩ ej˥˩ ow˥ e o i˥ u˨˩˦ y˥ ə ɤ ɻ f j k kʰ l m n p pʰ s t tʰ ts tsʰ tɕ tɕʰ
-        ʈʂ ʈʂʰ ŋ ɕ ɥ ɲ ʂ ʎ ʐ ʔ w x z̩ ʐ̩""",
+    "german": """a aj aw aː b c ç cʰ d eː f h iː j k kʰ l l̩ m m̩ n n̩ oː p pf pʰ s t ts tʃ tʰ uː v
+        x yː z øː ŋ œ ɐ ɔ ɔʏ ə ɛ ɟ ɡ ɪ ɲ ʁ ʃ ʊ ʏ""",
+    "mandarin": """a˥˩ aj˧˥ aw˩ ej˥˩ ow˥ e o i˥ u˨˩˦ y˥ ə ɤ ɻ f j k kʰ l m n p pʰ s t tʰ ts tsʰ
+        tɕ tɕʰ ʈʂ ʈʂʰ ŋ ɕ ɥ ɲ ʂ ʎ ʐ ʔ w x z̩ ʐ̩""",
     "japanese": """a aː b bʲ c ç d dz dʑ e h i j k m mʲ n o p pʲ s t ts tɕ v w z ŋ ɕ ɖ ɟ ɡ ɨ ɯ ɰ̃ ɲ ɴ
         ɸ ɾ ɾʲ ʑ ʔ""",
 }
