@@ -12,30 +12,24 @@ import torch
 from torch import Tensor, nn
 
 from talkface_train.articulation.model import expansion
-from talkface_train.models.streaming import FRAMES_PER_STEP, StreamingModel
+from talkface_train.models.streaming import StreamingModel
 
 OPSET = 17
 OUTPUTS = ("weights", "visemes", "closure")
 
 
 class _Step(nn.Module):
-    """``StreamingModel.step`` with the curves' rows repeated for left and right channels."""
+    """``StreamingModel.step`` with the articulators' columns repeated for left and right."""
 
     def __init__(self, model: StreamingModel, articulators: Sequence[str]) -> None:
         super().__init__()
         self.model = model
         _, matrix = expansion(articulators)
-        source = torch.from_numpy(matrix).argmax(dim=0)
-        width = matrix.shape[0]
-        rows = torch.cat([source + frame * width for frame in range(FRAMES_PER_STEP)])
-        curves = nn.Linear(model.net.curves.in_features, len(rows))
-        with torch.no_grad():
-            curves.weight = nn.Parameter(model.net.curves.weight[rows])
-            curves.bias = nn.Parameter(model.net.curves.bias[rows])
-        self.curves = curves
+        self.register_buffer("source", torch.from_numpy(matrix).argmax(dim=0), persistent=False)
 
     def forward(self, audio: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
-        return self.model.step(audio, state, self.curves)
+        curves, *rest = self.model.step(audio, state)
+        return curves.index_select(2, self.source), *rest
 
 
 def export_graph(model: StreamingModel, articulators: Sequence[str], path: Path) -> None:

@@ -114,8 +114,8 @@ def teach(plan: Plan, folders: tuple[Path, Path], work: Path, threads: int) -> P
         return None
     train_set, dev_set = (TapeSet(folder, TEACHER) for folder in folders)
     lesson = TrainConfig(
-        model=TEACHER, steps=plan.teacher_steps, teacher=True, learning_rate=1e-3,
-        acceleration=4.0, masks=plan.masks, forecast_weight=0.0, threads=threads, seed=plan.seed,
+        model=TEACHER, steps=plan.teacher_steps, teacher=True, learning_rate=1e-3, acceleration=4.0,
+        masks=plan.masks, forecast_weight=0.0, threads=threads, seed=plan.seed,
         **COMMON,
     )  # fmt: skip
     teacher = _run(Trainer(work / "teacher", train_set, dev_set, lesson))
@@ -131,7 +131,7 @@ def train(
     told = teach(plan, folders, work, threads)
     train_set, dev_set = TapeSet(folders[0], config, told), TapeSet(folders[1], config)
     lesson = TrainConfig(
-        model=config, steps=plan.steps, distil=0.5 if told else 0.0, acceleration=8.0,
+        model=config, steps=plan.steps, distil=0.5 if told else 0.0,
         masks=plan.masks, forecast_weight=plan.forecast, threads=threads, seed=plan.seed,
         **COMMON,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """A network from its bundle: the weights of ``model.onnx`` back in torch, to train on.
 
-The graph repeats the curves' rows for left and right channels and folds the scale of features into
-its first layer; both are undone. Auxiliary heads are not in a bundle: they start anew.
+The graph folds the scale of features into its first layer; that is undone. Auxiliary heads are not
+in a bundle: they start anew.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor
 
-from talkface_train.articulation.model import expansion
 from talkface_train.models.frontend import FEATURES, MEAN_START_WEIGHT, MELS
 from talkface_train.models.streaming import (
     AUXILIARY,
     FEATURES_PER_STEP,
-    FRAMES_PER_STEP,
     StreamingConfig,
     StreamingModel,
     StreamingNet,
@@ -49,7 +47,7 @@ def restore(folder: Path) -> StreamingModel:
         states = {entry["input"]: entry for entry in manifest["state"]}
         config = _config(manifest, tensors, states, len(table["channels"]))
         net = StreamingNet(config)
-        weights = _weights(graph, tensors, net, tuple(table["channels"]))
+        weights = _weights(graph, tensors, net)
         fresh = {
             k: v for k, v in net.state_dict().items() if k.startswith((*AUXILIARY, "feature_"))
         }
@@ -73,6 +71,7 @@ def _config(
         layers=states["splices"]["shape"][1] // width,
         hidden=states["gru"]["shape"][2],
         curves=curves,
+        smoothing=float(tensors["model.blur"][0, 0]),
     )
 
 
@@ -80,7 +79,6 @@ def _weights(
     graph: onnx.GraphProto,
     tensors: dict[str, Array],
     net: StreamingNet,
-    articulators: tuple[str, ...],
 ) -> dict[str, Tensor]:
     found = {
         name.removeprefix("model.net."): torch.tensor(value)
@@ -93,11 +91,6 @@ def _weights(
     shift, scale = (buffers[name].repeat(repeats) for name in ("feature_shift", "feature_scale"))
     found["stack.weight"] = folded / scale
     found["stack.bias"] = torch.tensor(tensors["model.stack.bias"]) - folded @ shift
-    _, matrix = expansion(articulators)
-    first = matrix.argmax(axis=1)
-    rows = np.concatenate([first + frame * matrix.shape[1] for frame in range(FRAMES_PER_STEP)])
-    found["curves.weight"] = torch.tensor(tensors["curves.weight"][rows])
-    found["curves.bias"] = torch.tensor(tensors["curves.bias"][rows])
     node = next(node for node in graph.node if node.op_type == "GRU")
     taken, kept, biases = (tensors[name][0] for name in node.input[1:4])
     bias_in, bias_kept = np.split(biases, 2)

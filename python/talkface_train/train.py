@@ -23,13 +23,16 @@ from talkface_train.losses.speech import (
     curve_scale,
     forecast_loss,
     label_loss,
+    preview_loss,
 )
 from talkface_train.models.answers import answers, half_precision, unpack
 from talkface_train.models.streaming import (
+    FRAMES_PER_STEP,
     SpeechNet,
     StreamingConfig,
     StreamingNet,
     TeacherNet,
+    smoothed,
 )
 
 LOG = logging.getLogger(__name__)
@@ -61,6 +64,7 @@ class TrainConfig:
     closure_weight: float = 1.0
     closure_positive: float = 1.5
     forecast_weight: float = 0.3
+    preview_weight: float = 0.3
     masks: int = 0
     teacher: bool = False
     distil: float = 0.0
@@ -106,6 +110,14 @@ def total_loss(
         "forecast": config.forecast_weight
         * forecast_loss(outputs["forecast"], closure, known, config.closure_positive),
     }  # fmt: skip
+    if "preview" in outputs:
+        preview, last = (
+            outputs["preview"],
+            outputs["curves"][:, FRAMES_PER_STEP - 1 :: FRAMES_PER_STEP],
+        )
+        terms["preview"] = config.preview_weight * preview_loss(
+            torch.sigmoid(preview), torch.sigmoid(last), curves, scale, known, config.velocity
+        )
     terms["total"] = sum(terms.values(), torch.zeros(()))
     return terms
 
@@ -285,7 +297,11 @@ def dev_scores(
             labels = _VISEMES[batch["phones"].long()][known]
             right += int((outputs["visemes"].argmax(dim=2)[known] == labels).sum())
             seen += int(known.sum())
-            pair = torch.stack([torch.sigmoid(outputs["curves"]), batch["curves"]])
+            curves = torch.sigmoid(outputs["curves"])
+            if "preview" in outputs:
+                share = config.model.smoothing
+                curves = smoothed(curves, torch.sigmoid(outputs["preview"]), share)
+            pair = torch.stack([curves, batch["curves"]])
             jaws.append(pair[..., 0][:, known])
             shaken += pair.diff(dim=2, n=2)[:, :, 8:].abs().mean(dim=(1, 2, 3))
     sums["accuracy"] = right / max(seen, 1)

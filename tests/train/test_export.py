@@ -84,7 +84,7 @@ def test_a_bundle_without_a_table_can_be_given_one(folder: Path, tmp_path: Path)
     manifest = json.loads((old / "manifest.json").read_text("utf-8"))
     del manifest["articulation"], manifest["files"]["articulation.json"]
     (old / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    assert add_table([str(old), "--version", "0.0.2"]) == 0
+    assert add_table([str(old), "--table", "v1", "--version", "0.0.2"]) == 0
     given = json.loads((old / "manifest.json").read_text("utf-8"))
     whole = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert given == {**whole, "version": "0.0.2"}

@@ -13,7 +13,7 @@ from talkface_train.articulation import load_articulation
 from talkface_train.data import augment, foreign, tapes, taught
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import PHONE_INDEX, SILENCE, UNKNOWN, Segment
-from talkface_train.losses.speech import closure_loss, forecast_loss
+from talkface_train.losses.speech import closure_loss, forecast_loss, preview_loss
 from talkface_train.models.answers import answers, pack, unpack
 from talkface_train.models.streaming import FORECAST, StreamingConfig, StreamingNet, TeacherNet
 from talkface_train.train import TrainConfig, Trainer
@@ -187,3 +187,14 @@ def test_a_taught_student_comes_closer_to_its_teacher(
     trainer = Trainer(tmp_path / "run", data, data, run)
     before = distance(trainer.net.eval())
     assert distance(trainer.run()) < 0.5 * before
+
+
+def test_the_preview_is_of_the_frame_behind_each_step() -> None:
+    target = torch.rand(2, 8, 3)
+    mask, scale = torch.ones(2, 8), torch.ones(3)
+    last, behind = target[:, 1::2], torch.cat([target[:, 2::2], torch.zeros(2, 1, 3)], dim=1)
+    assert preview_loss(behind, last, target, scale, mask, 2.0) == 0
+    assert preview_loss(behind + 0.1, last, target, scale, mask, 0.0) == pytest.approx(0.01)
+    steadier = preview_loss(behind + 0.1, last + 0.1, target, scale, mask, 2.0)
+    assert steadier == pytest.approx(0.01)
+    assert preview_loss(behind + 0.1, last, target, scale, mask, 2.0) > steadier

@@ -21,6 +21,7 @@ from talkface_train.models.streaming import (
     StreamingConfig,
     StreamingModel,
     StreamingNet,
+    smoothed,
 )
 
 PRIOR = torch.full((MELS,), -2.0)
@@ -78,7 +79,8 @@ def test_streaming_equals_training(look_ahead: int) -> None:
         count = (len(features) - first) // FEATURES_PER_STEP * FEATURES_PER_STEP
         outputs = model.net(torch.from_numpy(features[None, first : first + count]))
     skip = 2 * config.priming_steps
-    expected = torch.sigmoid(outputs["curves"])[0, skip : skip + len(curves)]
+    raw, preview = torch.sigmoid(outputs["curves"]), torch.sigmoid(outputs["preview"])
+    expected = smoothed(raw, preview, config.smoothing)[0, skip : skip + len(curves)]
     assert (curves - expected).abs().max() < 1e-4
     expected = outputs["visemes"].softmax(dim=2)[0, skip : skip + len(curves)]
     assert (visemes - expected).abs().max() < 1e-4
@@ -102,6 +104,15 @@ def test_no_frame_depends_on_audio_past_its_look_ahead() -> None:
         assert int(touched.min()) < frame * 320 - 3000
 
 
+def test_smoothing_takes_from_both_sides_and_the_preview() -> None:
+    curves = torch.zeros(1, 6, 1)
+    curves[0, 3] = 1.0
+    preview = torch.tensor([0.0, 0.5, 0.0]).reshape(1, 3, 1)
+    out = smoothed(curves, preview, 0.2)[0, :, 0]
+    assert torch.allclose(out, torch.tensor([0.0, 0.0, 0.2, 0.7, 0.2, 0.0]))
+    assert torch.equal(smoothed(curves, preview, 0.0), curves)
+
+
 def test_restoring_the_state_replays_the_step() -> None:
     model = small_model()
     state = list(model.initial_state().values())
@@ -117,7 +128,7 @@ def test_restoring_the_state_replays_the_step() -> None:
 
 
 def test_the_shipped_size_keeps_its_budget() -> None:
-    from talkface_export.make_bundle import Plan, model_config
+    from talkface_export.recipe import Plan, model_config
 
     net = StreamingNet(model_config(Plan()))
     assert sum(p.numel() for p in net.parameters()) < 3_000_000

@@ -20,9 +20,8 @@ def curve_loss(
 ) -> Tensor:
     """Squared error of curves divided by their ``scale`` [C], plus ``velocity`` times that of
     their frame differences (EmoTalk's velocity term, papers-and-metrics.md 1.3) and
-    ``acceleration`` times the absolute error of their second differences: a network that hears a
-    little more at every step revises itself, which shows as jitter. Absolute, not squared: small
-    doubts settle at rest and quick lips stay quick."""
+    ``acceleration`` times the absolute error of their second differences, which keeps a network
+    from trembling. Absolute, not squared: small doubts settle at rest and quick lips stay quick."""
     error = (predicted - target) / scale
     position = _masked_mean(error.square().mean(dim=2), mask)
     motion = error.diff(dim=1)
@@ -58,21 +57,38 @@ def closure_loss(logits: Tensor, target: Tensor, mask: Tensor, positive: float) 
     return _masked_mean(loss, mask)
 
 
+def behind(values: Tensor, steps: int, count: int) -> Tensor:
+    """The ``count`` frames behind each of ``steps`` steps' own: [B, T, ...] to [B, S, ..., count],
+    zeros past the end."""
+    frames = values.shape[1] // steps
+    pad = [0, 0] * (values.ndim - 2) + [0, count]
+    ahead = functional.pad(values, pad)[:, frames:]
+    return ahead.unfold(1, count, frames)[:, :steps]
+
+
 def forecast_loss(logits: Tensor, target: Tensor, mask: Tensor, positive: float) -> Tensor:
     """:func:`closure_loss` of what comes after each step: ``logits`` [B, S, F] against the
     ``target`` [B, T] of the F frames behind each step's own, T / S frames a step."""
-    frames = target.shape[1] // logits.shape[1]
+    steps, count = logits.shape[1:]
+    wanted, known = behind(target, steps, count), behind(mask, steps, count)
+    return closure_loss(logits, wanted, known, positive)
 
-    def behind(values: Tensor) -> Tensor:
-        ahead = functional.pad(values, (0, logits.shape[2]))[:, frames:]
-        return ahead.unfold(1, logits.shape[2], frames)[:, : logits.shape[1]]
 
-    return closure_loss(logits, behind(target), behind(mask), positive)
+def preview_loss(
+    preview: Tensor, last: Tensor, target: Tensor, scale: Tensor, mask: Tensor, velocity: float
+) -> Tensor:
+    """:func:`curve_loss` of the frame behind each step: ``preview`` [B, S, C] after the step's
+    ``last`` frame [B, S, C], against the ``target`` curves [B, T, C]."""
+    steps = preview.shape[1]
+    frames = target.shape[1] // steps
+    error = (preview - behind(target, steps, 1)[..., 0]) / scale
+    known = behind(mask, steps, 1)[..., 0]
+    motion = error - (last - target[:, frames - 1 :: frames]) / scale
+    return _masked_mean(error.square().mean(dim=2), known) + velocity * _masked_mean(
+        motion.square().mean(dim=2), known
+    )
 
 
 def curve_scale(curves: Tensor, floor: float = 0.02) -> Tensor:
     """Per-channel standard deviation of targets [N, C], floored."""
     return curves.std(dim=0).clamp(min=floor)
-
-
-__all__ = ["closure_loss", "curve_loss", "curve_scale", "forecast_loss", "label_loss"]

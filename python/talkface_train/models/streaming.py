@@ -42,7 +42,8 @@ AUXILIARY = ("phones", "forecast")
 @dataclass(frozen=True)
 class StreamingConfig:
     """Size of the network. ``look_ahead`` in samples, a multiple of the feature hop; ``curves``:
-    articulators; ``phones``: classes of the auxiliary head, which is not exported."""
+    articulators; ``phones``: classes of the auxiliary head, which is not exported; ``smoothing``:
+    how much of each neighbouring frame goes into a frame (:func:`smoothed`)."""
 
     look_ahead: int = 1600
     context: int = 12
@@ -52,6 +53,7 @@ class StreamingConfig:
     dropout: float = 0.1
     curves: int = 15
     phones: int = 43
+    smoothing: float = 0.2
 
     @property
     def priming_steps(self) -> int:
@@ -59,11 +61,34 @@ class StreamingConfig:
         return (self.look_ahead - 1) // HOP
 
 
+def smoothed(curves: Tensor, preview: Tensor, share: float) -> Tensor:
+    """Curves [B, 2 S, C] with a ``share`` of the frame before and of the frame behind in each.
+
+    The frame behind a step's last one is the step's own ``preview`` of it [B, S, C], so smoothing
+    costs no delay. A network that hears a little more at every step revises itself; this takes the
+    tremble out without what a loss on acceleration costs (docs/adr/0009-lips.md).
+    """
+    batch, steps, channels = preview.shape
+    first, last = curves.reshape(batch, steps, FRAMES_PER_STEP, channels).unbind(2)
+    before = functional.pad(last, (0, 0, 1, 0))[:, :-1]
+    middle = 1.0 - 2.0 * share
+    return torch.stack(
+        [
+            share * (before + last) + middle * first,
+            share * (first + preview) + middle * last,
+        ],
+        dim=2,
+    ).flatten(1, 2)
+
+
 class SpeechNet(nn.Module):
     """What student and teacher share: the scale of features, their stack, and the heads.
 
-    A subclass defines ``trunk``: features [B, 4 S, F] to hidden steps [B, S, width].
+    A subclass defines ``trunk``: features [B, 4 S, F] to hidden steps [B, S, width], and how many
+    frames of curves past each step it foretells.
     """
+
+    previews = 0
 
     def __init__(self, config: StreamingConfig) -> None:
         super().__init__()
@@ -72,7 +97,7 @@ class SpeechNet(nn.Module):
         self.register_buffer("feature_shift", torch.tensor([0.0] * SPECTRUM + [6.5]))
         self.register_buffer("feature_scale", torch.tensor([0.4] * SPECTRUM + [0.25]))
         self.stack = nn.Linear(config.context * FEATURES, width)
-        self.curves = nn.Linear(width, FRAMES_PER_STEP * config.curves)
+        self.curves = nn.Linear(width, (FRAMES_PER_STEP + self.previews) * config.curves)
         self.visemes = nn.Linear(width, FRAMES_PER_STEP * VISEME_COUNT)
         self.closure = nn.Linear(width, FRAMES_PER_STEP)
         self.phones = nn.Linear(width, FRAMES_PER_STEP * config.phones)
@@ -104,14 +129,18 @@ class SpeechNet(nn.Module):
         return x * (mask / keep)
 
     def heads(self, x: Tensor) -> dict[str, Tensor]:
-        """Hidden steps [B, S, width] to float32 logits: of frames [B, 2 S, ...], and of
-        ``forecast`` [B, S, FORECAST]."""
+        """Hidden steps [B, S, width] to float32 logits: of frames [B, 2 S, ...], of ``forecast``
+        [B, S, FORECAST] and, from a network that previews, of ``preview`` [B, S, curves]."""
         batch, steps, _ = x.shape
         frames = steps * FRAMES_PER_STEP
         outputs = {
             name: getattr(self, name)(x).reshape(batch, frames, -1).float()
-            for name in ("curves", "visemes", "closure", "phones")
+            for name in ("visemes", "closure", "phones")
         }
+        curves = self.curves(x).float().split(FRAMES_PER_STEP * self.config.curves, dim=2)
+        outputs["curves"] = curves[0].reshape(batch, frames, -1)
+        if self.previews:
+            outputs["preview"] = curves[1]
         return {**outputs, "forecast": self.forecast(x).float()}
 
     def trunk(self, features: Tensor) -> Tensor:
@@ -123,6 +152,8 @@ class SpeechNet(nn.Module):
 
 class StreamingNet(SpeechNet):
     """Features to curves, visemes, phones and closures, without a look beyond each step."""
+
+    previews = 1
 
     def __init__(self, config: StreamingConfig) -> None:
         super().__init__(config)
@@ -177,6 +208,10 @@ class StreamingModel(nn.Module):
         self.stack = nn.Linear(net.stack.in_features, net.stack.out_features)
         with torch.no_grad():
             self.stack.weight, self.stack.bias = map(nn.Parameter, net.folded_stack())
+        share = net.config.smoothing
+        middle = 1.0 - 2.0 * share
+        blur = torch.tensor([[share, middle, share, 0.0], [0.0, share, middle, share]])
+        self.register_buffer("blur", blur)
         self.window = WINDOW - FEATURE_HOP + HOP
         self.offset = net.config.look_ahead - self.window
 
@@ -191,16 +226,12 @@ class StreamingModel(nn.Module):
             "features": torch.zeros(1, cached, FEATURES),
             "splices": torch.zeros(1, config.layers * config.width),
             "gru": torch.zeros(1, 1, config.hidden),
+            "last": torch.zeros(1, 1, config.curves),
         }
 
-    def step(
-        self, audio: Tensor, state: Sequence[Tensor], curves: nn.Module | None = None
-    ) -> tuple[Tensor, ...]:
-        """``audio`` [1, window] and state to curves, visemes, closure [1, 2, ...] and new state.
-
-        ``curves`` replaces the curve head, for export.
-        """
-        peak, mean, features, splices, gru = state
+    def step(self, audio: Tensor, state: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """``audio`` [1, window] and state to curves, visemes, closure [1, 2, ...] and new state."""
+        peak, mean, features, splices, gru, last = state
         net, config = self.net, self.net.config
         fresh, peak, mean = self.front(audio, peak, mean)
         stacked = torch.cat([features, fresh], dim=1)
@@ -213,10 +244,13 @@ class StreamingModel(nn.Module):
             x = x + torch.relu(layer(torch.cat([before, x], dim=1)))
         _, gru = net.gru(x.unsqueeze(0), gru)
         x = torch.relu(net.merge(torch.cat([x, gru.squeeze(0)], dim=1)))
-        weights = torch.sigmoid((curves or net.curves)(x)).reshape(1, FRAMES_PER_STEP, -1)
+        raw = torch.sigmoid(net.curves(x)).reshape(1, FRAMES_PER_STEP + net.previews, -1)
+        weights = self.blur @ torch.cat([last, raw], dim=1)
+        last = raw[:, FRAMES_PER_STEP - 1 : FRAMES_PER_STEP]
         visemes = net.visemes(x).reshape(1, FRAMES_PER_STEP, -1).softmax(dim=2)
         closure = torch.sigmoid(net.closure(x)).reshape(1, FRAMES_PER_STEP)
-        return weights, visemes, closure, peak, mean, features, torch.cat(inputs, dim=1), gru
+        splices = torch.cat(inputs, dim=1)
+        return weights, visemes, closure, peak, mean, features, splices, gru, last
 
     def full(self, audio: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """A clip ``audio`` [N] to curves, visemes, closure of each frame with t < N / 16000."""
