@@ -64,6 +64,7 @@ def _config(
 ) -> StreamingConfig:
     cached = states["features"]["shape"][1]
     width = tensors["model.stack.weight"].shape[0]
+    blur = tensors["model.blur"]
     return StreamingConfig(
         look_ahead=manifest["look_ahead"],
         context=cached + FEATURES_PER_STEP,
@@ -71,7 +72,8 @@ def _config(
         layers=states["splices"]["shape"][1] // width,
         hidden=states["gru"]["shape"][2],
         curves=curves,
-        smoothing=float(tensors["model.blur"][0, 0]),
+        smoothing=float(blur[0, 0]),
+        blending=float(blur[1, 1] / max(blur[0, 0], 1e-9)),
     )
 
 

@@ -299,8 +299,7 @@ def dev_scores(
             seen += int(known.sum())
             curves = torch.sigmoid(outputs["curves"])
             if "preview" in outputs:
-                share = config.model.smoothing
-                curves = smoothed(curves, torch.sigmoid(outputs["preview"]), share)
+                curves = smoothed(curves, torch.sigmoid(outputs["preview"]), config.model)
             pair = torch.stack([curves, batch["curves"]])
             jaws.append(pair[..., 0][:, known])
             shaken += pair.diff(dim=2, n=2)[:, :, 8:].abs().mean(dim=(1, 2, 3))

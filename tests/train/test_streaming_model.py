@@ -80,7 +80,7 @@ def test_streaming_equals_training(look_ahead: int) -> None:
         outputs = model.net(torch.from_numpy(features[None, first : first + count]))
     skip = 2 * config.priming_steps
     raw, preview = torch.sigmoid(outputs["curves"]), torch.sigmoid(outputs["preview"])
-    expected = smoothed(raw, preview, config.smoothing)[0, skip : skip + len(curves)]
+    expected = smoothed(raw, preview, config)[0, skip : skip + len(curves)]
     assert (curves - expected).abs().max() < 1e-4
     expected = outputs["visemes"].softmax(dim=2)[0, skip : skip + len(curves)]
     assert (visemes - expected).abs().max() < 1e-4
@@ -104,13 +104,18 @@ def test_no_frame_depends_on_audio_past_its_look_ahead() -> None:
         assert int(touched.min()) < frame * 320 - 3000
 
 
-def test_smoothing_takes_from_both_sides_and_the_preview() -> None:
+def test_smoothing_takes_from_both_sides_and_from_what_was_foretold() -> None:
     curves = torch.zeros(1, 6, 1)
     curves[0, 3] = 1.0
     preview = torch.tensor([0.0, 0.5, 0.0]).reshape(1, 3, 1)
-    out = smoothed(curves, preview, 0.2)[0, :, 0]
-    assert torch.allclose(out, torch.tensor([0.0, 0.0, 0.2, 0.7, 0.2, 0.0]))
-    assert torch.equal(smoothed(curves, preview, 0.0), curves)
+    plain = smoothed(curves, preview, StreamingConfig(smoothing=0.2, blending=0.0))[0, :, 0]
+    assert torch.allclose(plain, torch.tensor([0.0, 0.0, 0.2, 0.7, 0.2, 0.0]))
+    told = smoothed(curves, preview, StreamingConfig(smoothing=0.0, blending=0.4))[0, :, 0]
+    assert torch.allclose(told, torch.tensor([0.0, 0.0, 0.0, 1.0, 0.2, 0.0]))
+    both = smoothed(curves, preview, StreamingConfig(smoothing=0.2, blending=0.4))[0, :, 0]
+    assert torch.allclose(both, torch.tensor([0.0, 0.0, 0.2, 0.7, 0.32, 0.04]))
+    neither = StreamingConfig(smoothing=0.0, blending=0.0)
+    assert torch.equal(smoothed(curves, preview, neither), curves)
 
 
 def test_restoring_the_state_replays_the_step() -> None:

@@ -43,7 +43,8 @@ AUXILIARY = ("phones", "forecast")
 class StreamingConfig:
     """Size of the network. ``look_ahead`` in samples, a multiple of the feature hop; ``curves``:
     articulators; ``phones``: classes of the auxiliary head, which is not exported; ``smoothing``:
-    how much of each neighbouring frame goes into a frame (:func:`smoothed`)."""
+    how much of each neighbouring frame goes into a frame, ``blending``: how much of what the step
+    before foretold (:func:`smoothed`)."""
 
     look_ahead: int = 1600
     context: int = 12
@@ -54,6 +55,7 @@ class StreamingConfig:
     curves: int = 15
     phones: int = 43
     smoothing: float = 0.2
+    blending: float = 0.3
 
     @property
     def priming_steps(self) -> int:
@@ -61,24 +63,31 @@ class StreamingConfig:
         return (self.look_ahead - 1) // HOP
 
 
-def smoothed(curves: Tensor, preview: Tensor, share: float) -> Tensor:
-    """Curves [B, 2 S, C] with a ``share`` of the frame before and of the frame behind in each.
+def blur_of(config: StreamingConfig) -> Tensor:
+    """What goes into a step's two frames [2, 5]: the last frame of the step before and what that
+    step foretold, then this step's two frames and its preview of the next.
 
-    The frame behind a step's last one is the step's own ``preview`` of it [B, S, C], so smoothing
-    costs no delay. A network that hears a little more at every step revises itself; this takes the
-    tremble out without what a loss on acceleration costs (docs/adr/0009-lips.md).
+    The first frame is blended with what was foretold of it, then every frame takes ``smoothing`` of
+    both neighbours. A network that hears a little more at every step revises itself; this takes the
+    tremble out without delay, and without what a loss on acceleration costs (adr 0009).
     """
+    side, told = config.smoothing, config.blending
+    middle = 1.0 - 2.0 * side
+    return torch.tensor(
+        [
+            [side, middle * told, middle * (1.0 - told), side, 0.0],
+            [0.0, side * told, side * (1.0 - told), middle, side],
+        ]
+    )
+
+
+def smoothed(curves: Tensor, preview: Tensor, config: StreamingConfig) -> Tensor:
+    """Curves [B, 2 S, C] and previews [B, S, C] as the graph gives them: :func:`blur_of`."""
     batch, steps, channels = preview.shape
     first, last = curves.reshape(batch, steps, FRAMES_PER_STEP, channels).unbind(2)
-    before = functional.pad(last, (0, 0, 1, 0))[:, :-1]
-    middle = 1.0 - 2.0 * share
-    return torch.stack(
-        [
-            share * (before + last) + middle * first,
-            share * (first + preview) + middle * last,
-        ],
-        dim=2,
-    ).flatten(1, 2)
+    before = [functional.pad(x, (0, 0, 1, 0))[:, :-1] for x in (last, preview)]
+    rows = torch.stack([*before, first, last, preview], dim=2)
+    return (blur_of(config) @ rows).flatten(1, 2)
 
 
 class SpeechNet(nn.Module):
@@ -208,10 +217,7 @@ class StreamingModel(nn.Module):
         self.stack = nn.Linear(net.stack.in_features, net.stack.out_features)
         with torch.no_grad():
             self.stack.weight, self.stack.bias = map(nn.Parameter, net.folded_stack())
-        share = net.config.smoothing
-        middle = 1.0 - 2.0 * share
-        blur = torch.tensor([[share, middle, share, 0.0], [0.0, share, middle, share]])
-        self.register_buffer("blur", blur)
+        self.register_buffer("blur", blur_of(net.config))
         self.window = WINDOW - FEATURE_HOP + HOP
         self.offset = net.config.look_ahead - self.window
 
@@ -226,7 +232,7 @@ class StreamingModel(nn.Module):
             "features": torch.zeros(1, cached, FEATURES),
             "splices": torch.zeros(1, config.layers * config.width),
             "gru": torch.zeros(1, 1, config.hidden),
-            "last": torch.zeros(1, 1, config.curves),
+            "last": torch.zeros(1, 2, config.curves),
         }
 
     def step(self, audio: Tensor, state: Sequence[Tensor]) -> tuple[Tensor, ...]:
@@ -246,7 +252,7 @@ class StreamingModel(nn.Module):
         x = torch.relu(net.merge(torch.cat([x, gru.squeeze(0)], dim=1)))
         raw = torch.sigmoid(net.curves(x)).reshape(1, FRAMES_PER_STEP + net.previews, -1)
         weights = self.blur @ torch.cat([last, raw], dim=1)
-        last = raw[:, FRAMES_PER_STEP - 1 : FRAMES_PER_STEP]
+        last = raw[:, FRAMES_PER_STEP - 1 :]
         visemes = net.visemes(x).reshape(1, FRAMES_PER_STEP, -1).softmax(dim=2)
         closure = torch.sigmoid(net.closure(x)).reshape(1, FRAMES_PER_STEP)
         splices = torch.cat(inputs, dim=1)
