@@ -57,7 +57,7 @@ class Plan:
 def model_config(plan: Plan) -> StreamingConfig:
     return StreamingConfig(
         look_ahead=plan.look_ahead, context=plan.context, width=plan.width,
-        layers=plan.layers, hidden=plan.width,
+        layers=plan.layers, hidden=plan.width, forecast=plan.forecast > 0,
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def train(
     told = teach(plan, folders, work, threads)
     train_set, dev_set = TapeSet(folders[0], config, told), TapeSet(folders[1], config)
     lesson = TrainConfig(
-        model=config, steps=plan.steps, distil=0.5 if told else 0.0,
+        model=config, steps=plan.steps, distil=0.5 if told else 0.0, acceleration=3.0,
         masks=plan.masks, forecast_weight=plan.forecast, threads=threads, seed=plan.seed,
         **COMMON,
     )  # fmt: skip

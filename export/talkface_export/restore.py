@@ -1,7 +1,7 @@
 """A network from its bundle: the weights of ``model.onnx`` back in torch, to train on.
 
-The graph folds the scale of features into its first layer; that is undone. Auxiliary heads are not
-in a bundle: they start anew.
+The graph folds the scale of features into its first layer; that is undone. The phone head and
+the later frames of the closure forecast are not in a bundle: they start anew.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from torch import Tensor
 
 from talkface_train.models.frontend import FEATURES, MEAN_START_WEIGHT, MELS
 from talkface_train.models.streaming import (
-    AUXILIARY,
     FEATURES_PER_STEP,
+    FRAMES_PER_STEP,
     StreamingConfig,
     StreamingModel,
     StreamingNet,
@@ -49,7 +49,7 @@ def restore(folder: Path) -> StreamingModel:
         net = StreamingNet(config)
         weights = _weights(graph, tensors, net)
         fresh = {
-            k: v for k, v in net.state_dict().items() if k.startswith((*AUXILIARY, "feature_"))
+            k: v for k, v in net.state_dict().items() if k.startswith(("phones", "feature_"))
         }
         net.load_state_dict({**weights, **fresh})
         start = np.array(states["mean"]["initial"], dtype=np.float32)
@@ -93,6 +93,13 @@ def _weights(
     shift, scale = (buffers[name].repeat(repeats) for name in ("feature_shift", "feature_scale"))
     found["stack.weight"] = folded / scale
     found["stack.bias"] = torch.tensor(tensors["model.stack.bias"]) - folded @ shift
+    rows = {name: tensors[f"model.lips.{name}"] for name in ("weight", "bias")}
+    for name, value in rows.items():
+        frames = value.reshape(FRAMES_PER_STEP + 1, net.config.curves + 1, *value.shape[1:])
+        found[f"curves.{name}"] = torch.tensor(frames[:, :-1]).flatten(0, 1)
+        found[f"closure.{name}"] = torch.tensor(frames[:FRAMES_PER_STEP, -1])
+        found[f"forecast.{name}"] = buffers[f"forecast.{name}"].clone()
+        found[f"forecast.{name}"][0] = torch.tensor(frames[-1, -1])
     node = next(node for node in graph.node if node.op_type == "GRU")
     taken, kept, biases = (tensors[name][0] for name in node.input[1:4])
     bias_in, bias_kept = np.split(biases, 2)

@@ -35,8 +35,6 @@ FEATURES_PER_STEP = HOP // FEATURE_HOP
 VISEME_COUNT = 15
 FORECAST = 4
 """Frames past a step, 80 ms, whose closures the forecast head foretells."""
-AUXILIARY = ("phones", "forecast")
-"""Heads that only training sees."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,8 @@ class StreamingConfig:
     """Size of the network. ``look_ahead`` in samples, a multiple of the feature hop; ``curves``:
     articulators; ``phones``: classes of the auxiliary head, which is not exported; ``smoothing``:
     how much of each neighbouring frame goes into a frame, ``blending``: how much of what the step
-    before foretold (:func:`smoothed`)."""
+    before foretold (:func:`smoothed`); ``forecast``: whether the closure forecast is trained, else
+    a step foretells its last closure."""
 
     look_ahead: int = 1600
     context: int = 12
@@ -56,6 +55,7 @@ class StreamingConfig:
     phones: int = 43
     smoothing: float = 0.2
     blending: float = 0.3
+    forecast: bool = True
 
     @property
     def priming_steps(self) -> int:
@@ -203,6 +203,21 @@ class TeacherNet(SpeechNet):
         return torch.relu(self.merge(self.dropout(torch.cat([x, h.transpose(0, 1)], dim=2))))
 
 
+def _merged(net: StreamingNet) -> nn.Linear:
+    """Curves and closure of a step's frames and of the frame foretold, as one layer: rows of a
+    frame lie together, its closure last."""
+    count = net.config.curves
+    layer = nn.Linear(net.curves.in_features, (FRAMES_PER_STEP + 1) * (count + 1))
+    for name in ("weight", "bias"):
+        curves = getattr(net.curves, name).detach().split(count)
+        heard = getattr(net.closure, name)
+        told = getattr(net.forecast, name)[:1] if net.config.forecast else heard[-1:]
+        sealed = torch.cat([heard, told]).detach()
+        rows = [part for frame in zip(curves, sealed.split(1), strict=True) for part in frame]
+        setattr(layer, name, nn.Parameter(torch.cat(rows)))
+    return layer
+
+
 class StreamingModel(nn.Module):
     """The whole graph, audio in: what the exporter writes.
 
@@ -217,6 +232,7 @@ class StreamingModel(nn.Module):
         self.stack = nn.Linear(net.stack.in_features, net.stack.out_features)
         with torch.no_grad():
             self.stack.weight, self.stack.bias = map(nn.Parameter, net.folded_stack())
+        self.lips = _merged(net)
         self.register_buffer("blur", blur_of(net.config))
         self.window = WINDOW - FEATURE_HOP + HOP
         self.offset = net.config.look_ahead - self.window
@@ -232,7 +248,7 @@ class StreamingModel(nn.Module):
             "features": torch.zeros(1, cached, FEATURES),
             "splices": torch.zeros(1, config.layers * config.width),
             "gru": torch.zeros(1, 1, config.hidden),
-            "last": torch.zeros(1, 2, config.curves),
+            "last": torch.zeros(1, 2, config.curves + 1),
         }
 
     def step(self, audio: Tensor, state: Sequence[Tensor]) -> tuple[Tensor, ...]:
@@ -250,11 +266,12 @@ class StreamingModel(nn.Module):
             x = x + torch.relu(layer(torch.cat([before, x], dim=1)))
         _, gru = net.gru(x.unsqueeze(0), gru)
         x = torch.relu(net.merge(torch.cat([x, gru.squeeze(0)], dim=1)))
-        raw = torch.sigmoid(net.curves(x)).reshape(1, FRAMES_PER_STEP + net.previews, -1)
-        weights = self.blur @ torch.cat([last, raw], dim=1)
+        raw = torch.sigmoid(self.lips(x)).reshape(1, FRAMES_PER_STEP + 1, -1)
+        frames = self.blur @ torch.cat([last, raw], dim=1)
         last = raw[:, FRAMES_PER_STEP - 1 :]
+        weights, closure = frames.split([config.curves, 1], dim=2)
+        closure = closure.reshape(1, FRAMES_PER_STEP)
         visemes = net.visemes(x).reshape(1, FRAMES_PER_STEP, -1).softmax(dim=2)
-        closure = torch.sigmoid(net.closure(x)).reshape(1, FRAMES_PER_STEP)
         splices = torch.cat(inputs, dim=1)
         return weights, visemes, closure, peak, mean, features, splices, gru, last
 
