@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from talkface_train.articulation.model import LATEST
+
 ATTRIBUTIONS = """\
 The model was trained on recordings and synthetic voices under these terms:
 
@@ -66,6 +68,11 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
         sources += "\nand about 80 minutes of real speech (timed phones, more than 270 speakers)"
     size = f"{training['parameters'] / 1e6:.2f} M"
     tape_hours = f"{plan['tapes'] * 20 / 3600:.0f}"
+    teacher = (
+        "A network of 2.7 M parameters that hears whole recordings taught it half of its targets.\n"
+        if plan["teacher_steps"]
+        else ""
+    )
     effort = f"{training['minutes']:.0f} minutes on {training['cpu_count']} CPU cores"
     return f"""# Model card: TalkFace default bundle
 
@@ -74,14 +81,16 @@ tongue channels of ARKit's 52 blendshapes, probabilities of 15 visemes and of se
 Streaming: hop 40 ms, look-ahead {plan["look_ahead"] // 16} ms, no frame depends on audio past it.
 
 **What it is.** A causal network of {size} parameters trained from scratch:
-log-mel inside the graph, splice layers at 25 steps a second, one GRU, heads for two frames a step.
-No pretrained model took part.
+log-mel inside the graph, splice layers at 25 steps a second, one GRU, heads for two frames a step
+and a preview of the next, which smooths without delay.
+{teacher}No pretrained model took part.
 
 **What it learned from.** {sources},
-in {tape_hours} hours of augmented tapes (rooms, microphones, noise and babble from 0 dB up, levels,
-speed, vocal tract length). Targets are rule curves of the timed phones (articulation table v1), not
-captured faces: a high correlation means "the right shape at the right time", not "moves like a
-certain person".
+in {tape_hours} hours of augmented tapes (rooms, microphones, telephone lines, noise and babble from
+0 dB up, levels, speed, vocal tract length, whisper; music, rooms, coughs and typing without
+speech). Targets are rule curves of the timed phones (articulation table {LATEST}), not captured
+faces: a high correlation means "the right shape at the right time", not "moves like a certain
+person".
 
 **What it took.** {effort} from nothing to the bundle (`make bundle`), torch {training["torch"]}.
 
@@ -93,9 +102,9 @@ certain person".
 - Eyes, brows and head do not come from this model but from a simple idle layer (blinks, gaze,
   sway).
 - It hears no emotion and takes no style or identity.
-- Best in English; it has heard some German and Dutch; other languages are untested.
-- Trained on speech: singing, laughter and music may move the mouth. In strong noise (below 10 dB)
-  lip closures get lost.
+- Best in English; it has heard some German, Dutch and synthetic voices of ten more languages;
+  other languages are untested.
+- Singing and laughter may move the mouth. In strong noise (below 10 dB) lip closures get lost.
 - tongueOut for *th* and the difference of *n* and *l* are its weakest points.
 
 ## Licence

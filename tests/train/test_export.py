@@ -18,6 +18,7 @@ from talkface_export.articulation import main as add_table
 from talkface_export.bundle import BundleFacts, ParityError, write_bundle
 from talkface_export.verify import run_graph, verify_bundle
 from talkface_train.articulation import Articulation, load_articulation
+from talkface_train.articulation.model import LATEST
 from talkface_train.data.phones import Segment
 from talkface_train.models.frontend import MELS
 from talkface_train.models.streaming import StreamingConfig, StreamingModel, StreamingNet
@@ -94,7 +95,7 @@ def test_a_bundle_without_a_table_can_be_given_one(folder: Path, tmp_path: Path)
 
 def test_the_default_bundle_has_the_exporters_table(default_face: TalkFace) -> None:
     text = (default_face.path / "articulation.json").read_text("utf-8")
-    assert text == articulation_text("v1")
+    assert text == articulation_text(LATEST)
 
 
 def test_the_graph_names_no_machine_and_needs_no_custom_operator(folder: Path) -> None:
