@@ -48,9 +48,7 @@ def restore(folder: Path) -> StreamingModel:
         config = _config(manifest, tensors, states, len(table["channels"]))
         net = StreamingNet(config)
         weights = _weights(graph, tensors, net)
-        fresh = {
-            k: v for k, v in net.state_dict().items() if k.startswith(("phones", "feature_"))
-        }
+        fresh = {k: v for k, v in net.state_dict().items() if k.startswith(("phones", "feature_"))}
         net.load_state_dict({**weights, **fresh})
         start = np.array(states["mean"]["initial"], dtype=np.float32)
         prior = torch.from_numpy(start[:MELS] / MEAN_START_WEIGHT)
@@ -65,6 +63,7 @@ def _config(
     cached = states["features"]["shape"][1]
     width = tensors["model.stack.weight"].shape[0]
     blur = tensors["model.blur"]
+    before, behind = float(blur[0, 0]), float(blur[0, 3])
     return StreamingConfig(
         look_ahead=manifest["look_ahead"],
         context=cached + FEATURES_PER_STEP,
@@ -72,8 +71,8 @@ def _config(
         layers=states["splices"]["shape"][1] // width,
         hidden=states["gru"]["shape"][2],
         curves=curves,
-        smoothing=float(blur[0, 0]),
-        blending=float(blur[1, 1] / max(blur[0, 0], 1e-9)),
+        smoothing=(before, behind),
+        blending=float(blur[0, 1]) / (1.0 - before - behind),
     )
 
 

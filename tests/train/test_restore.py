@@ -10,6 +10,7 @@ import torch
 
 from talkface.face import default_bundle
 from talkface_export.restore import ForeignBundleError, restore
+from talkface_train.models.streaming import StreamingConfig
 
 
 def test_the_default_bundle_comes_back_whole() -> None:
@@ -25,6 +26,12 @@ def test_the_default_bundle_comes_back_whole() -> None:
     assert {round(float(x), 4) for x in curves[40]} <= {
         round(float(x), 4) for x in golden["weights"][40]
     }
+
+
+def test_how_frames_are_smoothed_comes_back_too() -> None:
+    config = restore(default_bundle()).net.config
+    assert config.smoothing == pytest.approx(StreamingConfig().smoothing, abs=1e-6)
+    assert config.blending == pytest.approx(StreamingConfig().blending, abs=1e-6)
 
 
 def test_training_can_go_on_from_it() -> None:

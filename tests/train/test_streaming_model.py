@@ -109,14 +109,15 @@ def test_smoothing_takes_from_both_sides_and_from_what_was_foretold() -> None:
     curves = torch.zeros(1, 6, 1)
     curves[0, 3] = 1.0
     preview = torch.tensor([0.0, 0.5, 0.0]).reshape(1, 3, 1)
-    plain = smoothed(curves, preview, StreamingConfig(smoothing=0.2, blending=0.0))[0, :, 0]
-    assert torch.allclose(plain, torch.tensor([0.0, 0.0, 0.2, 0.7, 0.2, 0.0]))
-    told = smoothed(curves, preview, StreamingConfig(smoothing=0.0, blending=0.4))[0, :, 0]
-    assert torch.allclose(told, torch.tensor([0.0, 0.0, 0.0, 1.0, 0.2, 0.0]))
-    both = smoothed(curves, preview, StreamingConfig(smoothing=0.2, blending=0.4))[0, :, 0]
-    assert torch.allclose(both, torch.tensor([0.0, 0.0, 0.2, 0.7, 0.32, 0.04]))
-    neither = StreamingConfig(smoothing=0.0, blending=0.0)
-    assert torch.equal(smoothed(curves, preview, neither), curves)
+
+    def of(smoothing: tuple[float, float], blending: float) -> list[float]:
+        config = StreamingConfig(smoothing=smoothing, blending=blending)
+        return [round(float(x), 4) for x in smoothed(curves, preview, config)[0, :, 0]]
+
+    assert of((0.1, 0.4), 0.0) == [0.0, 0.0, 0.4, 0.7, 0.1, 0.0]
+    assert of((0.0, 0.0), 0.4) == [0.0, 0.0, 0.0, 1.0, 0.2, 0.0]
+    assert of((0.2, 0.2), 0.4) == [0.0, 0.0, 0.2, 0.7, 0.32, 0.04]
+    assert of((0.0, 0.0), 0.0) == [0.0, 0.0, 0.0, 1.0, 0.0, 0.0]
 
 
 def test_restoring_the_state_replays_the_step() -> None:

@@ -41,9 +41,9 @@ FORECAST = 4
 class StreamingConfig:
     """Size of the network. ``look_ahead`` in samples, a multiple of the feature hop; ``curves``:
     articulators; ``phones``: classes of the auxiliary head, which is not exported; ``smoothing``:
-    how much of each neighbouring frame goes into a frame, ``blending``: how much of what the step
-    before foretold (:func:`smoothed`); ``forecast``: whether the closure forecast is trained, else
-    a step foretells its last closure."""
+    how much of the frame before and of the frame behind goes into a frame, ``blending``: how much
+    of what the step before foretold (:func:`blur_of`); ``forecast``: whether the closure forecast
+    is trained, else a step foretells its last closure."""
 
     look_ahead: int = 1600
     context: int = 12
@@ -53,7 +53,7 @@ class StreamingConfig:
     dropout: float = 0.1
     curves: int = 15
     phones: int = 43
-    smoothing: float = 0.2
+    smoothing: tuple[float, float] = (0.1, 0.4)
     blending: float = 0.3
     forecast: bool = True
 
@@ -68,15 +68,17 @@ def blur_of(config: StreamingConfig) -> Tensor:
     step foretold, then this step's two frames and its preview of the next.
 
     The first frame is blended with what was foretold of it, then every frame takes ``smoothing`` of
-    both neighbours. A network that hears a little more at every step revises itself; this takes the
-    tremble out without delay, and without what a loss on acceleration costs (adr 0009).
+    its neighbours. A network that hears a little more at every step revises itself; this takes the
+    tremble out without delay. More of the frame behind than of the one before brings everything
+    forward by a few ms: what is foretold badly comes late (adr 0009).
     """
-    side, told = config.smoothing, config.blending
-    middle = 1.0 - 2.0 * side
+    before, behind = config.smoothing
+    told = config.blending
+    middle = 1.0 - before - behind
     return torch.tensor(
         [
-            [side, middle * told, middle * (1.0 - told), side, 0.0],
-            [0.0, side * told, side * (1.0 - told), middle, side],
+            [before, middle * told, middle * (1.0 - told), behind, 0.0],
+            [0.0, before * told, before * (1.0 - told), middle, behind],
         ]
     )
 
