@@ -21,6 +21,8 @@ OUTPUTS = ("weights", "visemes", "closure")
 class _Step(nn.Module):
     """``StreamingModel.step`` with the articulators' columns repeated for left and right."""
 
+    source: Tensor
+
     def __init__(self, model: StreamingModel, articulators: Sequence[str]) -> None:
         super().__init__()
         self.model = model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,17 +13,21 @@ from scripted import LINE, quiet_noise
 from talkface import TalkFace
 from talkface.audio import read_file
 from talkface.rig import CHANNELS, VISEMES
-from talkface_train.articulation import load_articulation
+from talkface_train.articulation import Articulation, load_articulation
 from talkface_train.articulation.model import expansion
 from talkface_train.data import real
 from talkface_train.data.phones import VISEME_OF, Segment
 
-MODEL = load_articulation()
-NAMES, MATRIX = expansion(MODEL.channels)
+NAMES, MATRIX = expansion(load_articulation().channels)
 COLUMNS = [CHANNELS.index(name) for name in NAMES]
 # The rule in a stream does not know where the audio ends: the last phones and the silence after
 # them look different in a clip that stops there.
 TAIL = 0.7
+
+
+def rule_of(face: TalkFace) -> Articulation:
+    """The model of the table in a bundle."""
+    return Articulation(json.loads((face.path / "articulation.json").read_text("utf-8")))
 
 
 def on_grid(segments, rate: int) -> list[Segment]:
@@ -34,7 +39,7 @@ def on_grid(segments, rate: int) -> list[Segment]:
 def difference(face: TalkFace, audio, rate: int, segments) -> float:
     fps = float(face.frame_rate)
     clip = face.animate(audio, rate, raw=True, phones=segments)
-    reference = MODEL.curves(segments, len(clip), fps) @ MATRIX
+    reference = rule_of(face).curves(segments, len(clip), fps) @ MATRIX
     end = min(segments[-1].end, len(clip) / fps - TAIL)
     covered = (clip.timestamps >= segments[0].start) & (clip.timestamps <= end)
     assert covered.sum() > 20
