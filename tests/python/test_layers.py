@@ -18,11 +18,12 @@ FLOORS = {
     "api": {"base", "anim", "model", "stream", "api", "talkface"},
 }
 PYTHON = {
-    "talkface": {"numpy", "onnxruntime", "soundfile", "matplotlib", "talkface", "talkface_train"},
-    "talkface_train": {"numpy", "torch", "scipy", "soundfile", "soxr", "safetensors", "talkface",
-                       "talkface_train"},
-    "talkface_export": {"numpy", "onnx", "onnxruntime", "torch", "talkface", "talkface_train",
-                        "talkface_export"},
+    "talkface": {"numpy", "onnxruntime", "soundfile", "matplotlib", "talkface", "talkface_train",
+                 "talkface_export"},
+    "talkface_train": {"numpy", "torch", "scipy", "soundfile", "soxr", "safetensors", "matplotlib",
+                       "talkface", "talkface_train"},
+    "talkface_export": {"numpy", "onnx", "onnxruntime", "torch", "soundfile", "safetensors",
+                        "talkface", "talkface_train", "talkface_export"},
 }  # fmt: skip
 STANDARD = set(__import__("sys").stdlib_module_names) | {"__future__"}
 

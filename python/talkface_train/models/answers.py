@@ -34,5 +34,6 @@ def unpack(rows: Tensor, model: StreamingConfig) -> dict[str, Tensor]:
 def half_precision() -> torch.autocast:
     """Matrix products in bfloat16 where the processor has tiles for them (AMX): several times as
     fast there, slower elsewhere."""
-    tiles = bool(torch.cpu.get_capabilities().get("amx_bf16", False))
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+    tiles = bool(capabilities.get("amx_bf16", False))
     return torch.autocast("cpu", torch.bfloat16, enabled=tiles)
