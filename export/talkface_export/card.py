@@ -102,7 +102,7 @@ person".
 - Eyes, brows and head do not come from this model but from a simple idle layer (blinks, gaze,
   sway).
 - It hears no emotion and takes no style or identity.
-- Best in English; it has heard some German, Dutch and synthetic voices of ten more languages;
+- Best in English; it has heard some German, Dutch and synthetic voices of seven more languages;
   other languages are untested.
 - Singing and laughter may move the mouth. In strong noise (below 10 dB) lip closures get lost.
 - tongueOut for *th* and the difference of *n* and *l* are its weakest points.

@@ -111,10 +111,8 @@ def total_loss(
         * forecast_loss(outputs["forecast"], closure, known, config.closure_positive),
     }  # fmt: skip
     if "preview" in outputs:
-        preview, last = (
-            outputs["preview"],
-            outputs["curves"][:, FRAMES_PER_STEP - 1 :: FRAMES_PER_STEP],
-        )
+        preview = outputs["preview"]
+        last = outputs["curves"][:, FRAMES_PER_STEP - 1 :: FRAMES_PER_STEP]
         terms["preview"] = config.preview_weight * preview_loss(
             torch.sigmoid(preview), torch.sigmoid(last), curves, scale, known, config.velocity
         )

@@ -241,7 +241,7 @@ def test_labels_outside_the_inventory_are_masked(tmp_path: Path) -> None:
     assert (phones == 255).any()
 
 
-@pytest.mark.parametrize("index", range(9))
+@pytest.mark.parametrize("index", range(len(VOICES)))
 def test_installed_voices_speak_with_timings(index: int) -> None:
     from talkface_train.data.voices import VoiceError, synthesise
 

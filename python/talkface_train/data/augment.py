@@ -184,8 +184,15 @@ def noise(
             voice = set_level(babble(), -20)
             out += np.resize(np.roll(voice, int(generator.integers(len(voice)))), count)
         return out
+    return _unspoken(str(kind), count, recorded, generator)
+
+
+def _unspoken(kind: str, count: int, recorded: Sequence[Audio], generator: Generator) -> Audio:
+    """One kind of sound without speech; a room that was not recorded is coloured noise."""
     if kind == "music":
         return _music(count, generator)
+    if kind == "coughs":
+        return _coughs(count, generator) + 0.003 * _coloured(count, generator)
     if kind == "clicks":
         return _clicks(count, generator) + 0.01 * _coloured(count, generator)
     if kind == "recorded" and recorded:
@@ -195,8 +202,8 @@ def noise(
 
 
 def _coughs(count: int, generator: Generator) -> Audio:
-    """Coughs, cleared throats and laughs, as bursts of noise and of pulses through two resonances:
-    a cough is one or two, a laugh a run of three to eight with a falling pitch."""
+    """Coughs, cleared throats and laughs, as bursts of noise and of pulses in a random band: a
+    cough is one or two, a laugh a run of three to eight with a falling pitch."""
     out = np.zeros(count, dtype=np.float32)
     start = 0
     while start < count:
@@ -244,16 +251,7 @@ def ambience(count: int, recorded: Sequence[Audio], generator: Generator) -> Aud
         kind = generator.choice(
             ["music", "recorded", "coughs", "clicks", "coloured"], p=[0.36, 0.3, 0.1, 0.08, 0.16]
         )
-        if kind == "music":
-            return _music(count, generator)
-        if kind == "coughs":
-            return _coughs(count, generator) + 0.003 * _coloured(count, generator)
-        if kind == "clicks":
-            return _clicks(count, generator) + 0.01 * _coloured(count, generator)
-        if kind == "recorded" and recorded:
-            sample = recorded[int(generator.integers(len(recorded)))]
-            return np.resize(np.roll(sample, int(generator.integers(len(sample)))), count)
-        return _coloured(count, generator)
+        return _unspoken(str(kind), count, recorded, generator)
 
     audio = set_level(one(), -30)
     if generator.random() < 0.3:

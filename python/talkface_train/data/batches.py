@@ -46,7 +46,6 @@ class TapeSet:
         self._starts = np.concatenate([[[0, 0]], np.cumsum(lengths, axis=0)])
         self._lengths = lengths
         self._priming = model.priming_steps
-        self.model = model
         self._first_feature = (
             model.look_ahead // FEATURE_HOP
             - FEATURES_PER_STEP * (self._priming + 1)

@@ -12,6 +12,7 @@ Step ``k`` hears audio up to sample ``640 k + look_ahead`` and gives the frames 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -92,11 +93,10 @@ def smoothed(curves: Tensor, preview: Tensor, config: StreamingConfig) -> Tensor
     return (blur_of(config) @ rows).flatten(1, 2)
 
 
-class SpeechNet(nn.Module):
+class SpeechNet(nn.Module, ABC):
     """What student and teacher share: the scale of features, their stack, and the heads.
 
-    A subclass defines ``trunk``: features [B, 4 S, F] to hidden steps [B, S, width], and how many
-    frames of curves past each step it foretells.
+    A subclass defines ``trunk``, and how many frames of curves past each step it foretells.
     """
 
     previews = 0
@@ -154,8 +154,9 @@ class SpeechNet(nn.Module):
             outputs["preview"] = curves[1]
         return {**outputs, "forecast": self.forecast(x).float()}
 
+    @abstractmethod
     def trunk(self, features: Tensor) -> Tensor:
-        raise NotImplementedError
+        """Features [B, 4 S, F] to hidden steps [B, S, width]."""
 
     def forward(self, features: Tensor) -> dict[str, Tensor]:
         return self.heads(self.trunk(features))
