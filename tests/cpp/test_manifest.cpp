@@ -69,8 +69,7 @@ TEST(a_bad_manifest_is_refused_with_a_reason) {
   CHECK(refused("\"files\": {", "\"files\": [", "JSON"));
   CHECK(refused("\"output\": \"b\"", "\"output\": \"weights\"", "twice"));
   CHECK(refused("\"input\": \"a\"", "\"input\": \"audio\"", "twice"));
-  CHECK(refused("\"look_ahead\": 400, \"window\": {\"offset\": -240",
-                "\"look_ahead\": 160, \"window\": {\"offset\": -480", "look_ahead must be more"));
+  CHECK(refused("\"look_ahead\": 400", "\"look_ahead\": -400", "look_ahead"));
   CHECK(refused("\"emotions\": []", "\"emotions\": [\"neutral\"]", "fixed list"));
   std::string many = "[\"jawOpen\"";
   for (int i = 0; i < 300; ++i) many += ",\"x" + std::to_string(i) + "\"";

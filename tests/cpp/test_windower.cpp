@@ -66,3 +66,21 @@ TEST(padding_reaches_a_position_and_no_further) {
   windower.pad_to(100);
   CHECK(windower.end() == 500);
 }
+
+TEST(without_look_ahead_a_step_hears_only_what_lies_before_its_frames) {
+  const WindowShape shape{640, -880, 880};
+  CHECK(shape.first_step(0) == 0);
+  CHECK(shape.first_step(639) == 0);
+  CHECK(shape.first_step(640) == 1);
+  Windower windower(shape, 64);
+  windower.begin(0);
+  CHECK(windower.ready());
+  std::vector<float> window(880, 1.0f);
+  windower.take(window.data());
+  for (const float value : window) CHECK(value == 0.0f);
+  float next = 1.0f;
+  CHECK(!windower.ready());
+  write(&windower, &next, 640);
+  windower.take(window.data());
+  CHECK(window[239] == 0.0f && window[240] == 1.0f && window[879] == 640.0f);
+}

@@ -1,6 +1,7 @@
 // Which absolute samples a step sees: step k covers [k * hop + offset, k * hop + offset + length).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -14,10 +15,11 @@ struct WindowShape {
 
   // Samples past the step's first frame that a step sees.
   [[nodiscard]] std::int64_t reach() const { return offset + length; }
-  // First step that sees any sample at or after `start`.
+  // First step that sees any sample at or after `start` or, with a short reach, that gives the
+  // frame there.
   [[nodiscard]] std::int64_t first_step(std::int64_t start) const {
-    const std::int64_t x = start - reach() + 1;  // smallest k with k * hop >= x
-    return x >= 0 ? (x + hop - 1) / hop : -((-x) / hop);
+    const std::int64_t x = std::min(start - reach() + 1, start - hop + 1);
+    return x >= 0 ? (x + hop - 1) / hop : -((-x) / hop);  // smallest k with k * hop >= x
   }
 };
 

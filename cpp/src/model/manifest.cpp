@@ -161,10 +161,6 @@ Status check(Manifest* m) {
     return bad("frame_rate must be frames_per_step * sample_rate / hop");
   }
   if (m->window_length < m->hop) return bad("window.length must be at least hop");
-  // Else a step would give frames before the audio at their own time is known.
-  if (m->look_ahead <= m->hop - m->frame_step()) {
-    return bad("look_ahead must be more than hop - hop / frames_per_step");
-  }
   if (m->window_offset + m->window_length != static_cast<std::int64_t>(m->look_ahead)) {
     return bad("window.offset + window.length must equal look_ahead");
   }
