@@ -41,6 +41,28 @@ def test_speech_opens_the_mouth_and_closes_the_lips(default_face: TalkFace, spee
     assert clip.channel("mouthPucker").max() > 0.15
 
 
+def test_the_end_of_a_clip_is_a_closed_mouth(default_face: TalkFace, speech) -> None:
+    jaw = default_face.animate(speech, 16000, fps=50).channel("jawOpen")
+    frame = int(np.argmax(jaw))
+    cut = speech[: (frame + 1) * 320]
+    clip = default_face.animate(cut, 16000, fps=50)
+    lower = [name for name in CHANNELS if name.startswith(("jaw", "mouth", "tongue"))]
+    assert clip.channel("jawOpen").max() > 0.15
+    assert max(float(clip.channel(name)[-1]) for name in lower) < 1e-6
+    fall = np.diff(clip.channel("jawOpen")[-5:])
+    assert fall.min() > -0.5 * jaw[frame]
+    held = default_face.animate(cut, 16000, fps=50, knobs={"silence_rest": 0})
+    assert held.channel("jawOpen")[-1] > 0.05
+
+
+@pytest.mark.parametrize("loudness", [0.02, 0.3, 1.0])
+def test_clicks_do_not_pop_the_jaw(default_face: TalkFace, loudness: float) -> None:
+    audio = np.zeros(48000, np.float32)
+    for start in range(4000, 44000, 5333):
+        audio[start : start + 24] = loudness * np.array([1, -1] * 12, np.float32)
+    assert default_face.animate(audio, 16000).channel("jawOpen").max() < 0.05
+
+
 def test_the_tiny_bundle_gives_emotions(tiny_face: TalkFace, bursts) -> None:
     clip = tiny_face.animate(bursts, 16000)
     assert clip.emotions == EMOTIONS

@@ -89,6 +89,15 @@ void PostProcess::apply(const GraphFrame& graph, const ScriptFrame& script, cons
   seal_lips(graph, script, knobs, frame);
 }
 
+void PostProcess::close(float keep, const KnobValues& knobs, Frame* frame) {
+  const float gain = lerp(1.0f, keep, knobs.get(Knob::kSilenceRest));
+  for (std::size_t i = 0; i < kChannelCount; ++i) {
+    if (!is_lower_face(i)) continue;
+    frame->weights[i] *= gain;
+    state_.smoothed[i] *= gain;
+  }
+}
+
 void PostProcess::rest_in_silence(const GraphFrame& graph, const ScriptFrame& script, float amount,
                                   Frame* frame) {
   if (graph.visemes.size == 0) return;

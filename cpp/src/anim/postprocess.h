@@ -37,6 +37,9 @@ class PostProcess {
   void apply(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs,
              Frame* frame);
 
+  // The mouth at the end of an utterance, after `apply`: `keep` of the way open.
+  void close(float keep, const KnobValues& knobs, Frame* frame);
+
   // Copy the graph's and the script's values without any processing.
   void copy_raw(const GraphFrame& graph, const ScriptFrame& script, Frame* frame) const;
 

@@ -10,6 +10,7 @@ namespace talkface {
 namespace {
 
 constexpr std::size_t kFeedSamples = 256;
+constexpr std::int64_t kClosingMs = 60;     // the mouth's way to rest at the end of an utterance
 constexpr std::size_t kWindowSlack = 1024;  // two outputs for each fed sample, and spare
 
 std::size_t ring_samples(const StreamConfig& config) {
@@ -318,8 +319,21 @@ void Stream::emit(const GraphFrame& graph, std::int64_t index) {
     post_.copy_raw(graph, script, &frame);
   } else {
     post_.apply(graph, script, knobs_, &frame);
+    const auto left = static_cast<float>(progress_.last_frame - 1 - index);
+    const auto ramp = static_cast<float>(closing_frames());
+    if (progress_.finishing != 0 && left < ramp) {
+      post_.close(std::max(left, 0.0f) / std::max(ramp, 1.0f), knobs_, &frame);
+    }
   }
   append(&frame, index);
+}
+
+std::int64_t Stream::closing_frames() const {
+  // Frames that are always made after the end of an utterance is known, however it was pushed.
+  const Manifest& m = model_->manifest();
+  const std::int64_t known =
+      (static_cast<std::int64_t>(m.look_ahead) - m.hop + frame_step_) / frame_step_ - 1;
+  return std::min<std::int64_t>(known, ceil_div(m.sample_rate * kClosingMs / 1000, frame_step_));
 }
 
 void Stream::append(Frame* frame, std::int64_t index) {

@@ -130,6 +130,7 @@ class Stream {
   void finish(std::uint64_t mark);
   Status step();
   void emit(const GraphFrame& graph, std::int64_t index);
+  [[nodiscard]] std::int64_t closing_frames() const;
   [[nodiscard]] ScriptFrame script_at(double seconds, RulePose* pose) const;
   [[nodiscard]] double seconds_of(std::int64_t frame) const;
   void append(Frame* frame, std::int64_t index);
