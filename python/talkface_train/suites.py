@@ -16,17 +16,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from talkface_train import degrade
+from talkface_train import degrade, sounds
 from talkface_train.data import real
 from talkface_train.data.real import Recording
-from talkface_train.degrade import generator_of
+from talkface_train.degrade import Generator, generator_of
 from talkface_train.evaluate import STATISTICS, Take, read_audio, suite_recordings
 from talkface_train.metrics.faces import FACE_CURVES, PhoneFit, load_face, pairs_of
 
 SNRS = (20, 10, 5, 0)
 VOICES = 6
-TUNES = 20
-TUNE_SECONDS = 6.0
+MADE = 20
+MADE_SECONDS = 6.0
 BABBLE_SETS = ("ljspeech", "librispeech", "speechocean762", "vctk", "kathleen_arctic", "grid_s1")
 OPENING = ("silence_opening_p99",)
 FACES = tuple(name for name in STATISTICS if name.startswith(("face_r_", "share_")))
@@ -84,7 +84,7 @@ def _degraded(change: Callable[[Audio, Recording], Audio], root: Path, split: st
     return [Take(recording, partial(listen, recording)) for recording in clean]
 
 
-def _seeded(kind: str, recording: Recording) -> degrade.Generator:
+def _seeded(kind: str, recording: Recording) -> Generator:
     return generator_of(kind, recording.dataset, recording.name)
 
 
@@ -147,11 +147,11 @@ def _room(path: Path) -> Audio:
     return degrade.room(read_audio(path), generator_of("room", path.stem))
 
 
-def _tunes(_: Path, split: str) -> list[Take]:
+def _made(kind: str, make: Callable[[float, Generator], Audio], _: Path, split: str) -> list[Take]:
     def listen(name: str) -> Audio:
-        return degrade.music(TUNE_SECONDS, generator_of("music", name))
+        return make(MADE_SECONDS, generator_of(kind, name))
 
-    names = [f"{split}_{index}" for index in range(TUNES)]
+    names = [f"{split}_{index}" for index in range(MADE)]
     return [_unspoken(name, partial(listen, name)) for name in names]
 
 
@@ -198,8 +198,14 @@ def _suites() -> list[Suite]:
     nobody = [
         Suite("silence", "zeros, one-bit dither, a constant offset", _silence, OPENING),
         Suite("room_noise", "recorded rooms before and after speech", _rooms, OPENING),
-        Suite("music", "synthetic tunes alone", _tunes, OPENING),
-    ]
+        *(Suite(kind, about, partial(_made, kind, make), OPENING) for kind, about, make in (
+            ("music", "synthetic tunes alone", degrade.music),
+            ("breaths", "breathing alone, by rule", sounds.breaths),
+            ("coughs", "coughs alone, by rule", sounds.coughs),
+            ("laughter", "laughter alone, by rule", sounds.laughter),
+            ("keys", "typing alone, by rule", sounds.keys),
+        )),
+    ]  # fmt: skip
     keyed = Suite(
         "mandarin_timing", "Mandarin with curves keyed by animators (test only)", _keyed, KEYED
     )

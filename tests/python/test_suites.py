@@ -78,14 +78,20 @@ def test_company_is_never_the_speaker_nor_trained_on(small_root: Path) -> None:
         assert others == suites.company(recording, sources[::-1])
 
 
-def test_nobody_speaks_in_silence_and_music() -> None:
-    for name in ("silence", "music"):
-        dev, test = (suites.SUITES[name].takes(Path("none"), split) for split in ("dev", "test"))
-        assert all(not take.recording.segments for take in dev + test)
-        assert max(float(np.abs(take.audio()).max()) for take in dev) <= 1
-    tunes = [take.audio() for take in suites.SUITES["music"].takes(Path("none"), "dev")]
-    others = [take.audio() for take in suites.SUITES["music"].takes(Path("none"), "test")]
-    assert not any(np.array_equal(a, b) for a, b in zip(tunes, others, strict=True))
+@pytest.mark.parametrize("name", ["silence", "music", "breaths", "coughs", "laughter", "keys"])
+def test_nobody_speaks_in_what_is_not_speech(name: str) -> None:
+    dev, again, test = (
+        suites.SUITES[name].takes(Path("none"), split) for split in ("dev", "dev", "test")
+    )
+    assert all(not take.recording.segments for take in dev + test)
+    heard = [take.audio() for take in dev]
+    assert all(np.isfinite(audio).all() for audio in heard)
+    assert max(float(np.abs(audio).max()) for audio in heard) <= 1
+    assert all(np.array_equal(a, b.audio()) for a, b in zip(heard, again, strict=True))
+    if name != "silence":
+        assert min(float(np.abs(audio).max()) for audio in heard) > 1e-4
+        others = [take.audio() for take in test]
+        assert not any(np.array_equal(a, b) for a, b in zip(heard, others, strict=True))
 
 
 def test_names_are_patterns() -> None:
