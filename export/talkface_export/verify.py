@@ -47,7 +47,7 @@ def run_graph(folder: Path, audio: NDArray[np.float32]) -> dict[str, NDArray[np.
     step_frames = manifest["frames_per_step"]
     rate = manifest["frame_rate"]["num"] / manifest["frame_rate"]["den"]
     frames = int(np.ceil(len(audio) * rate / manifest["sample_rate"]))
-    first = -((reach - 1) // hop)
+    first = -(max(reach - 1, 0) // hop)
     steps = -(-frames // step_frames)
     lead = length - reach - first * hop
     padded = np.concatenate(

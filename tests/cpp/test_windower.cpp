@@ -68,19 +68,22 @@ TEST(padding_reaches_a_position_and_no_further) {
 }
 
 TEST(without_look_ahead_a_step_hears_only_what_lies_before_its_frames) {
-  const WindowShape shape{640, -880, 880};
+  const WindowShape shape{640, -880, 880, 320};
   CHECK(shape.first_step(0) == 0);
   CHECK(shape.first_step(639) == 0);
   CHECK(shape.first_step(640) == 1);
   Windower windower(shape, 64);
   windower.begin(0);
+  CHECK(!windower.ready());  // the second frame lies past all audio
+  float next = 1.0f;
+  write(&windower, &next, 321);
   CHECK(windower.ready());
   std::vector<float> window(880, 1.0f);
   windower.take(window.data());
   for (const float value : window) CHECK(value == 0.0f);
-  float next = 1.0f;
   CHECK(!windower.ready());
   write(&windower, &next, 640);
+  CHECK(windower.ready());
   windower.take(window.data());
   CHECK(window[239] == 0.0f && window[240] == 1.0f && window[879] == 640.0f);
 }

@@ -12,9 +12,13 @@ struct WindowShape {
   std::int64_t hop = 0;
   std::int64_t offset = 0;
   std::int64_t length = 0;
+  std::int64_t last_frame = 0;  // where the step's last frame lies, past its first
 
   // Samples past the step's first frame that a step sees.
   [[nodiscard]] std::int64_t reach() const { return offset + length; }
+  // Samples past the step's first frame that must be there before it runs: frames may be foretold
+  // from what was heard before, but never lie past the end of the audio.
+  [[nodiscard]] std::int64_t due() const { return std::max(reach(), last_frame + 1); }
   // First step that sees any sample at or after `start` or, with a short reach, that gives the
   // frame there.
   [[nodiscard]] std::int64_t first_step(std::int64_t start) const {
@@ -39,9 +43,7 @@ class Windower {
 
   [[nodiscard]] std::int64_t step() const { return step_; }
   [[nodiscard]] std::int64_t end() const { return base_ + static_cast<std::int64_t>(filled_); }
-  // Position just past the last sample that the current step sees.
-  [[nodiscard]] std::int64_t step_end() const { return step_ * shape_.hop + shape_.reach(); }
-  [[nodiscard]] bool ready() const { return end() >= step_end(); }
+  [[nodiscard]] bool ready() const { return end() >= step_ * shape_.hop + shape_.due(); }
 
   // Copy the current step's window and move on to the next step.
   void take(float* window);

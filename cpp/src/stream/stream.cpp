@@ -54,7 +54,8 @@ Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
     : model_(std::move(model)),
       config_(config),
       shape_{model_->manifest().hop, model_->manifest().window_offset,
-             model_->manifest().window_length},
+             model_->manifest().window_length,
+             model_->manifest().hop - model_->manifest().frame_step()},
       frame_step_(model_->manifest().frame_step()),
       table_(config.sample_rate, model_->manifest().sample_rate),
       ring_(ring_samples(config)),
@@ -266,7 +267,7 @@ void Stream::finish(std::uint64_t mark) {
     windower_.wrote(resampler_.process(scratch_.data(), static_cast<std::size_t>(tail), &consumed,
                                        room, capacity));
   } else {
-    windower_.pad_to(last_step * shape_.hop + shape_.reach());
+    windower_.pad_to(last_step * shape_.hop + shape_.due());
   }
 }
 
@@ -359,7 +360,7 @@ void Stream::publish_need() {
   const bool replaced = progress_.active == 0 && progress_.rewindable < timeline_.end();
   const std::int64_t frame =
       replaced ? std::max(next_speech_frame(), timeline_.last_seen() + 1) : timeline_.end();
-  const std::int64_t last = step_of(frame) * shape_.hop + shape_.reach() - 1;
+  const std::int64_t last = step_of(frame) * shape_.hop + shape_.due() - 1;
   const auto needed = table_.inputs_for(std::max<std::int64_t>(last, 0));
   needed_until_.store(progress_.origin + static_cast<std::uint64_t>(needed),
                       std::memory_order_release);

@@ -115,7 +115,7 @@ std::uint64_t Stream::frames_ready() const {
 }
 
 std::uint32_t Stream::latency() const {
-  return table_.delay() + model_->manifest().look_ahead + model_->manifest().hop;
+  return table_.delay() + static_cast<std::uint32_t>(shape_.due()) + model_->manifest().hop;
 }
 
 std::int64_t Stream::next_sample() const {
