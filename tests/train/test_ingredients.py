@@ -59,12 +59,13 @@ def test_a_whisper_has_no_pitch_and_keeps_its_envelope() -> None:
     assert halves[1] > 3 * halves[0]
 
 
-def test_coughs_and_ambience_are_sound_at_every_seed() -> None:
+def test_coughs_breaths_and_ambience_are_sound_at_every_seed() -> None:
     room = np.random.default_rng(0).normal(0, 0.01, 20000).astype(np.float32)
     for seed in range(24):
         generator = np.random.default_rng(seed)
         for audio in (
             augment._coughs(48000, generator),
+            augment._breathing(48000, generator),
             augment.ambience(48000, [room], generator),
         ):
             assert audio.shape == (48000,)

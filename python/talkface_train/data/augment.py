@@ -76,8 +76,8 @@ def telephone(audio: Audio, generator: Generator) -> Audio:
 
 
 def breath(count: int, generator: Generator) -> Audio:
-    """A pause with one breath in it: shaped noise of 0.2 to 0.6 s, 10 to 30 dB below speech."""
-    length = min(int(generator.uniform(0.2, 0.6) * RATE), count)
+    """A pause with one breath in it: shaped noise of 0.2 to 1.0 s, 10 to 30 dB below speech."""
+    length = min(int(generator.uniform(0.2, 1.0) * RATE), count)
     start = int(generator.integers(count - length + 1))
     noise_ = equalise(generator.normal(0, 1, length).astype(np.float32), generator)
     noise_ = band_limit(noise_, generator.uniform(150, 600), generator.uniform(2500, 7000))
@@ -176,7 +176,7 @@ def noise(
     ``babble`` draws an utterance of another speaker; ``recorded`` are room recordings.
     """
     kind = generator.choice(
-        ["coloured", "babble", "music", "clicks", "recorded"], p=[0.36, 0.26, 0.14, 0.08, 0.16]
+        ["coloured", "babble", "music", "clicks", "recorded"], p=[0.30, 0.40, 0.10, 0.05, 0.15]
     )
     if kind == "babble":
         out = np.zeros(count, dtype=np.float32)
@@ -191,6 +191,8 @@ def _unspoken(kind: str, count: int, recorded: Sequence[Audio], generator: Gener
     """One kind of sound without speech; a room that was not recorded is coloured noise."""
     if kind == "music":
         return _music(count, generator)
+    if kind == "breaths":
+        return _breathing(count, generator)
     if kind == "coughs":
         return _coughs(count, generator) + 0.003 * _coloured(count, generator)
     if kind == "clicks":
@@ -199,6 +201,15 @@ def _unspoken(kind: str, count: int, recorded: Sequence[Audio], generator: Gener
         sample = recorded[int(generator.integers(len(recorded)))]
         return np.resize(np.roll(sample, int(generator.integers(len(sample)))), count)
     return _coloured(count, generator)
+
+
+def _breathing(count: int, generator: Generator) -> Audio:
+    """Breath after breath, with or without a rest between."""
+    pieces: list[Audio] = []
+    resting = generator.uniform(0.0, 0.8)
+    while sum(map(len, pieces)) < count:
+        pieces.append(breath(int(generator.uniform(0.4, 1.2 + resting) * RATE), generator))
+    return np.concatenate(pieces)[:count]
 
 
 def _coughs(count: int, generator: Generator) -> Audio:
@@ -249,7 +260,8 @@ def ambience(count: int, recorded: Sequence[Audio], generator: Generator) -> Aud
 
     def one() -> Audio:
         kind = generator.choice(
-            ["music", "recorded", "coughs", "clicks", "coloured"], p=[0.36, 0.3, 0.1, 0.08, 0.16]
+            ["music", "recorded", "breaths", "coughs", "clicks", "coloured"],
+            p=[0.28, 0.24, 0.16, 0.14, 0.08, 0.10],
         )
         return _unspoken(str(kind), count, recorded, generator)
 
@@ -272,7 +284,7 @@ def degrade(
 ) -> Audio:
     """One recording chain over a whole tape: room, microphone, noise, clipping, level, codec.
 
-    ``clean`` leaves only the level. Levels run from -60 to -6 dBFS, SNR from 0 to 40 dB.
+    ``clean`` leaves only the level. Levels run from -60 to -6 dBFS, SNR from 0 to 32 dB.
     """
     if not clean:
         if generator.random() < 0.35:
@@ -280,7 +292,7 @@ def degrade(
         if generator.random() < 0.7:
             audio = equalise(audio, generator)
         if generator.random() < 0.65:
-            snr = generator.uniform(0, 40)
+            snr = generator.uniform(0, 32)
             added = noise(len(audio), babble, recorded, generator)
             level = rms(audio) / 10 ** (snr / 20)
             audio = audio + added * (level / (np.sqrt((added**2).mean()) + 1e-9))

@@ -32,12 +32,12 @@ class TapeSet:
         summary = json.loads((folder / "tapes.json").read_text("utf-8"))
         lengths = np.array(summary["lengths"])
         self.prior = torch.tensor(summary["prior"], dtype=torch.float32)
-        channels = len(load_articulation(summary["plan"]["articulation"]).channels)
+        self.channels = load_articulation(summary["plan"]["articulation"]).channels
         total, labels = (int(n) for n in lengths.sum(axis=0))
         self._features = _map(folder / "features.bin", np.float16, (total, FEATURES))
         self._phones = _map(folder / "phones.bin", np.uint8, (labels,))
         self._closure = _map(folder / "closure.bin", np.float16, (labels,))
-        self._curves = _map(folder / "curves.bin", np.float16, (labels, channels))
+        self._curves = _map(folder / "curves.bin", np.float16, (labels, len(self.channels)))
         self._taught = (
             None
             if taught is None

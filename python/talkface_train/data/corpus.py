@@ -25,14 +25,14 @@ LOG = logging.getLogger(__name__)
 
 TRAIN_WEIGHTS: dict[str, float] = {
     "speechocean762": 3.0,
-    "librispeech": 2.4,
-    "ljspeech": 1.6,
-    "kathleen_arctic": 1.6,
+    "librispeech": 3.0,
+    "kathleen_arctic": 2.4,
+    "ljspeech": 2.0,
+    "vctk": 1.4,
+    "grid_s1": 1.4,
     "emodb": 1.4,
     "speech_commands": 1.0,
-    "picovoice_wake": 1.0,
-    "grid_s1": 0.8,
-    "vctk": 0.8,
+    "picovoice_wake": 0.8,
     "nathalie_dutch": 0.5,
     "mycroft_community": 0.3,
 }

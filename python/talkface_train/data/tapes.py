@@ -33,8 +33,9 @@ LABEL_RATE = 50
 IGNORE = 255
 WHISPERED_EFFORT = 1.1
 """Whispering moves jaw and tongue more than speaking does (Folia Phoniatrica 76(5), 2024)."""
-LEAD_SAMPLES = 320
-"""Zeros before each tape: what the priming steps of a fresh stream hear (models/streaming.py)."""
+LEAD_SAMPLES = 640
+"""Zeros before each tape: what the first step of a fresh stream hears of the time before, at most
+(a look-ahead of 0, models/streaming.py)."""
 
 
 @dataclass(frozen=True)
