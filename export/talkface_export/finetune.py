@@ -125,16 +125,16 @@ def fine_tune(
     run = TrainConfig(
         model=model.net.config, steps=chosen.steps, crop_steps=150, phone_weight=0.0,
         forecast_weight=0.0, learning_rate=chosen.learning_rate, distil=chosen.keep,
-        check_every=100, seed=chosen.seed,
+        distil_closure=chosen.keep, check_every=100, seed=chosen.seed,
     )  # fmt: skip
     state = model.net.state_dict()
     trainer = Trainer(work / "run", train_set, dev_set, run, teacher=model.net, initial=state)
-    before = dev_scores(model.net, dev_set, trainer.scale, run)
+    before = dev_scores(model.net, dev_set, trainer.weights, run)
     trainer.best = before["total"]
     save_file({k: v.contiguous() for k, v in state.items()}, work / "run" / "best.safetensors")
     net = trainer.run()
     assert isinstance(net, StreamingNet)
-    after = dev_scores(net, dev_set, trainer.scale, run)
+    after = dev_scores(net, dev_set, trainer.weights, run)
     scores = {"before": before, "after": after, "files": len(training), "held_out": len(held)}
     golden = np.load(bundle / "golden.npz")["audio"]
     facts = BundleFacts(

@@ -14,12 +14,7 @@ import numpy as np
 from talkface_train.data import corpus, real, tapes, taught
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.voices import SHARES, VOICES
-from talkface_train.models.streaming import (
-    SpeechNet,
-    StreamingConfig,
-    StreamingModel,
-    StreamingNet,
-)
+from talkface_train.models.streaming import StreamingConfig, StreamingModel, StreamingNet
 from talkface_train.train import TrainConfig, Trainer
 
 LOG = logging.getLogger("talkface_export")
@@ -31,7 +26,7 @@ DEV_WEIGHTS = {
     "grid_s1": 0.7,
     "emodb": 0.6,
 }
-SYNTHETIC_WEIGHT = 14.4
+SYNTHETIC_WEIGHT = 13.0
 COMMON: dict[str, Any] = {"crop_steps": 150, "velocity": 2.0}
 TEACHER = StreamingConfig(look_ahead=640, context=16, width=320, layers=4, hidden=256, dropout=0.15)
 
@@ -39,18 +34,21 @@ TEACHER = StreamingConfig(look_ahead=640, context=16, width=320, layers=4, hidde
 @dataclass(frozen=True)
 class Plan:
     """Sizes of one build. ``hours``: of synthetic speech; ``tapes``: of 20 s each; ``masks``: of
-    SpecAugment; ``forecast``: weight of that head; ``teacher_steps``: 0 leaves the teacher out."""
+    SpecAugment; ``forecast``: weight of that head; ``teacher_steps``: 0 leaves the teacher out;
+    ``steps``: of the student, the first ``alone_steps`` of them without the teacher, so that two
+    cores can train both at once."""
 
     hours: float = 26.4
     tapes: int = 16000
-    teacher_steps: int = 4000
-    steps: int = 9000
+    teacher_steps: int = 4500
+    steps: int = 24000
+    alone_steps: int = 12000
     width: int = 224
     layers: int = 3
     context: int = 16
     look_ahead: int = 1600
     forecast: float = 0.3
-    masks: int = 1
+    masks: int = 2
     seed: int = 0
 
 
@@ -95,7 +93,7 @@ def prepare(
         weights = {**corpus.TRAIN_WEIGHTS, **weights}
     spoken, total = corpus.hours_of(synthetic), corpus.hours_of(recordings)
     LOG.info("speech: %.1f h synthetic, %.1f h real", spoken, max(total - spoken, 0.0))
-    chains: dict[str, float] = {"speechless_share": 0.12, "whispered_share": 0.03}
+    chains: dict[str, float] = {"speechless_share": 0.11, "whispered_share": 0.03}
     if without == "augmentation":
         chains = {"clean_share": 1.0}
     train_plan = tapes.TapePlan(plan.tapes, 20.0, weights, plan.seed, **chains)  # type: ignore[arg-type]
@@ -108,17 +106,17 @@ def prepare(
     return train_folder, dev_folder
 
 
-def teach(plan: Plan, folders: tuple[Path, Path], work: Path, threads: int) -> Path | None:
-    """Train or resume the teacher and write its answers for the training tapes; None without."""
-    if not plan.teacher_steps:
-        return None
+def teach(plan: Plan, folders: tuple[Path, Path], work: Path, threads: int) -> Path:
+    """Train or resume the teacher and write its answers for the training tapes."""
     train_set, dev_set = (TapeSet(folder, TEACHER) for folder in folders)
     lesson = TrainConfig(
-        model=TEACHER, steps=plan.teacher_steps, teacher=True, learning_rate=1e-3, acceleration=4.0,
+        model=TEACHER, steps=plan.teacher_steps, teacher=True, learning_rate=1e-3,
         masks=plan.masks, forecast_weight=0.0, threads=threads, seed=plan.seed,
         **COMMON,
     )  # fmt: skip
-    teacher = _run(Trainer(work / "teacher", train_set, dev_set, lesson))
+    trainer = Trainer(work / "teacher", train_set, dev_set, lesson)
+    trainer.resume()
+    teacher = trainer.run()
     identity = sha256((work / "teacher" / "best.safetensors").read_bytes()).hexdigest()
     return taught.record(teacher, train_set, work / "taught.bin", identity)
 
@@ -126,20 +124,30 @@ def teach(plan: Plan, folders: tuple[Path, Path], work: Path, threads: int) -> P
 def train(
     plan: Plan, folders: tuple[Path, Path], work: Path, threads: int, run: str = "run"
 ) -> StreamingModel:
-    """Train or resume teacher and student; the best student with its front end, for export."""
+    """Train or resume student and teacher; the best student with its front end, for export."""
+    alone = student(plan, folders, work / run, threads)
+    if plan.teacher_steps:
+        alone.run(until=plan.alone_steps)
+        told = teach(plan, folders, work, threads)
+        student(plan, folders, work / run, threads, told).run()
+    else:
+        alone.run()
+    net = alone.best_net()
+    assert isinstance(net, StreamingNet)
+    return StreamingModel(net, alone.train_set.prior).eval()
+
+
+def student(
+    plan: Plan, folders: tuple[Path, Path], run: Path, threads: int, told: Path | None = None
+) -> Trainer:
+    """The student's training, where it was left; ``told``: a teacher's answers."""
     config = model_config(plan)
-    told = teach(plan, folders, work, threads)
     train_set, dev_set = TapeSet(folders[0], config, told), TapeSet(folders[1], config)
     lesson = TrainConfig(
-        model=config, steps=plan.steps, distil=0.5 if told else 0.0, acceleration=3.0,
+        model=config, steps=plan.steps, distil=0.5 if plan.teacher_steps else 0.0, acceleration=1.5,
         masks=plan.masks, forecast_weight=plan.forecast, threads=threads, seed=plan.seed,
         **COMMON,
     )  # fmt: skip
-    student = _run(Trainer(work / run, train_set, dev_set, lesson))
-    assert isinstance(student, StreamingNet)
-    return StreamingModel(student, train_set.prior).eval()
-
-
-def _run(trainer: Trainer) -> SpeechNet:
+    trainer = Trainer(run, train_set, dev_set, lesson)
     trainer.resume()
-    return trainer.run()
+    return trainer

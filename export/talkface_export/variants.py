@@ -44,13 +44,13 @@ FEWER = {**UNTAUGHT, "tapes": 8000}
 """Variants with tapes of their own have half as many, more than their steps use up."""
 VARIANTS: dict[str, Variant] = {
     "default": Variant("the shipped shape"),
-    "w112": Variant("half as wide", {"width": 112}),
-    "w448": Variant("twice as wide", {"width": 448}),
-    "w576": Variant("wider and one layer deeper", {"width": 576, "layers": 4}),
-    "look30": Variant("look-ahead 30 ms", {"look_ahead": 480}),
-    "look40": Variant("look-ahead 40 ms", {"look_ahead": 640}),
-    "look80": Variant("look-ahead 80 ms", {"look_ahead": 1280}),
-    "look120": Variant("look-ahead 120 ms", {"look_ahead": 1920}),
+    "w112": Variant("half as wide, without teacher", {**UNTAUGHT, "width": 112}),
+    "w448": Variant("twice as wide, without teacher", {**UNTAUGHT, "width": 448}),
+    "w528": Variant("wider and a layer deeper", {**UNTAUGHT, "width": 528, "layers": 4}),
+    "look0": Variant("look-ahead 0, without teacher", {**UNTAUGHT, "look_ahead": 0}),
+    "look40": Variant("look-ahead 40 ms, without teacher", {**UNTAUGHT, "look_ahead": 640}),
+    "look80": Variant("look-ahead 80 ms, without teacher", {**UNTAUGHT, "look_ahead": 1280}),
+    "look120": Variant("look-ahead 120 ms, without teacher", {**UNTAUGHT, "look_ahead": 1920}),
     "no-teacher": Variant("without teacher", UNTAUGHT),
     "no-forecast": Variant("without teacher and forecast", {**UNTAUGHT, "forecast": 0.0}),
     "no-augmentation": Variant(
@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     folder = options.work / "variants"
     folder.mkdir(parents=True, exist_ok=True)
-    plan = replace(Plan(), steps=options.steps)
+    plan = replace(Plan(), steps=options.steps, alone_steps=options.steps // 2)
     for name in options.names or VARIANTS:
         row = run(name, plan, root, options.work, options.threads)
         (folder / f"{name}.json").write_text(json.dumps(row, indent=1), encoding="utf-8")

@@ -49,7 +49,7 @@ def breaths(seconds: float, generator: Generator) -> Audio:
 
 
 def coughs(seconds: float, generator: Generator) -> Audio:
-    """Fits of one to three coughs: a burst, a rush of air, at times a voiced end; -40 to -15 dBFS."""
+    """One to three coughs at a time: a burst, air, at times a voiced end; -40 to -15 dBFS."""
     out = np.zeros(int(seconds * RATE), dtype=np.float32)
     start = int(generator.uniform(0.2, 0.8) * RATE)
     while start < len(out):

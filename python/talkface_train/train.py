@@ -18,11 +18,13 @@ from torch import Tensor
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import PHONES, VISEME_OF
 from talkface_train.losses.speech import (
+    CurveWeights,
     closure_loss,
     curve_loss,
-    curve_scale,
+    curve_weights,
     forecast_loss,
     label_loss,
+    overlap_loss,
     preview_loss,
 )
 from talkface_train.models.answers import answers, half_precision, unpack
@@ -45,7 +47,8 @@ class TrainConfig:
     """One run. ``steps`` optimiser steps of ``batch`` crops of ``crop_steps`` model steps.
 
     ``teacher``: train the network that sees both directions. ``distil``: the share of the targets
-    that comes from a teacher, where there is one. ``masks``: SpecAugment masks of each kind.
+    that comes from a teacher, where there is one, ``distil_closure`` that of the closures: a
+    teacher's doubts there are half closures. ``masks``: SpecAugment masks of each kind.
     """
 
     model: StreamingConfig = field(default_factory=StreamingConfig)
@@ -63,11 +66,13 @@ class TrainConfig:
     phone_weight: float = 0.7
     closure_weight: float = 1.0
     closure_positive: float = 1.5
+    overlap_weight: float = 0.5
     forecast_weight: float = 0.3
     preview_weight: float = 0.3
     masks: int = 0
     teacher: bool = False
     distil: float = 0.0
+    distil_closure: float = 0.0
     log_every: int = 100
     check_every: int = 1000
     seed: int = 0
@@ -77,7 +82,7 @@ class TrainConfig:
 def total_loss(
     outputs: dict[str, Tensor],
     batch: dict[str, Tensor],
-    scale: Tensor,
+    weights: CurveWeights,
     config: TrainConfig,
     taught: dict[str, Tensor] | None = None,
 ) -> dict[str, Tensor]:
@@ -90,23 +95,25 @@ def total_loss(
     soft: dict[str, Tensor | None] = {"visemes": None, "phones": None}
     if taught is not None:
         curves = torch.lerp(curves, taught["curves"], config.distil)
-        closure = torch.lerp(closure, taught["closure"].squeeze(2), config.distil)
+        closure = torch.lerp(closure, taught["closure"].squeeze(2), config.distil_closure)
         soft = {name: taught[name] for name in soft}
     labels = {"visemes": _VISEMES[phones.long()], "phones": phones}
-    weights = {"visemes": config.viseme_weight, "phones": config.phone_weight}
+    shares = {"visemes": config.viseme_weight, "phones": config.phone_weight}
     terms = {
         "curves": config.curve_weight
         * curve_loss(
-            torch.sigmoid(outputs["curves"]), curves, scale, known,
-            config.velocity, config.acceleration,
+            torch.sigmoid(outputs["curves"]), curves, weights.scale, known,
+            config.velocity, config.acceleration * weights.steady,
         ),
         **{
-            name: weights[name]
+            name: shares[name]
             * label_loss(outputs[name], labels[name], mask, 0.02, soft[name], config.distil)
             for name in labels
         },
         "closure": config.closure_weight
         * closure_loss(outputs["closure"].squeeze(2), closure, known, config.closure_positive),
+        "overlap": config.overlap_weight
+        * overlap_loss(outputs["closure"].squeeze(2), closure, known),
         "forecast": config.forecast_weight
         * forecast_loss(outputs["forecast"], closure, known, config.closure_positive),
     }  # fmt: skip
@@ -114,8 +121,9 @@ def total_loss(
         preview = outputs["preview"]
         last = outputs["curves"][:, FRAMES_PER_STEP - 1 :: FRAMES_PER_STEP]
         terms["preview"] = config.preview_weight * preview_loss(
-            torch.sigmoid(preview), torch.sigmoid(last), curves, scale, known, config.velocity
-        )
+            torch.sigmoid(preview), torch.sigmoid(last), curves, weights.scale, known,
+            config.velocity,
+        )  # fmt: skip
     terms["total"] = sum(terms.values(), torch.zeros(()))
     return terms
 
@@ -147,7 +155,7 @@ class Trainer:
             (0.9, 0.98),
             weight_decay=config.weight_decay,
         )
-        self.scale = curve_scale(train.curve_sample())
+        self.weights = curve_weights(train.channels, train.curve_sample())
         self.step = 0
         self.best = math.inf
         folder.mkdir(parents=True, exist_ok=True)
@@ -196,17 +204,19 @@ class Trainer:
         tensors["best"] = torch.tensor(self.best, dtype=torch.float64)
         save_file({k: v.contiguous() for k, v in tensors.items()}, self.folder / "last.safetensors")
 
-    def run(self, budget_seconds: float = math.inf) -> SpeechNet:
-        """Train to ``config.steps`` or until the time budget ends; return the best average."""
+    def run(self, budget_seconds: float = math.inf, until: int | None = None) -> SpeechNet:
+        """Train to ``config.steps`` or step ``until``, or until the time budget ends; return the
+        best average."""
         config = self.config
         generator = np.random.default_rng([config.seed, self.step])
         batches = self.train_set.batches(
             config.batch, config.crop_steps, config.warm_up, generator, config.masks
         )
+        last = config.steps if until is None else min(until, config.steps)
         began = time.monotonic()
         first = self.step
         sums: dict[str, float] = {}
-        while self.step < config.steps and time.monotonic() - began < budget_seconds:
+        while self.step < last and time.monotonic() - began < budget_seconds:
             self.step += 1
             for name, value in self._update(next(batches)).items():
                 sums[name] = sums.get(name, 0.0) + value
@@ -219,7 +229,7 @@ class Trainer:
                     ", ".join(f"{k} {v:.3f}" for k, v in means.items()),
                 )  # fmt: skip
                 self._log("train", means)
-            if self.step % config.check_every == 0 or self.step == config.steps:
+            if self.step % config.check_every == 0 or self.step == last:
                 self._check()
         self._save()
         return self.best_net()
@@ -242,7 +252,7 @@ class Trainer:
                 with torch.no_grad():
                     taught = answers(self.teacher(batch["features"]))
             outputs = self.net(batch["features"])
-        terms = total_loss(outputs, batch, self.scale, self.config, taught)
+        terms = total_loss(outputs, batch, self.weights, self.config, taught)
         self.optimiser.zero_grad()
         terms["total"].backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
@@ -257,7 +267,7 @@ class Trainer:
         """Score the averaged weights on the dev tapes; keep them when they are the best."""
         net = self._new_net()
         net.load_state_dict(self.average)
-        scores = dev_scores(net.eval(), self.dev_set, self.scale, self.config)
+        scores = dev_scores(net.eval(), self.dev_set, self.weights, self.config)
         LOG.info("dev at %d: %s", self.step, ", ".join(f"{k} {v:.4f}" for k, v in scores.items()))
         self._log("dev", scores)
         if scores["total"] < self.best:
@@ -276,7 +286,7 @@ class Trainer:
 
 
 def dev_scores(
-    net: SpeechNet, dev: TapeSet, scale: Tensor, config: TrainConfig, count: int = 6
+    net: SpeechNet, dev: TapeSet, weights: CurveWeights, config: TrainConfig, count: int = 6
 ) -> dict[str, float]:
     """Losses, viseme accuracy, jaw correlation and jitter ratio over fixed dev crops."""
     generator = np.random.default_rng(12345)
@@ -289,7 +299,7 @@ def dev_scores(
         for _ in range(count):
             batch = next(batches)
             outputs = net(batch["features"])
-            for name, value in total_loss(outputs, batch, scale, config).items():
+            for name, value in total_loss(outputs, batch, weights, config).items():
                 sums[name] = sums.get(name, 0.0) + float(value) / count
             known = (batch["weight"] > 0) & (batch["phones"] != 255)
             labels = _VISEMES[batch["phones"].long()][known]

@@ -61,6 +61,36 @@ def test_python_and_cpp_step_the_graph_alike(folder: Path) -> None:
     assert np.abs(clip.visemes - stepped["visemes"]).max() < 1e-5
 
 
+@pytest.mark.parametrize("look_ahead", [0, 480])
+def test_a_short_look_ahead_plays_and_hears_no_further(tmp_path: Path, look_ahead: int) -> None:
+    from tiny_speech import tiny_speech
+
+    torch.manual_seed(5)
+    config = StreamingConfig(width=24, layers=1, hidden=16, context=8, look_ahead=look_ahead)
+    small = StreamingModel(StreamingNet(config).eval(), torch.full((MELS,), -2.0)).eval()
+    write_bundle(small, tiny_speech(), FACTS, tmp_path / "short")
+    face = TalkFace(tmp_path / "short")
+    assert face.stream(16000).latency == pytest.approx((640 + max(look_ahead, 321)) / 16000)
+    audio = np.random.default_rng(0).normal(0, 0.05, 20000).astype(np.float32)
+    heard = face.animate(audio, raw=True).weights
+    at = 9600  # frame 30 begins a step
+    later = audio.copy()
+    later[at + look_ahead :] *= -0.5
+    changed = face.animate(later, raw=True).weights
+    assert np.array_equal(heard[:32], changed[:32])
+    assert not np.array_equal(heard[32:34], changed[32:34])
+    stream = face.stream(16000)
+    parts = []
+    for start in range(0, len(audio), 333):
+        stream.push(audio[start : start + 333])
+        stream.process()
+        parts.append(stream.read().weights)
+    stream.flush()
+    stream.process()
+    parts.append(stream.read().weights)
+    assert np.array_equal(np.concatenate(parts), face.animate(audio).weights)
+
+
 def test_the_manifest_lists_every_file_with_its_hash(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     names = {path.name for path in folder.iterdir()} - {"manifest.json"}
@@ -142,7 +172,7 @@ def test_make_bundle_goes_from_nothing_to_a_bundle(tmp_path: Path) -> None:
             pytest.skip(str(error))
     out, work = tmp_path / "out" / "mini", tmp_path / "work"
     small = ["--hours", "0.02", "--tapes", "12", "--steps", "4", "--width", "24", "--layers", "1"]
-    small += ["--teacher-steps", "2", "--threads", "1"]
+    small += ["--teacher-steps", "2", "--alone-steps", "2", "--threads", "1"]
     command = ["--out", str(out), "--work", str(work), "--data", "none", "--workers", "1", *small]
     assert main(command) == 0
     card = (out / "MODEL_CARD.md").read_text()

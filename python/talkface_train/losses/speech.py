@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
 from torch import Tensor
 from torch.nn import functional
+
+EMPHASIS = {"jawOpen": 3.0, "mouthPucker": 1.5, "mouthFunnel": 1.5}
+"""How much more than the other channels' the squared error of these counts: what people see."""
+FREE = ("jawOpen",)
+"""Channels whose acceleration is left alone: it cost the jaw more correlation than it gave
+steadiness (docs/adr/0010-lips-again.md)."""
 
 
 def _masked_mean(values: Tensor, mask: Tensor) -> Tensor:
@@ -16,12 +26,13 @@ def curve_loss(
     scale: Tensor,
     mask: Tensor,
     velocity: float,
-    acceleration: float = 0.0,
+    acceleration: float | Tensor = 0.0,
 ) -> Tensor:
     """Squared error of curves divided by their ``scale`` [C], plus ``velocity`` times that of
     their frame differences (EmoTalk's velocity term, papers-and-metrics.md 1.3) and
-    ``acceleration`` times the absolute error of their second differences, which keeps a network
-    from trembling. Absolute, not squared: small doubts settle at rest and quick lips stay quick."""
+    ``acceleration`` (one number or [C]) times the absolute error of their second differences, which
+    keeps a network from trembling. Absolute, not squared: small doubts settle at rest and quick
+    lips stay quick."""
     error = (predicted - target) / scale
     position = _masked_mean(error.square().mean(dim=2), mask)
     motion = error.diff(dim=1)
@@ -29,7 +40,7 @@ def curve_loss(
     return (
         position
         + velocity * _masked_mean(motion.square().mean(dim=2), mask[:, 1:])
-        + acceleration * _masked_mean(jerk.abs().mean(dim=2), mask[:, 2:])
+        + _masked_mean((acceleration * jerk.abs()).mean(dim=2), mask[:, 2:])
     )
 
 
@@ -55,6 +66,16 @@ def closure_loss(logits: Tensor, target: Tensor, mask: Tensor, positive: float) 
     weight = 1.0 + (positive - 1.0) * target
     loss = functional.binary_cross_entropy_with_logits(logits, target, weight, reduction="none")
     return _masked_mean(loss, mask)
+
+
+def overlap_loss(logits: Tensor, target: Tensor, mask: Tensor, floor: float = 4.0) -> Tensor:
+    """1 - soft Dice overlap of the closures of each crop (Milletari et al. 2016); ``floor``: frames.
+
+    Cross-entropy gives probabilities, and one threshold on them is too high for crops in noise.
+    This asks for the best F1 in every crop, so that the same threshold suits both."""
+    heard, wanted = torch.sigmoid(logits) * mask, target * mask
+    both, all_ = (heard * wanted).sum(dim=1), heard.sum(dim=1) + wanted.sum(dim=1)
+    return (1.0 - (2.0 * both + floor) / (all_ + floor)).mean()
 
 
 def behind(values: Tensor, steps: int, count: int) -> Tensor:
@@ -89,6 +110,17 @@ def preview_loss(
     )
 
 
-def curve_scale(curves: Tensor, floor: float = 0.02) -> Tensor:
-    """Per-channel standard deviation of targets [N, C], floored."""
-    return curves.std(dim=0).clamp(min=floor)
+class CurveWeights(NamedTuple):
+    """What an error of each channel counts [C]: ``scale`` divides it, ``steady`` weighs its
+    acceleration."""
+
+    scale: Tensor
+    steady: Tensor
+
+
+def curve_weights(channels: Sequence[str], curves: Tensor, floor: float = 0.02) -> CurveWeights:
+    """Weights for target ``curves`` [N, C]: their standard deviations, floored, :data:`EMPHASIS`
+    and :data:`FREE`."""
+    emphasis = torch.tensor([EMPHASIS.get(name, 1.0) for name in channels])
+    scale = curves.std(dim=0).clamp(min=floor) / emphasis.sqrt()
+    return CurveWeights(scale, torch.tensor([float(name not in FREE) for name in channels]))

@@ -61,7 +61,7 @@ class StreamingConfig:
     @property
     def priming_steps(self) -> int:
         """Steps before frame 0 that a fresh stream runs, and whose frames are dropped."""
-        return (self.look_ahead - 1) // HOP
+        return max(self.look_ahead - 1, 0) // HOP
 
 
 def blur_of(config: StreamingConfig) -> Tensor:
