@@ -69,7 +69,7 @@ def closure_loss(logits: Tensor, target: Tensor, mask: Tensor, positive: float) 
 
 
 def overlap_loss(logits: Tensor, target: Tensor, mask: Tensor, floor: float = 4.0) -> Tensor:
-    """1 - soft Dice overlap of the closures of each crop (Milletari et al. 2016); ``floor``: frames.
+    """1 - soft Dice overlap of each crop's closures (Milletari et al. 2016); ``floor``: frames.
 
     Cross-entropy gives probabilities, and one threshold on them is too high for crops in noise.
     This asks for the best F1 in every crop, so that the same threshold suits both."""
