@@ -76,6 +76,12 @@ def test_a_mouth_shut_in_silence_is_no_false_alarm() -> None:
     assert score_closures(too_long, FPS, [], silences).false_alarms == 1
 
 
+def test_a_mouth_shut_at_the_end_is_no_false_alarm() -> None:
+    assert score_closures(mask((2.95, 3.0)), FPS, [], []).false_alarms == 0
+    assert score_closures(mask((2.85, 3.0)), FPS, [], []).false_alarms == 1
+    assert score_closures(mask((2.95, 3.0)), FPS, [(2.9, 2.96)], []).hits == 1
+
+
 def test_short_silences_count_as_speech() -> None:
     score = score_closures(mask((1.0, 1.05)), FPS, [], [(1.0, 1.05)])
     assert score.false_alarms == 1

@@ -107,10 +107,11 @@ def score_closures(
     silences (those under 60 ms count as speech); ``ignored``: unlabelled spans, seconds.
 
     Each closure, in time order, is hit by the free run that overlaps it most, after widening it by
-    40 ms on both sides; a run hits at most one closure. A run that reaches into silence and hits
-    nothing is a false alarm only when it covers more than 80 ms of speech.
+    40 ms on both sides; a run hits at most one closure. A run that reaches into silence, or to the
+    last frame, and hits nothing is a false alarm only when it covers more than 80 ms of speech.
     """
     quiet = [(a, b) for a, b in silences if b - a >= SILENCE_SECONDS]
+    quiet.append(((len(sealed) - 1) / fps, len(sealed) / fps + 1.0))
     pieces = [
         piece
         for piece in _pieces(runs(sealed, fps), quiet)
