@@ -27,6 +27,8 @@ DEV_WEIGHTS = {
     "emodb": 0.6,
 }
 SYNTHETIC_WEIGHT = 13.0
+STEADY = (1.5, 3.0)
+"""The student's weight of acceleration before and after ``Plan.alone_steps``."""
 COMMON: dict[str, Any] = {"crop_steps": 150, "velocity": 2.0}
 TEACHER = StreamingConfig(look_ahead=640, context=16, width=320, layers=4, hidden=256, dropout=0.15)
 
@@ -125,26 +127,28 @@ def train(
     plan: Plan, folders: tuple[Path, Path], work: Path, threads: int, run: str = "run"
 ) -> StreamingModel:
     """Train or resume student and teacher; the best student with its front end, for export."""
-    alone = student(plan, folders, work / run, threads)
-    if plan.teacher_steps:
-        alone.run(until=plan.alone_steps)
-        told = teach(plan, folders, work, threads)
-        student(plan, folders, work / run, threads, told).run()
-    else:
-        alone.run()
-    net = alone.best_net()
+    first = student(plan, folders, work / run, threads, STEADY[0])
+    if plan.alone_steps:
+        first.run(until=plan.alone_steps)
+    told = teach(plan, folders, work, threads) if plan.teacher_steps else None
+    net = student(plan, folders, work / run, threads, STEADY[1], told).run()
     assert isinstance(net, StreamingNet)
-    return StreamingModel(net, alone.train_set.prior).eval()
+    return StreamingModel(net, first.train_set.prior).eval()
 
 
 def student(
-    plan: Plan, folders: tuple[Path, Path], run: Path, threads: int, told: Path | None = None
+    plan: Plan,
+    folders: tuple[Path, Path],
+    run: Path,
+    threads: int,
+    acceleration: float,
+    told: Path | None = None,
 ) -> Trainer:
     """The student's training, where it was left; ``told``: a teacher's answers."""
     config = model_config(plan)
     train_set, dev_set = TapeSet(folders[0], config, told), TapeSet(folders[1], config)
     lesson = TrainConfig(
-        model=config, steps=plan.steps, distil=0.5 if plan.teacher_steps else 0.0, acceleration=1.5,
+        model=config, steps=plan.steps, distil=0.5 if told else 0.0, acceleration=acceleration,
         masks=plan.masks, forecast_weight=plan.forecast, threads=threads, seed=plan.seed,
         **COMMON,
     )  # fmt: skip

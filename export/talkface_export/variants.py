@@ -40,8 +40,8 @@ class Variant:
 
 
 UNTAUGHT = {"teacher_steps": 0}
-FEWER = {**UNTAUGHT, "tapes": 8000}
-"""Variants with tapes of their own have half as many, more than their steps use up."""
+FEWER = {**UNTAUGHT, "tapes": 4000}
+"""Variants with tapes of their own have a quarter as many."""
 VARIANTS: dict[str, Variant] = {
     "default": Variant("the shipped shape"),
     "w112": Variant("half as wide, without teacher", {**UNTAUGHT, "width": 112}),
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="VARIANT", help="all, if none is named")
     parser.add_argument("--work", type=Path, default=Path("build/bundle"))
     parser.add_argument("--data", help="shared data folder")
-    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 2)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)

@@ -9,19 +9,19 @@ namespace {
 
 // Half-width of the smooth step around closure_threshold, and how far the threshold falls while the
 // lips are sealed, so that one closure does not flicker.
-constexpr float kSealWidth = 0.15f;
+constexpr float kSealWidth = 0.3f;
 constexpr float kSealHysteresis = 0.15f;
 // Lips need this long to close and to part; the articulation model's ramps are 45 ms.
-constexpr double kSealSeconds = 0.03;
+constexpr double kSealSeconds = 0.04;
 constexpr double kPartSeconds = 0.045;
 // Sealed lips press; the articulation model trains towards the same values (articulation/v1.json).
 constexpr float kSealPress = 0.36f;
 constexpr float kSealRoll = 0.12f;
 constexpr float kSealJawKeep = 0.7f;
 // Silence probability between which the mouth goes to rest, and half-lives of going and leaving.
-constexpr float kRestLow = 0.55f;
-constexpr float kRestHigh = 0.95f;
-constexpr double kRestSeconds = 0.03;
+constexpr float kRestLow = 0.7f;
+constexpr float kRestHigh = 0.97f;
+constexpr double kRestSeconds = 0.06;
 constexpr double kWakeSeconds = 0.008;
 
 float half_life_gain(double seconds, double half_life) {

@@ -18,7 +18,7 @@ from talkface_train.models.answers import answers, half_precision, pack
 from talkface_train.models.streaming import SpeechNet
 
 LOG = logging.getLogger(__name__)
-BATCH = 16
+BATCH = 64
 
 
 def record(teacher: SpeechNet, tapes: TapeSet, path: Path, identity: str) -> Path:

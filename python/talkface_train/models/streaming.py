@@ -122,7 +122,8 @@ class SpeechNet(nn.Module, ABC):
         context = self.config.context
         padded = functional.pad(features, (0, 0, context - FEATURES_PER_STEP, 0))
         frames = padded.unfold(1, context, FEATURES_PER_STEP).transpose(2, 3).flatten(2)
-        return torch.relu(functional.linear(frames, *self.folded_stack()))
+        flat = functional.linear(frames.flatten(0, 1), *self.folded_stack())
+        return torch.relu(flat).unflatten(0, frames.shape[:2])
 
     def folded_stack(self) -> tuple[Tensor, Tensor]:
         """Weight and bias of ``stack`` on raw features: their shift and scale folded in."""
