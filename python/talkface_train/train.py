@@ -7,7 +7,7 @@ import json
 import logging
 import math
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -267,7 +267,9 @@ class Trainer:
         """Score the averaged weights on the dev tapes; keep them when they are the best."""
         net = self._new_net()
         net.load_state_dict(self.average)
-        scores = dev_scores(net.eval(), self.dev_set, self.weights, self.config)
+        # Without acceleration: its weight may have changed since the best weights so far.
+        measured = replace(self.config, acceleration=0.0)
+        scores = dev_scores(net.eval(), self.dev_set, self.weights, measured)
         LOG.info("dev at %d: %s", self.step, ", ".join(f"{k} {v:.4f}" for k, v in scores.items()))
         self._log("dev", scores)
         if scores["total"] < self.best:

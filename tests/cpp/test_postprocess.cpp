@@ -31,7 +31,7 @@ TEST(a_closure_seals_the_lips_whatever_the_jaw_does) {
   const KnobValues knobs;
   PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
   for (int i = 0; i < 20; ++i) apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.0f);
-  apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.9f);
+  for (int i = 0; i < 2; ++i) apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.9f);
   const Frame sealed = apply(&post, knobs, {0.6f, 0.0f, 0.0f, 0.0f, 0.5f, 0.0f}, 0.9f);
   CHECK(sealed.weights[kJawOpen] - sealed.weights[kMouthClose] <= 0.02f);
   CHECK(sealed.weights[kMouthPressLeft] >= 0.3f);
@@ -109,11 +109,24 @@ TEST(silence_brings_the_mouth_to_rest_and_leaves_the_brows) {
   Frame frame;
   for (int i = 0; i < 20; ++i) frame = apply(&post, knobs, open, 0.0f);
   CHECK_NEAR(frame.weights[kJawOpen], 0.5f, 1e-3f);
-  for (int i = 0; i < 10; ++i) frame = apply(&post, knobs, open, 0.0f, 1.0f);
+  for (int i = 0; i < 15; ++i) frame = apply(&post, knobs, open, 0.0f, 1.0f);
   CHECK(frame.weights[kJawOpen] < 0.01f);
   CHECK_NEAR(frame.weights[kBrowInnerUp], 0.7f, 1e-3f);
   for (int i = 0; i < 3; ++i) frame = apply(&post, knobs, open, 0.0f);
   CHECK(frame.weights[kJawOpen] > 0.45f);
+}
+
+TEST(what_may_be_silence_opens_no_mouth_that_was_silent) {
+  const KnobValues knobs;
+  PostProcess post({kChannels.data(), kChannels.size()}, 0.02);
+  const std::vector<float> open = {0.2f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
+  Frame frame;
+  for (int i = 0; i < 50; ++i) frame = apply(&post, knobs, open, 0.0f, 1.0f);
+  for (int i = 0; i < 3; ++i) frame = apply(&post, knobs, open, 0.0f, 0.65f);
+  CHECK(frame.weights[kJawOpen] < 0.05f);
+  for (int i = 0; i < 50; ++i) frame = apply(&post, knobs, open, 0.0f, 0.0f);
+  for (int i = 0; i < 3; ++i) frame = apply(&post, knobs, open, 0.0f, 0.65f);
+  CHECK(frame.weights[kJawOpen] > 0.15f);
 }
 
 TEST(strengths_scale_their_regions) {

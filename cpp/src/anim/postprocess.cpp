@@ -12,16 +12,23 @@ namespace {
 constexpr float kSealWidth = 0.3f;
 constexpr float kSealHysteresis = 0.15f;
 // Lips need this long to close and to part; the articulation model's ramps are 45 ms.
-constexpr double kSealSeconds = 0.04;
-constexpr double kPartSeconds = 0.045;
+constexpr double kSealSeconds = 0.05;
+constexpr double kPartSeconds = 0.06;
 // Sealed lips press; the articulation model trains towards the same values (articulation/v1.json).
 constexpr float kSealPress = 0.36f;
 constexpr float kSealRoll = 0.12f;
 constexpr float kSealJawKeep = 0.7f;
 // Silence probability between which the mouth goes to rest, and half-lives of going and leaving.
-constexpr float kRestLow = 0.7f;
-constexpr float kRestHigh = 0.97f;
-constexpr double kRestSeconds = 0.06;
+constexpr float kRestLow = 0.6f;
+constexpr float kRestHigh = 0.95f;
+constexpr double kRestSeconds = 0.045;
+// The same where it has been silent for a while (average of that half-life): there a mouth stays
+// shut in music and noise, and between words it need not.
+constexpr float kCalmRestLow = 0.3f;
+constexpr float kCalmRestHigh = 0.7f;
+constexpr float kCalmFrom = 0.5f;
+constexpr float kCalmTo = 0.9f;
+constexpr double kCalmSeconds = 0.3;
 constexpr double kWakeSeconds = 0.008;
 
 float half_life_gain(double seconds, double half_life) {
@@ -102,7 +109,12 @@ void PostProcess::rest_in_silence(const GraphFrame& graph, const ScriptFrame& sc
                                   Frame* frame) {
   if (graph.visemes.size == 0) return;
   // The script's curves rest by a law of their own, and not in every short gap.
-  const float target = smoothstep(kRestLow, kRestHigh, graph.visemes[0]) * (1.0f - script.mix);
+  const float silence = clamp01(graph.visemes[0]);
+  state_.calm = lerp(state_.calm, silence, half_life_gain(seconds_, kCalmSeconds));
+  const float calm = smoothstep(kCalmFrom, kCalmTo, state_.calm);
+  const float low = lerp(kRestLow, kCalmRestLow, calm);
+  const float high = lerp(kRestHigh, kCalmRestHigh, calm);
+  const float target = smoothstep(low, high, silence) * (1.0f - script.mix);
   const double half_life = target > state_.rest ? kRestSeconds : kWakeSeconds;
   state_.rest = lerp(state_.rest, target, half_life_gain(seconds_, half_life));
   const float keep = 1.0f - amount * state_.rest;

@@ -49,6 +49,7 @@ class PostProcess {
   struct State {
     std::array<float, kChannelCount> smoothed{};
     float rest = 1.0f;
+    float calm = 1.0f;
     float started = 0.0f;
     float seal = 0.0f;
   };

@@ -178,7 +178,8 @@ bool Stream::Snapshot::sound_values() const {
   }
   return finite(ring) && finite(history) && finite(window) && finite(state) &&
          finite(post.smoothed.data(), post.smoothed.size()) && in_range(progress.ease_from) &&
-         post.rest >= 0.0f && post.rest <= 1.0f && post.seal >= 0.0f && post.seal <= 1.0f;
+         post.rest >= 0.0f && post.rest <= 1.0f && post.calm >= 0.0f && post.calm <= 1.0f &&
+         post.seal >= 0.0f && post.seal <= 1.0f;
 }
 
 bool Stream::Snapshot::sound_audio(const Stream& s) const {

@@ -54,8 +54,8 @@ class StreamingConfig:
     dropout: float = 0.1
     curves: int = 15
     phones: int = 43
-    smoothing: tuple[float, float] = (0.1, 0.4)
-    blending: float = 0.3
+    smoothing: tuple[float, float] = (0.15, 0.35)
+    blending: float = 0.4
     forecast: bool = True
 
     @property
