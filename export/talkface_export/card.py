@@ -69,7 +69,7 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     size = f"{training['parameters'] / 1e6:.2f} M"
     tape_hours = f"{plan['tapes'] * 20 / 3600:.0f}"
     teacher = (
-        "A network of 2.7 M parameters that hears whole recordings taught it half of its targets.\n"
+        "A network of 2.7 M parameters that hears whole recordings taught it half of its later targets.\n"
         if plan["teacher_steps"]
         else ""
     )
@@ -87,8 +87,8 @@ and a preview of the next, which smooths without delay.
 
 **What it learned from.** {sources},
 in {tape_hours} hours of augmented tapes (rooms, microphones, telephone lines, noise and babble from
-0 dB up, levels, speed, vocal tract length, whisper; music, rooms, coughs and typing without
-speech). Targets are rule curves of the timed phones (articulation table {LATEST}), not captured
+0 dB up, levels, speed, vocal tract length, whisper; music, rooms, breaths, coughs and typing
+without speech). Targets are rule curves of the timed phones (articulation table {LATEST}), not captured
 faces: a high correlation means "the right shape at the right time", not "moves like a certain
 person".
 

@@ -24,8 +24,8 @@ constexpr float kRestHigh = 0.95f;
 constexpr double kRestSeconds = 0.045;
 // The same where it has been silent for a while (average of that half-life): there a mouth stays
 // shut in music and noise, and between words it need not.
-constexpr float kCalmRestLow = 0.3f;
-constexpr float kCalmRestHigh = 0.7f;
+constexpr float kCalmRestLow = 0.25f;
+constexpr float kCalmRestHigh = 0.65f;
 constexpr float kCalmFrom = 0.5f;
 constexpr float kCalmTo = 0.9f;
 constexpr double kCalmSeconds = 0.3;
