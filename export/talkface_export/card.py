@@ -69,7 +69,7 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     size = f"{training['parameters'] / 1e6:.2f} M"
     tape_hours = f"{plan['tapes'] * 20 / 3600:.0f}"
     teacher = (
-        "A network of 2.7 M parameters that hears whole recordings taught it half of its later targets.\n"
+        "A network of 2.7 M parameters that hears whole recordings taught it in its second half.\n"
         if plan["teacher_steps"]
         else ""
     )
@@ -88,9 +88,9 @@ and a preview of the next, which smooths without delay.
 **What it learned from.** {sources},
 in {tape_hours} hours of augmented tapes (rooms, microphones, telephone lines, noise and babble from
 0 dB up, levels, speed, vocal tract length, whisper; music, rooms, breaths, coughs and typing
-without speech). Targets are rule curves of the timed phones (articulation table {LATEST}), not captured
-faces: a high correlation means "the right shape at the right time", not "moves like a certain
-person".
+without speech). Targets are rule curves of the timed phones (articulation table {LATEST}), not
+captured faces: a high correlation means "the right shape at the right time", not "moves like a
+certain person".
 
 **What it took.** {effort} from nothing to the bundle (`make bundle`), torch {training["torch"]}.
 
@@ -104,7 +104,7 @@ person".
 - It hears no emotion and takes no style or identity.
 - Best in English; it has heard some German, Dutch and synthetic voices of seven more languages;
   other languages are untested.
-- Singing and laughter may move the mouth. In strong noise (below 10 dB) lip closures get lost.
+- Singing and laughter move the mouth. In strong noise (below 10 dB) lip closures get lost.
 - tongueOut for *th* and the difference of *n* and *l* are its weakest points.
 
 ## Licence
