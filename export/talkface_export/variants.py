@@ -46,7 +46,9 @@ VARIANTS: dict[str, Variant] = {
     "default": Variant("the shipped shape"),
     "w112": Variant("half as wide, without teacher", {**UNTAUGHT, "width": 112}),
     "w448": Variant("twice as wide, without teacher", {**UNTAUGHT, "width": 448}),
-    "w528": Variant("wider and a layer deeper", {**UNTAUGHT, "width": 528, "layers": 4}),
+    "w528": Variant(
+        "wider, a layer deeper, without teacher", {**UNTAUGHT, "width": 528, "layers": 4}
+    ),
     "look0": Variant("look-ahead 0, without teacher", {**UNTAUGHT, "look_ahead": 0}),
     "look40": Variant("look-ahead 40 ms, without teacher", {**UNTAUGHT, "look_ahead": 640}),
     "look80": Variant("look-ahead 80 ms, without teacher", {**UNTAUGHT, "look_ahead": 1280}),

@@ -245,6 +245,23 @@ def test_training_learns_and_resumes(tape_folder: Path, tmp_path: Path) -> None:
     assert not list((tmp_path / "run").glob("*.pt"))
 
 
+def test_weights_are_compared_without_what_acceleration_counts(
+    tape_folder: Path, tmp_path: Path
+) -> None:
+    """Its weight changes halfway: the same weights must score the same before and after."""
+    data = TapeSet(tape_folder, SMALL)
+    best = []
+    for acceleration in (0.0, 50.0):
+        config = TrainConfig(
+            model=SMALL, steps=1, batch=2, crop_steps=40, threads=1, learning_rate=0.0,
+            acceleration=acceleration,
+        )  # fmt: skip
+        trainer = Trainer(tmp_path / str(acceleration), data, data, config)
+        trainer.run()
+        best.append(trainer.best)
+    assert best[0] == pytest.approx(best[1], abs=1e-6)
+
+
 def test_a_teacher_sees_ahead_and_is_followed(tape_folder: Path, tmp_path: Path) -> None:
     data = TapeSet(tape_folder, SMALL)
     lesson = TrainConfig(

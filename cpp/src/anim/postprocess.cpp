@@ -22,14 +22,14 @@ constexpr float kSealJawKeep = 0.7f;
 constexpr float kRestLow = 0.6f;
 constexpr float kRestHigh = 0.95f;
 constexpr double kRestSeconds = 0.045;
-// The same where it has been silent for a while (average of that half-life): there a mouth stays
-// shut in music and noise, and between words it need not.
+constexpr double kWakeSeconds = 0.008;
+// The probabilities where it has been silent for a while (their average, of this half-life, between
+// these): there a mouth stays shut in music and noise, and between words it need not.
 constexpr float kCalmRestLow = 0.25f;
 constexpr float kCalmRestHigh = 0.65f;
 constexpr float kCalmFrom = 0.5f;
 constexpr float kCalmTo = 0.9f;
 constexpr double kCalmSeconds = 0.3;
-constexpr double kWakeSeconds = 0.008;
 
 float half_life_gain(double seconds, double half_life) {
   if (half_life <= 0.0) return 1.0f;

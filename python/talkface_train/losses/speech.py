@@ -12,8 +12,8 @@ from torch.nn import functional
 EMPHASIS = {"jawOpen": 3.0, "mouthPucker": 1.5, "mouthFunnel": 1.5}
 """How much more than the other channels' the squared error of these counts: what people see."""
 FREE = ("jawOpen",)
-"""Channels whose acceleration is left alone: it cost the jaw more correlation than it gave
-steadiness (docs/adr/0010-lips-again.md)."""
+"""Channels whose acceleration is left alone: that loss pulls wide curves towards their means
+(docs/adr/0010-lips-again.md)."""
 
 
 def _masked_mean(values: Tensor, mask: Tensor) -> Tensor:

@@ -32,8 +32,8 @@ def unpack(rows: Tensor, model: StreamingConfig) -> dict[str, Tensor]:
 
 
 def half_precision() -> torch.autocast:
-    """Matrix products in bfloat16 where the processor multiplies them (AMX, AVX512-BF16): a step
-    of training takes 0.2 s instead of 0.35 there, and longer elsewhere."""
+    """Matrix products in bfloat16 where the processor multiplies them (AMX, AVX512-BF16):
+    faster there, slower elsewhere (feasibility.md)."""
     capabilities = getattr(torch.cpu, "get_capabilities", dict)()
     quick = any(capabilities.get(name, False) for name in ("amx_bf16", "avx512_bf16"))
     return torch.autocast("cpu", torch.bfloat16, enabled=quick)
