@@ -49,6 +49,7 @@ class TrainConfig:
     ``teacher``: train the network that sees both directions. ``distil``: the share of the targets
     that comes from a teacher, where there is one, ``distil_closure`` that of the closures: a
     teacher's doubts there are half closures. ``masks``: SpecAugment masks of each kind.
+    ``stretch``: standard deviation of the factor by which a crop's frequency axis is stretched.
     """
 
     model: StreamingConfig = field(default_factory=StreamingConfig)
@@ -70,6 +71,7 @@ class TrainConfig:
     forecast_weight: float = 0.3
     preview_weight: float = 0.3
     masks: int = 0
+    stretch: float = 0.0
     teacher: bool = False
     distil: float = 0.0
     distil_closure: float = 0.0
@@ -210,7 +212,7 @@ class Trainer:
         config = self.config
         generator = np.random.default_rng([config.seed, self.step])
         batches = self.train_set.batches(
-            config.batch, config.crop_steps, config.warm_up, generator, config.masks
+            config.batch, config.crop_steps, config.warm_up, generator, config.masks, config.stretch
         )
         last = config.steps if until is None else min(until, config.steps)
         began = time.monotonic()

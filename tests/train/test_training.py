@@ -9,7 +9,7 @@ import pytest
 import soundfile
 import torch
 
-from talkface_train.data import augment, corpus, tapes
+from talkface_train.data import augment, batches, corpus, tapes
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import PHONE_INDEX, Segment
 from talkface_train.data.real import Recording
@@ -17,6 +17,7 @@ from talkface_train.data.text import sentences
 from talkface_train.data.voices import VOICES
 from talkface_train.losses import closure_loss, curve_loss, label_loss
 from talkface_train.losses.speech import curve_weights, overlap_loss
+from talkface_train.models.frontend import band_positions, mel_matrix
 from talkface_train.models.streaming import StreamingConfig
 from talkface_train.train import TrainConfig, Trainer
 
@@ -135,6 +136,22 @@ def test_masks_hide_bands_and_moments_from_the_network_only(tape_folder: Path) -
     assert 0.5 < same[..., :48].float().mean() < 0.98
     assert same[..., 48:].all()
     assert torch.equal(plain["curves"], masked["curves"])
+
+
+def test_a_stretched_crop_reads_between_the_bands(tape_folder: Path) -> None:
+    data = TapeSet(tape_folder, SMALL)
+    plain = next(data.batches(4, 40, 4, np.random.default_rng(3)))["features"]
+    stretched = next(data.batches(4, 40, 4, np.random.default_rng(3), stretch=0.05))["features"]
+    assert torch.equal(plain[0, :, 48:], stretched[0, :, 48:])
+    assert (plain[0, :, :48] - stretched[0, :, :48]).abs().mean() > 0.01
+
+    ramp = np.tile(np.arange(51, dtype=np.float32), (3, 1))
+    batches._stretch(ramp, 1.05)
+    assert ramp[0, :48] == pytest.approx(band_positions(1.05), abs=1e-4)
+    warped = mel_matrix(1.05)[:, 20] @ np.arange(189)
+    low, high = (mel_matrix()[:, 20 + k] @ np.arange(189) for k in (0, 1))
+    assert low < warped < high
+    assert (warped - low) / (high - low) == pytest.approx(ramp[0, 20] - 20, abs=0.1)
 
 
 def test_filters_keep_an_odd_length() -> None:

@@ -176,7 +176,7 @@ def noise(
     ``babble`` draws an utterance of another speaker; ``recorded`` are room recordings.
     """
     kind = generator.choice(
-        ["coloured", "babble", "music", "clicks", "recorded"], p=[0.30, 0.40, 0.10, 0.05, 0.15]
+        ["coloured", "babble", "music", "clicks", "recorded"], p=[0.22, 0.48, 0.10, 0.05, 0.15]
     )
     if kind == "babble":
         out = np.zeros(count, dtype=np.float32)
@@ -284,20 +284,20 @@ def degrade(
 ) -> Audio:
     """One recording chain over a whole tape: room, microphone, noise, clipping, level, codec.
 
-    ``clean`` leaves only the level. Levels run from -60 to -6 dBFS, SNR from 0 to 32 dB.
+    ``clean`` leaves only the level. Levels run from -60 to -6 dBFS, SNR from 0 to 26 dB.
     """
     if not clean:
-        if generator.random() < 0.35:
+        if generator.random() < 0.3:
             audio = reverberate(audio, generator)
-        if generator.random() < 0.7:
+        if generator.random() < 0.6:
             audio = equalise(audio, generator)
         if generator.random() < 0.65:
-            snr = generator.uniform(0, 32)
+            snr = generator.uniform(0, 26)
             added = noise(len(audio), babble, recorded, generator)
             level = rms(audio) / 10 ** (snr / 20)
             audio = audio + added * (level / (np.sqrt((added**2).mean()) + 1e-9))
         codec = generator.random()
-        if codec < 0.06:
+        if codec < 0.07:
             audio = telephone(audio, generator)
         elif codec < 0.18:
             audio = band_limit(audio, generator.uniform(80, 350), generator.uniform(3000, 7000))

@@ -14,12 +14,16 @@ from torch import Tensor
 
 from talkface_train.articulation import load_articulation
 from talkface_train.data.tapes import LEAD_SAMPLES
-from talkface_train.models.frontend import FEATURE_HOP, FEATURES, MELS
+from talkface_train.models.frontend import FEATURE_HOP, FEATURES, MELS, band_positions
 from talkface_train.models.streaming import (
     FEATURES_PER_STEP,
     FRAMES_PER_STEP,
     StreamingConfig,
 )
+
+COLD_SHARE = 0.35
+"""Crops that begin their tape, where running means are those of a fresh stream: what a clip of a
+few seconds hears from end to end."""
 
 
 class TapeSet:
@@ -79,9 +83,11 @@ class TapeSet:
         warm_up: int,
         generator: np.random.Generator,
         masks: int = 0,
+        stretch: float = 0.0,
     ) -> Iterator[dict[str, Tensor]]:
         """Endless batches of ``size`` crops of ``steps`` steps, with ``masks`` SpecAugment masks
-        of each kind (Park et al. 2019).
+        of each kind (Park et al. 2019) and the frequency axis of each stretched by a factor of this
+        standard deviation, another one every time.
 
         Frames of the first ``warm_up`` steps of a crop that does not begin its tape carry no
         weight: the recurrent state is still cold there.
@@ -89,6 +95,8 @@ class TapeSet:
         while True:
             crops = [self._crop(steps, warm_up, generator) for _ in range(size)]
             for crop in crops:
+                if stretch > 0:
+                    _stretch(crop["features"], float(generator.normal(1.0, stretch)))
                 _mask(crop["features"], masks, generator)
             yield _stack(crops)
 
@@ -100,7 +108,7 @@ class TapeSet:
         available = (int(frames) - self._first_feature) // FEATURES_PER_STEP
         limit = min(available, int(labels) // FRAMES_PER_STEP + self._priming)
         room = limit - steps
-        start = 0 if room <= 0 or generator.random() < 0.15 else int(generator.integers(room + 1))
+        start = 0 if room <= 0 or generator.random() < COLD_SHARE else int(generator.integers(room + 1))
         steps = min(steps, limit - start)
         first = self._starts[tape][0] + self._first_feature + start * FEATURES_PER_STEP
         features = np.asarray(
@@ -129,6 +137,14 @@ class TapeSet:
         if self._taught is not None:
             crop["taught"] = labelled(self._taught)
         return crop
+
+
+def _stretch(features: NDArray[np.float32], factor: float) -> None:
+    """Another length of vocal tract, in place: bands read between those of the tape."""
+    positions = band_positions(min(max(factor, 0.88), 1.14))
+    low = np.minimum(positions.astype(int), MELS - 2)
+    part = (positions - low).astype(np.float32)
+    features[:, :MELS] = features[:, low] * (1 - part) + features[:, low + 1] * part
 
 
 def _mask(features: NDArray[np.float32], count: int, generator: np.random.Generator) -> None:

@@ -25,11 +25,11 @@ LOG = logging.getLogger(__name__)
 
 TRAIN_WEIGHTS: dict[str, float] = {
     "speechocean762": 3.0,
-    "librispeech": 3.0,
-    "kathleen_arctic": 2.4,
+    "librispeech": 3.4,
+    "kathleen_arctic": 1.8,
     "ljspeech": 2.0,
-    "vctk": 1.4,
-    "grid_s1": 1.4,
+    "vctk": 1.8,
+    "grid_s1": 1.8,
     "emodb": 1.4,
     "speech_commands": 1.0,
     "picovoice_wake": 0.8,

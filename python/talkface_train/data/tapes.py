@@ -50,7 +50,7 @@ class TapePlan:
     seconds: float
     weights: dict[str, float]
     seed: int = 0
-    clean_share: float = 0.15
+    clean_share: float = 0.35
     articulation: str = LATEST
     speechless_share: float = 0.0
     whispered_share: float = 0.0
@@ -119,7 +119,7 @@ class _Studio:
             generator,
             clean=generator.random() < self.plan.clean_share,
         )
-        warp = float(np.clip(generator.normal(1, 0.06), 0.87, 1.15))
+        warp = float(np.clip(generator.normal(1, 0.07), 0.84, 1.18))
         return self._label(audio, segments, warp, efforts)
 
     @staticmethod

@@ -31,6 +31,23 @@ MEAN_START_WEIGHT = 0.9
 FEATURE_FLOOR = -7.0
 
 
+def _band_edges() -> np.ndarray:
+    """Corner frequencies of the mel bands [MELS + 2] in Hz, evenly spaced in mel."""
+    low, high = (2595.0 * np.log10(1.0 + hz / 700.0) for hz in (60.0, 7600.0))
+    return 700.0 * (10 ** (np.linspace(low, high, MELS + 2) / 2595) - 1)
+
+
+def _warped(hz: np.ndarray, warp: float) -> np.ndarray:
+    limits = [0.0, 4800.0 / max(warp, 1.0), 7600.0], [0.0, 4800.0 * min(warp, 1.0), 7600.0]
+    return np.interp(hz, *limits)
+
+
+def band_positions(warp: float) -> np.ndarray:
+    """Where between the unwarped bands, counted from 0, those of :func:`mel_matrix` lie [MELS]."""
+    centres = _band_edges()[1:-1]
+    return np.interp(_warped(centres, warp), centres, np.arange(MELS))
+
+
 def mel_matrix(warp: float = 1.0) -> np.ndarray:
     """Triangular mel filters [bins, MELS + 1], 60 to 7600 Hz, each of unit sum.
 
@@ -38,14 +55,7 @@ def mel_matrix(warp: float = 1.0) -> np.ndarray:
     and makes up for it above (vocal-tract-length augmentation).
     """
     bins = np.arange(2, 191) * (SAMPLE_RATE / WINDOW)
-
-    def to_mel(hz: np.ndarray) -> np.ndarray:
-        return 2595.0 * np.log10(1.0 + hz / 700.0)
-
-    edges = 700.0 * (10 ** (np.linspace(*to_mel(np.array([60.0, 7600.0])), MELS + 2) / 2595) - 1)
-    edges = np.interp(
-        edges, [0.0, 4800.0 / max(warp, 1.0), 7600.0], [0.0, 4800.0 * min(warp, 1.0), 7600.0]
-    )
+    edges = _warped(_band_edges(), warp)
     rise = (bins[:, None] - edges[:-2]) / np.maximum(np.diff(edges)[:-1], 1e-3)
     fall = (edges[2:] - bins[:, None]) / np.maximum(np.diff(edges)[1:], 1e-3)
     weights = np.maximum(np.minimum(rise, fall), 0.0)
