@@ -108,7 +108,8 @@ class TapeSet:
         available = (int(frames) - self._first_feature) // FEATURES_PER_STEP
         limit = min(available, int(labels) // FRAMES_PER_STEP + self._priming)
         room = limit - steps
-        start = 0 if room <= 0 or generator.random() < COLD_SHARE else int(generator.integers(room + 1))
+        cold = room <= 0 or generator.random() < COLD_SHARE
+        start = 0 if cold else int(generator.integers(room + 1))
         steps = min(steps, limit - start)
         first = self._starts[tape][0] + self._first_feature + start * FEATURES_PER_STEP
         features = np.asarray(
