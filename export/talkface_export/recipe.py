@@ -27,8 +27,6 @@ DEV_WEIGHTS = {
     "emodb": 0.6,
 }
 SYNTHETIC_WEIGHT = 13.0
-TAPE_SECONDS = 10.0
-"""Of a training tape: short, so that many begin; a stream hears its start with a cold mean."""
 STEADY = (1.5, 3.0)
 """The student's weight of acceleration before and after ``Plan.alone_steps``."""
 COMMON: dict[str, Any] = {"crop_steps": 150, "velocity": 2.0, "stretch": 0.04}
@@ -37,13 +35,15 @@ TEACHER = StreamingConfig(look_ahead=640, context=16, width=320, layers=4, hidde
 
 @dataclass(frozen=True)
 class Plan:
-    """Sizes of one build. ``hours``: of synthetic speech; ``tapes``: of 10 s each; ``masks``: of
-    SpecAugment; ``forecast``: weight of that head; ``teacher_steps``: 0 leaves the teacher out;
-    ``steps``: of the student, the first ``alone_steps`` of them without the teacher, so that two
-    cores can train both at once."""
+    """Sizes of one build. ``hours``: of synthetic speech; ``tapes``: of ``tape_seconds``, short,
+    so that many begin: a stream hears its start with a cold mean; ``masks``: of SpecAugment;
+    ``forecast``: weight of that head; ``teacher_steps``: 0 leaves the teacher out; ``steps``: of
+    the student, the first ``alone_steps`` without the teacher, so that two cores can train both
+    at once."""
 
     hours: float = 26.4
     tapes: int = 32000
+    tape_seconds: float = 10.0
     teacher_steps: int = 4500
     steps: int = 24000
     alone_steps: int = 12000
@@ -100,7 +100,7 @@ def prepare(
     chains: dict[str, float] = {"speechless_share": 0.12, "whispered_share": 0.03}
     if without == "augmentation":
         chains = {"clean_share": 1.0}
-    train_plan = tapes.TapePlan(plan.tapes, TAPE_SECONDS, weights, plan.seed, **chains)  # type: ignore[arg-type]
+    train_plan = tapes.TapePlan(plan.tapes, plan.tape_seconds, weights, plan.seed, **chains)  # type: ignore[arg-type]
     dev_plan = tapes.TapePlan(120, 20.0, dev_weights, 777, clean_share=0.6)
     end = f"-without-{without}" if without else ""
     rooms = [] if without == "augmentation" else _rooms(root)

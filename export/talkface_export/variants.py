@@ -40,7 +40,7 @@ class Variant:
 
 
 UNTAUGHT = {"teacher_steps": 0}
-FEWER = {**UNTAUGHT, "tapes": 4000}
+FEWER = {**UNTAUGHT, "tapes": 8000}
 """Variants with tapes of their own have a quarter as many."""
 VARIANTS: dict[str, Variant] = {
     "default": Variant("the shipped shape"),
