@@ -56,7 +56,7 @@ VARIANTS: dict[str, Variant] = {
     "no-teacher": Variant("without teacher", UNTAUGHT),
     "no-forecast": Variant("without teacher and forecast", {**UNTAUGHT, "forecast": 0.0}),
     "no-augmentation": Variant(
-        "without teacher and augmentation", {**FEWER, "masks": 0}, "augmentation"
+        "without teacher, augmentation and masks", {**FEWER, "masks": 0}, "augmentation"
     ),
     "no-real": Variant("without teacher and real speech", FEWER, "real"),
     "no-dutch": Variant("without teacher and the Dutch speaker", FEWER, "nathalie_dutch"),
