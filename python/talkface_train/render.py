@@ -1,6 +1,6 @@
 """Pictures of a face: ICT-FaceKit's mesh with ARKit weights, drawn by a small z-buffer renderer.
 
-It needs numpy alone, no display and no GPU. Meant for looking at what a bundle does and for contact
+It needs no display and no GPU. Meant for looking at what a bundle does and for contact
 sheets, not for beauty.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from talkface.rig import CHANNELS
 
@@ -39,6 +40,8 @@ SOCKET = slice(11144, 13226)
 README)."""
 SOCKET_COLOUR = (0.30, 0.10, 0.10)
 LIGHT = np.array([0.25, 0.35, 0.9]) / np.linalg.norm([0.25, 0.35, 0.9])
+NECK = np.array([0.0, -8.0, -2.0])
+"""What the head turns about, in the mesh's centimetres."""
 SAMPLING = 2
 
 
@@ -85,20 +88,18 @@ class FaceMesh:
 def render(
     mesh: FaceMesh,
     weights: Sequence[float] | NDArray[np.float32],
-    rotation: NDArray[np.float64] | None = None,
+    rotation: Sequence[float] | NDArray[np.float32] = (0.0, 0.0, 0.0, 1.0),
     width: int = 300,
     height: int = 360,
     view: tuple[float, float, float] = (0.0, -1.0, 22.0),
 ) -> NDArray[np.uint8]:
     """A picture [height, width, 3] of the face.
 
-    ``weights``: 52 in canonical order; ``rotation``: a 3 x 3 matrix about the neck; ``view``: the
-    centre (x, y) and the height of what is seen, in centimetres.
+    ``weights``: 52 in canonical order; ``rotation``: of the head about the neck, a unit quaternion
+    x y z w; ``view``: the centre (x, y) and the height of what is seen, in centimetres.
     """
-    vertices = mesh.posed(weights).astype(np.float64)
-    if rotation is not None:
-        pivot = np.array([0.0, -8.0, -2.0])
-        vertices = (vertices - pivot) @ np.asarray(rotation).T + pivot
+    turned = Rotation.from_quat(rotation).apply(mesh.posed(weights) - NECK)
+    vertices = turned + NECK
     scale = height * SAMPLING / view[2]
     size = (height * SAMPLING, width * SAMPLING)
     screen = vertices * (scale, -scale, scale)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from talkface import Clip, TalkFace
 from talkface_train.data import real
@@ -39,18 +38,6 @@ def moments(segments: Sequence[Segment], count: int) -> list[tuple[float, str]]:
     return sorted(((s.start + s.end) / 2, s.phone) for s in chosen[:count])
 
 
-def rotation_of(quaternion: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The 3 x 3 matrix of a unit quaternion x y z w."""
-    x, y, z, w = (float(q) for q in quaternion)
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-
-
 def sheet(clip: Clip, mesh: FaceMesh, wanted: Sequence[tuple[float, str]], path: Path) -> None:
     """Write the picture: one face for each ``(seconds, caption)`` of ``wanted``."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -64,8 +51,8 @@ def sheet(clip: Clip, mesh: FaceMesh, wanted: Sequence[tuple[float, str]], path:
         axis.axis("off")
     for axis, (seconds, caption) in zip(axes, wanted, strict=False):
         frame = int(np.abs(clip.timestamps - seconds).argmin())
-        rotation = rotation_of(clip.head_rotation[frame])
-        axis.imshow(render(mesh, clip.weights[frame], rotation, 260, 260, CLOSE_UP))
+        pose = clip.weights[frame], clip.head_rotation[frame]
+        axis.imshow(render(mesh, *pose, width=260, height=260, view=CLOSE_UP))
         axis.set_title(f"{caption}  {seconds:.2f} s", fontsize=10)
     figure.savefig(path, dpi=100)
 
