@@ -32,6 +32,10 @@ licences; Catalan ona (Universitat Politecnica de Catalunya) and Finnish lj, mv 
 Helsinki, University of Joensuu), LGPL; espeak-ng (its output carries no licence).
 """
 
+FACES = """\
+A linear layer fitted to the captured face of GRID's talker 1 has a say of {jawOpen:.0%} in
+jawOpen and of {mouthPucker:.0%} in mouthPucker."""
+
 _ROWS = {
     "accuracy": "15-viseme frame accuracy (auxiliary head)",
     "probe_share": "viseme accuracy through the fixed probe on curves, share of rule curves'",
@@ -73,6 +77,8 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
         if plan["teacher_steps"]
         else ""
     )
+    shares = {"jawOpen": plan["face_jaw"], "mouthPucker": plan["face_pucker"]}
+    faces = "\n" + FACES.format(**shares) if real and any(shares.values()) else ""
     effort = f"{training['minutes']:.0f} minutes on {training['cpu_count']} CPU cores"
     return f"""# Model card: TalkFace default bundle
 
@@ -88,9 +94,8 @@ and a preview of the next, which smooths without delay.
 **What it learned from.** {sources},
 in {tape_hours} hours of augmented tapes (rooms, microphones, telephone lines, noise and babble from
 0 dB up, levels, speed, vocal tract length, whisper; music, rooms, breaths, coughs and typing
-without speech). Targets are rule curves of the timed phones (articulation table {LATEST}), not
-captured faces: a high correlation means "the right shape at the right time", not "moves like a
-certain person".
+without speech). Targets are rule curves of the timed phones (articulation table {LATEST}): a high
+correlation means "the right shape at the right time", not "moves like a certain person".{faces}
 
 **What it took.** {effort} from nothing to the bundle (`make bundle`), torch {training["torch"]}.
 

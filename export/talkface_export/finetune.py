@@ -24,6 +24,7 @@ from talkface.script import Phone, read
 from talkface.script.align import align
 from talkface_export.bundle import BundleFacts, write_bundle
 from talkface_export.restore import restore
+from talkface_train.captured import carry
 from talkface_train.data import tapes
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import Segment
@@ -140,7 +141,8 @@ def fine_tune(
     facts = BundleFacts(
         name, "1.0.0", manifest["licence"], table, _documents(bundle, manifest, name, scores)
     )
-    LOG.info("exported: %s", write_bundle(StreamingModel(net, start), golden, facts, out))
+    head = model.captured and carry(model.captured, model.net, net, train_set)
+    LOG.info("exported: %s", write_bundle(StreamingModel(net, start, head), golden, facts, out))
     return scores
 
 

@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     clock = _Clock(options.work)
     try:
         folders = prepare(plan, root, options.work, options.workers)
-        model = train(plan, folders, options.work, options.threads)
+        model = train(plan, folders, root, options.work, options.threads)
     finally:
         seconds = clock.stop()
     export(plan, model, root, options.out, options.version, seconds)

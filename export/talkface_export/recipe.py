@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from talkface_train import captured
 from talkface_train.data import corpus, real, tapes, taught
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.voices import SHARES, VOICES
+from talkface_train.metrics.faces import pairs_of
 from talkface_train.models.streaming import StreamingConfig, StreamingModel, StreamingNet
 from talkface_train.train import TrainConfig, Trainer
 
@@ -37,7 +39,8 @@ TEACHER = StreamingConfig(look_ahead=640, context=16, width=320, layers=4, hidde
 class Plan:
     """Sizes of one build. ``hours``: of synthetic speech; ``tapes``: of ``tape_seconds``, short,
     so that many begin: a stream hears its start with a cold mean; ``masks``: of SpecAugment;
-    ``forecast``: weight of that head; ``teacher_steps``: 0 leaves the teacher out; ``steps``: of
+    ``forecast``: weight of that head; ``face_jaw`` and ``face_pucker``: how much of jawOpen and of
+    mouthPucker the captured head says; ``teacher_steps``: 0 leaves the teacher out; ``steps``: of
     the student, the first ``alone_steps`` without the teacher, so that two cores can train both
     at once."""
 
@@ -52,6 +55,8 @@ class Plan:
     context: int = 16
     look_ahead: int = 1600
     forecast: float = 0.3
+    face_jaw: float = 0.1
+    face_pucker: float = 0.6
     masks: int = 2
     seed: int = 0
 
@@ -126,16 +131,25 @@ def teach(plan: Plan, folders: tuple[Path, Path], work: Path, threads: int) -> P
 
 
 def train(
-    plan: Plan, folders: tuple[Path, Path], work: Path, threads: int, run: str = "run"
+    plan: Plan,
+    folders: tuple[Path, Path],
+    root: Path | None,
+    work: Path,
+    threads: int,
+    run: str = "run",
 ) -> StreamingModel:
-    """Train or resume student and teacher; the best student with its front end, for export."""
+    """Train or resume student and teacher; the best student with its front end and captured head,
+    for export."""
     first = student(plan, folders, work / run, threads, STEADY[0])
     if plan.alone_steps:
         first.run(until=plan.alone_steps)
     told = teach(plan, folders, work, threads) if plan.teacher_steps else None
     net = student(plan, folders, work / run, threads, STEADY[1], told).run()
     assert isinstance(net, StreamingNet)
-    return StreamingModel(net, first.train_set.prior).eval()
+    shares = {"jawOpen": plan.face_jaw, "mouthPucker": plan.face_pucker}
+    pairs = pairs_of(root, "train") if root else []
+    head = captured.fit(net, first.train_set, pairs, shares)
+    return StreamingModel(net, first.train_set.prior, head).eval()
 
 
 def student(

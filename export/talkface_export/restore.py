@@ -15,8 +15,9 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
-from torch import Tensor
+from torch import Tensor, nn
 
+from talkface_train.models.captured import SLOPE, CapturedHead
 from talkface_train.models.frontend import FEATURES, MEAN_START_WEIGHT, MELS
 from talkface_train.models.streaming import (
     FEATURES_PER_STEP,
@@ -52,9 +53,10 @@ def restore(folder: Path) -> StreamingModel:
         net.load_state_dict({**weights, **fresh})
         start = np.array(states["mean"]["initial"], dtype=np.float32)
         prior = torch.from_numpy(start[:MELS] / MEAN_START_WEIGHT)
+        captured = _captured(tensors, config)
     except (KeyError, TypeError, RuntimeError, StopIteration) as error:
         raise ForeignBundleError(f"{folder} holds another network: {error}") from error
-    return StreamingModel(net, prior).eval()
+    return StreamingModel(net, prior, captured).eval()
 
 
 def _config(
@@ -94,8 +96,8 @@ def _weights(
     found["stack.bias"] = torch.tensor(tensors["model.stack.bias"]) - folded @ shift
     rows = {name: tensors[f"model.lips.{name}"] for name in ("weight", "bias")}
     for name, value in rows.items():
-        frames = value.reshape(FRAMES_PER_STEP + 1, net.config.curves + 1, *value.shape[1:])
-        found[f"curves.{name}"] = torch.tensor(frames[:, :-1]).flatten(0, 1)
+        frames = _by_frame(value)
+        found[f"curves.{name}"] = torch.tensor(frames[:, : net.config.curves]).flatten(0, 1)
         found[f"closure.{name}"] = torch.tensor(frames[:FRAMES_PER_STEP, -1])
         found[f"forecast.{name}"] = buffers[f"forecast.{name}"].clone()
         found[f"forecast.{name}"][0] = torch.tensor(frames[-1, -1])
@@ -109,3 +111,21 @@ def _weights(
         update, reset, new = np.split(value, 3)
         found[f"gru.{name}_l0"] = torch.tensor(np.concatenate([reset, update, new]))
     return found
+
+
+def _by_frame(rows: Array) -> Array:
+    return rows.reshape(FRAMES_PER_STEP + 1, -1, *rows.shape[1:])
+
+
+def _captured(tensors: dict[str, Array], config: StreamingConfig) -> CapturedHead | None:
+    if "model.blend" not in tensors:
+        return None
+    shares = tensors["model.blend"][config.curves :] / SLOPE
+    channels = [int(column) for column in shares.argmax(axis=1)]
+    head = CapturedHead(
+        config.width, FRAMES_PER_STEP + 1, channels, [float(share) for share in shares.max(axis=1)]
+    )
+    for name in ("weight", "bias"):
+        rows = _by_frame(tensors[f"model.lips.{name}"])[:, config.curves : -1]
+        setattr(head.rows, name, nn.Parameter(torch.tensor(rows / SLOPE).flatten(0, 1)))
+    return head

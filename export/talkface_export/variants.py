@@ -54,6 +54,7 @@ VARIANTS: dict[str, Variant] = {
     "look80": Variant("look-ahead 80 ms, without teacher", {**UNTAUGHT, "look_ahead": 1280}),
     "look120": Variant("look-ahead 120 ms, without teacher", {**UNTAUGHT, "look_ahead": 1920}),
     "no-teacher": Variant("without teacher", UNTAUGHT),
+    "no-faces": Variant("without captured head", {"face_jaw": 0.0, "face_pucker": 0.0}),
     "no-forecast": Variant("without teacher and forecast", {**UNTAUGHT, "forecast": 0.0}),
     "no-augmentation": Variant(
         "without teacher, augmentation and masks", {**FEWER, "masks": 0}, "augmentation"
@@ -70,6 +71,7 @@ COLUMNS = {
     "babble_10": ("closure_f1",),
     "telephone_band": ("closure_f1",),
     "music": ("silence_opening_p99",),
+    "faces_seen": ("share_of_phone_fit",),
 }  # fmt: skip
 
 
@@ -91,7 +93,7 @@ def run(name: str, plan: Plan, root: Path, work: Path, threads: int) -> dict[str
     changed = replace(plan, **variant.changes)
     folders = prepare(changed, root, work, threads, variant.without)
     began = time.monotonic()
-    model = train(changed, folders, work, threads, f"variants/{name}")
+    model = train(changed, folders, root, work, threads, f"variants/{name}")
     minutes = (time.monotonic() - began) / 60
     out = work / "variants" / name / "bundle"
     if not out.exists():

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from talkface_train.models.captured import SLOPE, CapturedHead
 from talkface_train.models.frontend import (
     FEATURE_HOP,
     FEATURES,
@@ -207,18 +208,21 @@ class TeacherNet(SpeechNet):
         return torch.relu(self.merge(self.dropout(torch.cat([x, h.transpose(0, 1)], dim=2))))
 
 
-def _merged(net: StreamingNet) -> nn.Linear:
-    """Curves and closure of a step's frames and of the frame foretold, as one layer: rows of a
-    frame lie together, its closure last."""
-    count = net.config.curves
-    layer = nn.Linear(net.curves.in_features, (FRAMES_PER_STEP + 1) * (count + 1))
-    for name in ("weight", "bias"):
-        curves = getattr(net.curves, name).detach().split(count)
+def _merged(net: StreamingNet, captured: CapturedHead | None) -> nn.Linear:
+    """Everything of a step's frames and of the frame foretold that goes through one sigmoid, as one
+    layer: rows of a frame lie together, curves, the captured head's, closure."""
+    frames = FRAMES_PER_STEP + 1
+    weights, biases = [], []
+    for name, rows in (("weight", weights), ("bias", biases)):
+        parts = [getattr(net.curves, name).unflatten(0, (frames, -1))]
+        if captured is not None:
+            parts.append(SLOPE * getattr(captured.rows, name).unflatten(0, (frames, -1)))
         heard = getattr(net.closure, name)
         told = getattr(net.forecast, name)[:1] if net.config.forecast else heard[-1:]
-        sealed = torch.cat([heard, told]).detach()
-        rows = [part for frame in zip(curves, sealed.split(1), strict=True) for part in frame]
-        setattr(layer, name, nn.Parameter(torch.cat(rows)))
+        parts.append(torch.cat([heard, told]).unflatten(0, (frames, -1)))
+        rows.append(torch.cat(parts, dim=1).flatten(0, 1).detach())
+    layer = nn.Linear(*weights[0].shape[::-1])
+    layer.weight, layer.bias = nn.Parameter(weights[0]), nn.Parameter(biases[0])
     return layer
 
 
@@ -226,17 +230,24 @@ class StreamingModel(nn.Module):
     """The whole graph, audio in: what the exporter writes.
 
     ``step`` runs one hop with explicit state; ``full`` runs a whole clip through the same step,
-    as the C++ runtime does: priming steps first, look-ahead padded with silence.
+    as the C++ runtime does: priming steps first, look-ahead padded with silence. ``captured``: a
+    head that has a say in some curves.
     """
 
-    def __init__(self, net: StreamingNet, prior: Tensor) -> None:
+    def __init__(
+        self, net: StreamingNet, prior: Tensor, captured: CapturedHead | None = None
+    ) -> None:
         super().__init__()
-        self.net = net
+        self.net, self.captured = net, captured
         self.front = FrontEnd(prior, FEATURES_PER_STEP)
         self.stack = nn.Linear(net.stack.in_features, net.stack.out_features)
         with torch.no_grad():
             self.stack.weight, self.stack.bias = map(nn.Parameter, net.folded_stack())
-        self.lips = _merged(net)
+        self.lips = _merged(net, captured)
+        if captured is not None:
+            matrix, offset = captured.blend(net.config.curves)
+            self.register_buffer("blend", matrix)
+            self.register_buffer("blend_offset", offset)
         self.register_buffer("blur", blur_of(net.config))
         self.window = WINDOW - FEATURE_HOP + HOP
         self.offset = net.config.look_ahead - self.window
@@ -246,13 +257,15 @@ class StreamingModel(nn.Module):
         config = self.net.config
         peak, mean = self.front.initial_state()
         cached = config.context - FEATURES_PER_STEP
+        last = torch.zeros(1, 2, len(self.lips.bias) // (FRAMES_PER_STEP + 1))
+        last[:, :, config.curves : -1] = 0.5  # the captured head's rest
         return {
             "peak": peak,
             "mean": mean,
             "features": torch.zeros(1, cached, FEATURES),
             "splices": torch.zeros(1, config.layers * config.width),
             "gru": torch.zeros(1, 1, config.hidden),
-            "last": torch.zeros(1, 2, config.curves + 1),
+            "last": last,
         }
 
     def step(self, audio: Tensor, state: Sequence[Tensor]) -> tuple[Tensor, ...]:
@@ -273,8 +286,10 @@ class StreamingModel(nn.Module):
         raw = torch.sigmoid(self.lips(x)).reshape(1, FRAMES_PER_STEP + 1, -1)
         frames = self.blur @ torch.cat([last, raw], dim=1)
         last = raw[:, FRAMES_PER_STEP - 1 :]
-        weights, closure = frames.split([config.curves, 1], dim=2)
+        weights, closure = frames.split([frames.shape[2] - 1, 1], dim=2)
         closure = closure.reshape(1, FRAMES_PER_STEP)
+        if self.captured is not None:
+            weights = torch.relu(weights @ self.blend + self.blend_offset)
         visemes = net.visemes(x).reshape(1, FRAMES_PER_STEP, -1).softmax(dim=2)
         splices = torch.cat(inputs, dim=1)
         return weights, visemes, closure, peak, mean, features, splices, gru, last
