@@ -12,7 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface.errors import MissingExtraError, TalkFaceError, require
+from talkface import cli_training
+from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
 
@@ -125,57 +126,27 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true", help="for machines")
     _add_face(bench)
 
-    evaluate = add("evaluate", "Score bundles on real speech with timed phones.", _evaluate)
-    evaluate.add_argument(
-        "--bundle",
-        action="append",
-        default=[],
-        metavar="FOLDER",
-        help="may be repeated (default: the one inside)",
-    )
-    evaluate.add_argument(
-        "--data", metavar="FOLDER", help="shared data (default: TALKFACE_DATA, ../shared/data)"
-    )
-    evaluate.add_argument(
-        "--suite", action="append", default=[], metavar="NAME",
-        help="a name or a pattern (babble_*); may be repeated (default: all)",
+    capture = add(
+        "capture", "Blendshapes and head pose from a video of a face (needs the [capture] extra).",
+        _capture,
     )  # fmt: skip
-    evaluate.add_argument("--list-suites", action="store_true", help="say what there is, and stop")
-    evaluate.add_argument("--split", choices=("test", "dev"), default="test")
-    evaluate.add_argument(
-        "--script", action="store_true", help="also each bundle with the true phones given to it"
-    )
-    evaluate.add_argument("--no-baselines", action="store_true", help="bundles only")
-    evaluate.add_argument(
-        "--full",
-        action="store_true",
-        help="a table a suite as well, with all columns and intervals",
-    )
-    evaluate.add_argument(
-        "--json", nargs="?", const="-", metavar="FILE", help="for machines (no FILE or -: print it)"
-    )
-    evaluate.add_argument("--plot", metavar="OUT", help="one picture: .png, .svg or .pdf")
-    _add_train(add)
+    capture.add_argument("video", help="anything OpenCV reads; one face in view")
+    capture.add_argument(
+        "-o", "--output", required=True, metavar="OUT",
+        help=".csv (Live Link Face app), .json or .npz",
+    )  # fmt: skip
+    capture.add_argument(
+        "--model", metavar="TASK",
+        help="MediaPipe's face_landmarker.task (default: TALKFACE_FACE_LANDMARKER)",
+    )  # fmt: skip
+    capture.add_argument("--no-smoothing", action="store_true", help="the estimates as they come")
+    capture.add_argument(
+        "--max-gap", type=float, default=0.5, metavar="SECONDS",
+        help="without a face that are interpolated; longer ones go to rest (default: 0.5)",
+    )  # fmt: skip
+    capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
+    cli_training.add_commands(add)
     return parser
-
-
-def _add_train(add: Callable[[str, str, Callable[[argparse.Namespace], int]], Any]) -> None:
-    train = add(
-        "train", "Train a bundle further on aligned speech of your own (needs the [train] extra).",
-        _train,
-    )  # fmt: skip
-    train.add_argument(
-        "folder", help="sound files, each with its phones (.TextGrid, .tsv, .lab, .json) or its "
-        "English text (.txt, needs the [align] extra) under the same name",
-    )  # fmt: skip
-    train.add_argument(
-        "--resume-from", default="default", metavar="BUNDLE",
-        help="the bundle to start from: a folder, or default",
-    )  # fmt: skip
-    train.add_argument("-o", "--output", required=True, metavar="OUT", help="the new bundle")
-    train.add_argument("--name", help="of the new bundle (default: its folder's)")
-    train.add_argument("--steps", type=int, default=400, help="default: 400, a few minutes")
-    train.add_argument("--work", metavar="FOLDER", help="keep features and checkpoints here")
 
 
 def _face(options: argparse.Namespace) -> Any:
@@ -282,92 +253,27 @@ def _bench(options: argparse.Namespace) -> int:
     return OK
 
 
-def _evaluate(options: argparse.Namespace) -> int:
-    from talkface.face import TalkFace
-    from talkface_train import evaluate, report, suites
-    from talkface_train.baselines import load_baselines
-    from talkface_train.data import real
+def _capture(options: argparse.Namespace) -> int:
+    from talkface.capture import capture
+    from talkface.sinks import check_suffix
 
-    chosen = suites.named(options.suite)
-    if options.list_suites:
-        width = max(len(suite.name) for suite in chosen)
-        print("\n".join(f"{suite.name:<{width}}  {suite.about}" for suite in chosen))
-        return OK
-    root = real.data_root(options.data)
-    if root is None:
-        raise ValueError(
-            "no shared data folder (with splits.json): give --data or set TALKFACE_DATA"
-        )
-    for name in (options.json, options.plot):
-        if name and name != "-" and not Path(name).parent.is_dir():
-            raise ValueError(f"no such folder: {Path(name).parent}")
-    if options.plot:
-        require("matplotlib", "plot", "plotting")
-    systems: list[evaluate.System] = [
-        evaluate.BundleSystem(TalkFace(bundle)) for bundle in options.bundle or [None]
-    ]
-    if options.script:
-        systems += [evaluate.ScriptSystem(TalkFace(bundle)) for bundle in options.bundle or [None]]
-    if not options.no_baselines:
-        systems += load_baselines()
-    tables = {}
-    for suite in chosen:
-        with Progress(f"scoring {suite.name}") as progress:
-            takes = suite.takes(root, options.split)
-            if not takes:
-                continue
-            tables[suite.name] = evaluate.evaluate(systems, takes, progress.over, suite.columns)
-        if options.full and options.json != "-":
-            print(report.markdown(suite.name, tables[suite.name]) + "\n", flush=True)
-    if not tables:
-        names = ", ".join(suite.name for suite in chosen)
-        raise ValueError(f"no recordings in the {options.split} split of {names}")
-    _report(options, tables)
-    return OK
-
-
-def _train(options: argparse.Namespace) -> int:
-    import tempfile
-
-    from talkface.face import default_bundle
-
-    for module in ("torch", "onnx", "safetensors"):
-        require(module, "train", "training")
-    from talkface_export.finetune import FineTune, fine_tune
-
-    if options.steps < 1:
-        raise ValueError("--steps must be at least 1")
     output = Path(options.output)
-    if not Path(options.folder).is_dir() or not output.parent.is_dir():
-        missing = output.parent if Path(options.folder).is_dir() else options.folder
-        raise ValueError(f"no such folder: {missing}")
-    source = default_bundle() if options.resume_from == "default" else Path(options.resume_from)
-    logging.getLogger().setLevel(logging.INFO)
-    with tempfile.TemporaryDirectory() as temporary:
-        work = Path(options.work or temporary)
-        scores = fine_tune(
-            source, Path(options.folder), output, work, options.name or output.name,
-            FineTune(steps=options.steps),
+    check_suffix(output)
+    if not output.parent.is_dir():
+        raise FileNotFoundError(f"no such folder: {output.parent}")
+    with Progress(f"watching {Path(options.video).name}", enabled=not options.quiet) as progress:
+        made = capture(
+            options.video, options.model, smooth=not options.no_smoothing,
+            max_gap=options.max_gap, progress=progress.update,
         )  # fmt: skip
-    before, after = scores["before"], scores["after"]
-    print(f"{output}: {scores['files']} recordings, {scores['held_out']} held out")
-    for key, title in (("accuracy", "viseme accuracy"), ("jaw_r", "r of jawOpen")):
-        print(f"  {title:<16} {before[key]:.3f} -> {after[key]:.3f}")
+    made.clip.save(output)
+    if not options.quiet:
+        print(
+            f"{output}: {len(made.clip)} frames; a face in {made.seen}, {made.filled} filled in, "
+            f"{made.lost} at rest without one",
+            file=sys.stderr,
+        )
     return OK
-
-
-def _report(options: argparse.Namespace, tables: dict[str, Any]) -> None:
-    from talkface.plots import plot_scores
-    from talkface_train import report
-
-    if options.json == "-":
-        print(report.as_json(tables))
-    else:
-        print(report.compact(tables))
-    if options.json not in (None, "-"):
-        Path(options.json).write_text(report.as_json(tables) + "\n", "utf-8")
-    if options.plot:
-        print(plot_scores(tables, report.PANELS, Path(options.plot)), file=sys.stderr)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

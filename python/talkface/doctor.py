@@ -43,6 +43,7 @@ def examine() -> Report:
         library=onnxruntime_library(),
         extras={
             "align": find_spec("pocketsphinx") is not None,
+            "capture": find_spec("mediapipe") is not None,
             "plot": find_spec("matplotlib") is not None,
             "train": find_spec("torch") is not None and find_spec("onnx") is not None,
         },

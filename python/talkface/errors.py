@@ -58,7 +58,9 @@ def require(module: str, extra: str, purpose: str) -> Any:
 
     try:
         return import_module(module)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise MissingExtraError(
             f'{purpose} needs {module.split(".", maxsplit=1)[0]}: pip install "talkface[{extra}]"'
         ) from error
+    except ImportError as error:
+        raise MissingExtraError(f"{purpose} needs a library of the system: {error}") from error

@@ -1,0 +1,161 @@
+"""``talkface evaluate`` and ``talkface train``: the commands that need data and torch."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from talkface.errors import require
+from talkface.progress import Progress
+
+Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
+
+
+def add_commands(add: Add) -> None:
+    """Both commands, by the function that adds one (name, text, what it runs)."""
+    _add_evaluate(add)
+    _add_train(add)
+
+
+def _add_evaluate(add: Add) -> None:
+    evaluate = add("evaluate", "Score bundles on real speech with timed phones.", _evaluate)
+    evaluate.add_argument(
+        "--bundle",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="may be repeated (default: the one inside)",
+    )
+    evaluate.add_argument(
+        "--data", metavar="FOLDER", help="shared data (default: TALKFACE_DATA, ../shared/data)"
+    )
+    evaluate.add_argument(
+        "--suite", action="append", default=[], metavar="NAME",
+        help="a name or a pattern (babble_*); may be repeated (default: all)",
+    )  # fmt: skip
+    evaluate.add_argument("--list-suites", action="store_true", help="say what there is, and stop")
+    evaluate.add_argument("--split", choices=("test", "dev"), default="test")
+    evaluate.add_argument(
+        "--script", action="store_true", help="also each bundle with the true phones given to it"
+    )
+    evaluate.add_argument("--no-baselines", action="store_true", help="bundles only")
+    evaluate.add_argument(
+        "--full",
+        action="store_true",
+        help="a table a suite as well, with all columns and intervals",
+    )
+    evaluate.add_argument(
+        "--json", nargs="?", const="-", metavar="FILE", help="for machines (no FILE or -: print it)"
+    )
+    evaluate.add_argument("--plot", metavar="OUT", help="one picture: .png, .svg or .pdf")
+
+
+def _add_train(add: Add) -> None:
+    train = add(
+        "train", "Train a bundle further on aligned speech of your own (needs the [train] extra).",
+        _train,
+    )  # fmt: skip
+    train.add_argument(
+        "folder", help="sound files, each with its phones (.TextGrid, .tsv, .lab, .json) or its "
+        "English text (.txt, needs the [align] extra) under the same name",
+    )  # fmt: skip
+    train.add_argument(
+        "--resume-from", default="default", metavar="BUNDLE",
+        help="the bundle to start from: a folder, or default",
+    )  # fmt: skip
+    train.add_argument("-o", "--output", required=True, metavar="OUT", help="the new bundle")
+    train.add_argument("--name", help="of the new bundle (default: its folder's)")
+    train.add_argument("--steps", type=int, default=400, help="default: 400, a few minutes")
+    train.add_argument("--work", metavar="FOLDER", help="keep features and checkpoints here")
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from talkface.face import TalkFace
+    from talkface_train import evaluate, report, suites
+    from talkface_train.baselines import load_baselines
+    from talkface_train.data import real
+
+    chosen = suites.named(options.suite)
+    if options.list_suites:
+        width = max(len(suite.name) for suite in chosen)
+        print("\n".join(f"{suite.name:<{width}}  {suite.about}" for suite in chosen))
+        return 0
+    root = real.data_root(options.data)
+    if root is None:
+        raise ValueError(
+            "no shared data folder (with splits.json): give --data or set TALKFACE_DATA"
+        )
+    for name in (options.json, options.plot):
+        if name and name != "-" and not Path(name).parent.is_dir():
+            raise ValueError(f"no such folder: {Path(name).parent}")
+    if options.plot:
+        require("matplotlib", "plot", "plotting")
+    systems: list[evaluate.System] = [
+        evaluate.BundleSystem(TalkFace(bundle)) for bundle in options.bundle or [None]
+    ]
+    if options.script:
+        systems += [evaluate.ScriptSystem(TalkFace(bundle)) for bundle in options.bundle or [None]]
+    if not options.no_baselines:
+        systems += load_baselines()
+    tables = {}
+    for suite in chosen:
+        with Progress(f"scoring {suite.name}") as progress:
+            takes = suite.takes(root, options.split)
+            if not takes:
+                continue
+            tables[suite.name] = evaluate.evaluate(systems, takes, progress.over, suite.columns)
+        if options.full and options.json != "-":
+            print(report.markdown(suite.name, tables[suite.name]) + "\n", flush=True)
+    if not tables:
+        names = ", ".join(suite.name for suite in chosen)
+        raise ValueError(f"no recordings in the {options.split} split of {names}")
+    _report(options, tables)
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    import tempfile
+
+    from talkface.face import default_bundle
+
+    for module in ("torch", "onnx", "safetensors"):
+        require(module, "train", "training")
+    from talkface_export.finetune import FineTune, fine_tune
+
+    if options.steps < 1:
+        raise ValueError("--steps must be at least 1")
+    output = Path(options.output)
+    if not Path(options.folder).is_dir() or not output.parent.is_dir():
+        missing = output.parent if Path(options.folder).is_dir() else options.folder
+        raise ValueError(f"no such folder: {missing}")
+    source = default_bundle() if options.resume_from == "default" else Path(options.resume_from)
+    logging.getLogger().setLevel(logging.INFO)
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(options.work or temporary)
+        scores = fine_tune(
+            source, Path(options.folder), output, work, options.name or output.name,
+            FineTune(steps=options.steps),
+        )  # fmt: skip
+    before, after = scores["before"], scores["after"]
+    print(f"{output}: {scores['files']} recordings, {scores['held_out']} held out")
+    for key, title in (("accuracy", "viseme accuracy"), ("jaw_r", "r of jawOpen")):
+        print(f"  {title:<16} {before[key]:.3f} -> {after[key]:.3f}")
+    return 0
+
+
+def _report(options: argparse.Namespace, tables: dict[str, Any]) -> None:
+    from talkface.plots import plot_scores
+    from talkface_train import report
+
+    if options.json == "-":
+        print(report.as_json(tables))
+    else:
+        print(report.compact(tables))
+    if options.json not in (None, "-"):
+        Path(options.json).write_text(report.as_json(tables) + "\n", "utf-8")
+    if options.plot:
+        print(plot_scores(tables, report.PANELS, Path(options.plot)), file=sys.stderr)
