@@ -110,8 +110,12 @@ TEST(silence_brings_the_mouth_to_rest_and_leaves_the_brows) {
   for (int i = 0; i < 20; ++i) frame = apply(&post, knobs, open, 0.0f);
   CHECK_NEAR(frame.weights[kJawOpen], 0.5f, 1e-3f);
   for (int i = 0; i < 15; ++i) frame = apply(&post, knobs, open, 0.0f, 1.0f);
-  CHECK(frame.weights[kJawOpen] < 0.01f);
+  CHECK(frame.weights[kJawOpen] < 0.02f);  // shut, by the metric's definition
   CHECK_NEAR(frame.weights[kBrowInnerUp], 0.7f, 1e-3f);
+  std::vector<float> ready = open;
+  ready[0] = 0.01f;
+  for (int i = 0; i < 15; ++i) frame = apply(&post, knobs, ready, 0.0f, 1.0f);
+  CHECK_NEAR(frame.weights[kJawOpen], 0.01f, 1e-3f);
   for (int i = 0; i < 3; ++i) frame = apply(&post, knobs, open, 0.0f);
   CHECK(frame.weights[kJawOpen] > 0.45f);
 }

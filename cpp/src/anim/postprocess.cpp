@@ -23,6 +23,10 @@ constexpr float kRestLow = 0.6f;
 constexpr float kRestHigh = 0.95f;
 constexpr double kRestSeconds = 0.045;
 constexpr double kWakeSeconds = 0.008;
+// What rest leaves of jaw and rounding: lips get ready before a voice is heard and relax after it.
+// A jaw that opens less than 0.02 behind them counts as shut (docs/metrics.md).
+constexpr float kRestJaw = 0.018f;
+constexpr float kRestPucker = 0.06f;
 // The probabilities where it has been silent for a while (their average, of this half-life, between
 // these): there a mouth stays shut in music and noise, and between words it need not.
 constexpr float kCalmRestLow = 0.25f;
@@ -118,9 +122,14 @@ void PostProcess::rest_in_silence(const GraphFrame& graph, const ScriptFrame& sc
   const double half_life = target > state_.rest ? kRestSeconds : kWakeSeconds;
   state_.rest = lerp(state_.rest, target, half_life_gain(seconds_, half_life));
   const float keep = 1.0f - amount * state_.rest;
+  auto& w = frame->weights;
+  const float jaw = std::min(w[kJawOpen], kRestJaw);
+  const float pucker = std::min(w[kMouthPucker], kRestPucker);
   for (std::size_t i = 0; i < kChannelCount; ++i) {
-    if (is_lower_face(i)) frame->weights[i] *= keep;
+    if (is_lower_face(i)) w[i] *= keep;
   }
+  w[kJawOpen] = std::max(w[kJawOpen], jaw);
+  w[kMouthPucker] = std::max(w[kMouthPucker], pucker);
 }
 
 void PostProcess::seal_lips(const GraphFrame& graph, const ScriptFrame& script,

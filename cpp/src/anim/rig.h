@@ -33,6 +33,7 @@ enum Channel : std::size_t {
   kJawForward = 14,
   kJawOpen = 17,
   kMouthClose = 18,
+  kMouthPucker = 20,
   kMouthRollLower = 31,
   kMouthRollUpper = 32,
   kMouthPressLeft = 35,
