@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-STILL = {"blink_strength": 0, "gaze_strength": 0, "head_strength": 0}
+LAYERS = ("blink_strength", "gaze_strength", "head_strength", "brow_strength", "breath_strength")
+STILL = dict.fromkeys(LAYERS, 0)
 
 
 def feed(stream, audio, chunk: int = 1600):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from streaming import STILL
 
 import talkface
 from talkface import TalkFace
@@ -216,10 +217,10 @@ def test_mouth_close_can_be_turned_off(default_face: TalkFace, speech) -> None:
 
 
 def test_idle_knobs_turn_idle_life_off(default_face: TalkFace, speech) -> None:
-    off = {"blink_strength": 0, "gaze_strength": 0, "head_strength": 0}
-    clip = default_face.animate(speech, knobs=off)
-    eyes = [i for i, name in enumerate(CHANNELS) if name.startswith("eye")]
-    assert clip.weights[:, eyes].max() == 0
+    clip = default_face.animate(speech, knobs=STILL)
+    upper = [i for i, name in enumerate(CHANNELS) if name.startswith(("eye", "brow"))]
+    assert clip.weights[:, upper].max() == 0
+    assert not clip.head_translation.any()
     assert np.array_equal(clip.head_rotation, np.tile(np.float32([0, 0, 0, 1]), (len(clip), 1)))
 
 

@@ -18,8 +18,8 @@ FLOORS = {
     "api": {"base", "anim", "model", "stream", "api", "talkface"},
 }
 PYTHON = {
-    "talkface": {"numpy", "onnxruntime", "soundfile", "matplotlib", "mediapipe", "scipy", "talkface",
-                 "talkface_train", "talkface_export"},
+    "talkface": {"numpy", "onnxruntime", "soundfile", "matplotlib", "mediapipe", "scipy",
+                 "talkface", "talkface_train", "talkface_export"},
     "talkface_train": {"numpy", "torch", "scipy", "soundfile", "soxr", "safetensors", "matplotlib",
                        "talkface", "talkface_train"},
     "talkface_export": {"numpy", "onnx", "onnxruntime", "torch", "soundfile", "safetensors",

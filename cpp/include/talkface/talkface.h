@@ -334,7 +334,7 @@ typedef struct talkface_stream_options {
   uint32_t frame_rate_den;
   uint32_t ring_ms;  /* audio that push can hold before process runs, 20 to 60000 */
   uint32_t store_ms; /* frames kept for read and sample, 500 to 60000 */
-  uint64_t seed;     /* of idle life (blinks, gaze, sway) */
+  uint64_t seed;     /* of idle life (blinks, gaze...) */
 } talkface_stream_options;
 
 static inline talkface_stream_options talkface_stream_options_init(void) {

@@ -8,12 +8,28 @@
 namespace talkface {
 namespace {
 
-enum Stream : std::uint64_t { kBlinkGap, kBlinkDouble, kGazeGap, kGazeYaw, kGazePitch, kHeadPhase };
+enum Stream : std::uint64_t {
+  kBlinkGap,
+  kBlinkDouble,
+  kGazeGap,
+  kGazeYaw,
+  kGazePitch,
+  kHeadPhase,
+  kBrowRaise,
+  kBrowHeight,
+};
 
 constexpr double kBlinkClose = 0.05;
 constexpr double kBlinkHold = 0.03;
 constexpr double kBlinkOpen = 0.10;
 constexpr double kBlinkRightDelay = 0.008;
+constexpr double kBlinkLength = kBlinkClose + kBlinkHold + kBlinkOpen + kBlinkRightDelay;
+constexpr double kRestBlinks = 17.0 / 60.0;  // a second
+constexpr double kTalkBlinks = 26.0 / 60.0;
+constexpr double kDoubleShare = 0.15;
+constexpr double kDoubleGap = 0.26;
+// Blinks go to the beginning of a pause when one comes this close.
+constexpr double kBlinkSnap = 0.25;
 constexpr double kSaccade = 0.04;
 constexpr double kGazeYawDegrees = 6.0;
 constexpr double kGazePitchDegrees = 3.5;
@@ -22,6 +38,25 @@ constexpr double kSwayHz[3] = {0.13, 0.27, 0.41};
 constexpr double kSwayShare[3] = {0.6, 0.3, 0.1};
 constexpr double kHeadDegrees[3] = {1.0, 1.6, 0.7};  // about x (nod), y (turn), z (tilt)
 constexpr double kSwayMetres[3] = {0.0015, 0.0008, 0.0010};
+// A jaw that opens this much more than lately stresses its syllable; brows follow some of them.
+constexpr float kStress = 0.06f;
+constexpr double kStressHalfLife = 0.8;
+constexpr double kBrowAttack = 0.12;
+constexpr double kBrowSustain = 0.08;
+constexpr double kBrowRelease = 0.22;
+constexpr double kBrowSpacing = 0.8;
+constexpr double kBrowShare = 0.5;
+constexpr float kBrowInner = 0.22f;
+constexpr float kBrowOuter = 0.15f;
+// 15 breaths a minute; who speaks breathes in quickly at a pause and out for as long as he speaks.
+constexpr double kBreathIn = 1.3;
+constexpr double kBreathInTalking = 0.5;
+constexpr double kBreathOut = 2.7;
+constexpr double kBreathHalfLife = 0.2;
+constexpr double kBreathNodDegrees = -0.35;
+constexpr double kBreathMetres[3] = {0.0, 0.0022, 0.0006};
+constexpr float kSpeaksFrom = 0.6f;
+constexpr float kSpeaksUntil = 0.3f;
 
 double lid(double since) {
   if (since <= 0.0) return 0.0;
@@ -60,80 +95,165 @@ void look(Frame* frame, double yaw_degrees, double pitch_degrees) {
   add(&w[pitch > 0 ? kEyeLookDownRight : kEyeLookUpRight], pitch > 0 ? pitch : -pitch);
 }
 
+float gain_of(double seconds, double half_life) {
+  return static_cast<float>(1.0 - exp2_negative(seconds / half_life));
+}
+
+// How far brows are up, `since` seconds after they began to rise.
+double raise(double since) {
+  const double after = since - kBrowAttack - kBrowSustain;
+  const float up = smoothstep(0.0f, 1.0f, static_cast<float>(since / kBrowAttack));
+  const float down = smoothstep(0.0f, 1.0f, static_cast<float>(after / kBrowRelease));
+  return up - down;
+}
+
 }  // namespace
 
-Idle::Idle(std::uint64_t seed) : seed_(seed) { reset(); }
+Idle::Idle(std::uint64_t seed, double seconds)
+    : seed_(seed),
+      seconds_(seconds),
+      jaw_gain_(gain_of(seconds, kStressHalfLife)),
+      breath_gain_(gain_of(seconds, kBreathHalfLife)) {}
 
 double Idle::draw(std::uint64_t stream, std::uint64_t counter) const {
   return uniform_at(seed_, stream, counter);
 }
 
-void Idle::reset() {
-  state_ = State();
-  state_.blink_start = 0.5 + 3.0 * draw(kBlinkGap, 0);
-  state_.gaze_next = 0.4 + 1.5 * draw(kGazeGap, 0);
+void Idle::begin() {
+  state_.begun = 1;
+  state_.blink_owed = 0.8 * draw(kBlinkGap, 0);
+  state_.blink_since = state_.brow_since = kBlinkLength + kBrowSpacing;
+  state_.gaze_gap = 0.4 + 1.5 * draw(kGazeGap, 0);
+  state_.breath_since = (kBreathIn + kBreathOut) * draw(kHeadPhase, 100);
 }
 
-void Idle::apply(double seconds, const KnobValues& knobs, Frame* frame) {
+void Idle::advance(const Activity& activity) {
+  if (state_.begun == 0) {
+    begin();
+  } else {
+    for (double* since :
+         {&state_.blink_since, &state_.gaze_since, &state_.brow_since, &state_.breath_since}) {
+      *since += seconds_;
+    }
+  }
+  const bool spoke = state_.speaking != 0;
+  const bool speaks = activity.voice > (spoke ? kSpeaksUntil : kSpeaksFrom);
+  state_.speaking = speaks ? 1 : 0;
+  const bool paused = spoke && !speaks;
+  advance_blink(paused);
+  advance_gaze();
+  advance_brows(activity);
+  advance_breath(paused);
+}
+
+void Idle::advance_blink(bool paused) {
+  const bool speaks = state_.speaking != 0;
+  const double rate = speaks ? kTalkBlinks : kRestBlinks;
+  state_.blink_owed += rate * seconds_;
+  const std::uint64_t index = state_.blink_count;
+  const double u = draw(kBlinkGap, index + 1);
+  // From 0.37 to 1.95 with mean 1: 1.3 to 6.9 s at rest.
+  const bool twice = index > 0 && draw(kBlinkDouble, index) < kDoubleShare;
+  const double need = twice ? kDoubleGap * rate : (1.5 + 6.5 * u * (0.4 + 0.6 * u)) / 4.1;
+  const bool due = state_.blink_owed >= need;
+  state_.blink_wait = due ? state_.blink_wait + seconds_ : 0.0;
+  const bool waits = speaks && !twice && state_.blink_wait < kBlinkSnap;
+  const bool early = paused && state_.blink_owed >= need - kBlinkSnap * rate;
+  if (state_.blink_since < kBlinkLength || !((due && !waits) || early)) return;
+  state_.blink_owed = 0.0;
+  state_.blink_since = 0.0;
+  state_.blink_wait = 0.0;
+  ++state_.blink_count;
+}
+
+void Idle::advance_gaze() {
+  if (state_.gaze_since < state_.gaze_gap) return;
+  const std::uint64_t index = ++state_.gaze_count;
+  state_.gaze_since = 0.0;
+  state_.gaze_gap = 0.5 + 3.0 * draw(kGazeGap, index);
+  const double yaw = 2.0 * draw(kGazeYaw, index) - 1.0;
+  const double pitch = 2.0 * draw(kGazePitch, index) - 1.0;
+  state_.gaze_from[0] = state_.gaze_to[0];
+  state_.gaze_from[1] = state_.gaze_to[1];
+  // Cubed: mostly near the middle, now and then a look aside.
+  state_.gaze_to[0] = static_cast<float>(kGazeYawDegrees * yaw * yaw * yaw);
+  state_.gaze_to[1] = static_cast<float>(kGazePitchDegrees * pitch * pitch * pitch);
+}
+
+void Idle::advance_brows(const Activity& activity) {
+  const bool rising = activity.jaw > state_.jaw;
+  const bool stressed = activity.jaw > state_.jaw_mean + kStress;
+  state_.jaw = activity.jaw;
+  if (state_.speaking == 0) return;
+  state_.jaw_mean = lerp(state_.jaw_mean, activity.jaw, jaw_gain_);
+  if (!rising || !stressed || state_.brow_since < kBrowSpacing) return;
+  const std::uint64_t index = ++state_.brow_count;
+  state_.brow_since = 0.0;
+  const double height = 0.3 + 0.7 * draw(kBrowHeight, index);
+  state_.brow_height = draw(kBrowRaise, index) < kBrowShare ? static_cast<float>(height) : 0.0f;
+}
+
+void Idle::advance_breath(bool paused) {
+  const bool speaks = state_.speaking != 0;
+  const bool out = state_.breath_since > kBreathIn + kBreathOut && !speaks;
+  if (paused || out) state_.breath_since = paused ? kBreathIn - kBreathInTalking : 0.0;
+  const float target = !speaks && state_.breath_since < kBreathIn ? 1.0f : 0.0f;
+  state_.breath[0] = lerp(state_.breath[0], target, breath_gain_);
+  state_.breath[1] = lerp(state_.breath[1], state_.breath[0], breath_gain_);
+}
+
+void Idle::render(double time, const KnobValues& knobs, Frame* frame) const {
   double degrees[3];
   const double head = knobs.get(Knob::kHeadStrength);
+  const double breath = knobs.get(Knob::kBreathStrength) * state_.breath[1];
   for (std::uint64_t axis = 0; axis < 3; ++axis) {
     double sway = 0.0;
     double shift = 0.0;
     for (std::uint64_t part = 0; part < 3; ++part) {
       const double phase = draw(kHeadPhase, axis * 8 + part);
-      sway += kSwayShare[part] * sin_turns(kSwayHz[part] * seconds + phase);
-      shift += kSwayShare[part] * sin_turns(kSwayHz[part] * 0.7 * seconds + 1.0 - phase);
+      sway += kSwayShare[part] * sin_turns(kSwayHz[part] * time + phase);
+      shift += kSwayShare[part] * sin_turns(kSwayHz[part] * 0.7 * time + 1.0 - phase);
     }
     degrees[axis] = head * kHeadDegrees[axis] * sway;
-    frame->head_translation[axis] += static_cast<float>(head * kSwayMetres[axis] * shift);
+    frame->head_translation[axis] +=
+        static_cast<float>(head * kSwayMetres[axis] * shift + breath * kBreathMetres[axis]);
   }
+  degrees[0] += breath * kBreathNodDegrees;
   const Quaternion q =
       multiply(multiply(about(1, degrees[1]), about(0, degrees[0])), about(2, degrees[2]));
   frame->head_rotation = {static_cast<float>(q.x), static_cast<float>(q.y), static_cast<float>(q.z),
                           static_cast<float>(q.w)};
 
-  advance_gaze(seconds);
   const double gaze = knobs.get(Knob::kGazeStrength);
-  const float t =
-      smoothstep(0.0f, 1.0f, static_cast<float>((seconds - state_.gaze_start) / kSaccade));
+  const float t = smoothstep(0.0f, 1.0f, static_cast<float>(state_.gaze_since / kSaccade));
   const double yaw = gaze * lerp(state_.gaze_from[0], state_.gaze_to[0], t);
   const double pitch = gaze * lerp(state_.gaze_from[1], state_.gaze_to[1], t);
   // Eyes stay on their target while the head sways.
   const double counter = std::min(gaze, 1.0);
   look(frame, yaw - counter * degrees[1], pitch - counter * degrees[0]);
-  blink(seconds, knobs.get(Knob::kBlinkStrength), frame);
+
+  auto& w = frame->weights;
+  const double up = knobs.get(Knob::kBrowStrength) * state_.brow_height * raise(state_.brow_since);
+  add(&w[kBrowInnerUp], kBrowInner * up);
+  add(&w[kBrowOuterUpLeft], kBrowOuter * up);
+  add(&w[kBrowOuterUpRight], kBrowOuter * up);
+  const float lids = knobs.get(Knob::kBlinkStrength);
+  const double since = state_.blink_since;
+  w[kEyeBlinkLeft] = std::max(w[kEyeBlinkLeft], lids * static_cast<float>(lid(since)));
+  w[kEyeBlinkRight] =
+      std::max(w[kEyeBlinkRight], lids * static_cast<float>(lid(since - kBlinkRightDelay)));
 }
 
-void Idle::blink(double seconds, float strength, Frame* frame) {
-  const double length = kBlinkClose + kBlinkHold + kBlinkOpen + kBlinkRightDelay;
-  while (seconds > state_.blink_start + length) {
-    const std::uint64_t index = ++state_.blink_index;
-    const bool twice = draw(kBlinkDouble, index) < 0.15;
-    const double u = draw(kBlinkGap, index);
-    const double gap = twice ? 0.26 : 1.5 + 6.5 * u * (0.4 + 0.6 * u);
-    state_.blink_start += gap;
+bool sound(const Idle::State& s) {
+  for (const double x : {s.blink_owed, s.blink_since, s.blink_wait, s.gaze_since, s.gaze_gap,
+                         s.brow_since, s.breath_since}) {
+    if (!(x >= 0.0 && x < 1e9)) return false;
   }
-  const double since = seconds - state_.blink_start;
-  auto& left = frame->weights[kEyeBlinkLeft];
-  auto& right = frame->weights[kEyeBlinkRight];
-  left = std::max(left, strength * static_cast<float>(lid(since)));
-  right = std::max(right, strength * static_cast<float>(lid(since - kBlinkRightDelay)));
-}
-
-void Idle::advance_gaze(double seconds) {
-  while (seconds >= state_.gaze_next) {
-    const std::uint64_t index = ++state_.gaze_index;
-    state_.gaze_start = state_.gaze_next;
-    state_.gaze_next += 0.5 + 3.0 * draw(kGazeGap, index);
-    const double yaw = 2.0 * draw(kGazeYaw, index) - 1.0;
-    const double pitch = 2.0 * draw(kGazePitch, index) - 1.0;
-    state_.gaze_from[0] = state_.gaze_to[0];
-    state_.gaze_from[1] = state_.gaze_to[1];
-    // Cubed: mostly near the middle, now and then a look aside.
-    state_.gaze_to[0] = static_cast<float>(kGazeYawDegrees * yaw * yaw * yaw);
-    state_.gaze_to[1] = static_cast<float>(kGazePitchDegrees * pitch * pitch * pitch);
+  for (const float x : {s.gaze_from[0], s.gaze_from[1], s.gaze_to[0], s.gaze_to[1], s.jaw,
+                        s.jaw_mean, s.brow_height, s.breath[0], s.breath[1]}) {
+    if (!(x >= -90.0f && x <= 90.0f)) return false;
   }
+  return s.begun <= 1 && s.speaking <= 1;
 }
 
 }  // namespace talkface

@@ -21,6 +21,8 @@ const std::array<KnobInfo, kKnobCount> kKnobs = {{
     {"head_strength", 1.0f, 0.0f, 2.0f, "Idle head sway; 0 turns it off."},
     {"script_strength", 1.0f, 0.0f, 1.0f,
      "How far pushed phones move the mouth instead of what the model hears; 0 ignores them."},
+    {"brow_strength", 1.0f, 0.0f, 2.0f, "Brows that rise a little on stress; 0 turns them off."},
+    {"breath_strength", 1.0f, 0.0f, 2.0f, "Breathing of the idle head; 0 turns it off."},
 }};
 
 int knob_index(std::string_view name) {

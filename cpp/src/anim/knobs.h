@@ -21,6 +21,8 @@ enum class Knob : std::size_t {
   kGazeStrength,
   kHeadStrength,
   kScriptStrength,
+  kBrowStrength,
+  kBreathStrength,
   kCount,
 };
 

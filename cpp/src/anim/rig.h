@@ -43,6 +43,8 @@ enum Channel : std::size_t {
   kMouthUpperUpLeft = 39,
   kMouthUpperUpRight = 40,
   kBrowInnerUp = 43,
+  kBrowOuterUpLeft = 44,
+  kBrowOuterUpRight = 45,
   kCheekPuff = 46,
   kTongueOut = 51,
 };

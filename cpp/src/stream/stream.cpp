@@ -64,11 +64,13 @@ Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
       post_({model_->manifest().channel_indices.data(), model_->manifest().channel_indices.size()},
             static_cast<double>(model_->manifest().frame_rate_den) /
                 static_cast<double>(model_->manifest().frame_rate_num)),
-      idle_(config.seed),
+      idle_(config.seed, static_cast<double>(model_->manifest().frame_rate_den) /
+                             static_cast<double>(model_->manifest().frame_rate_num)),
       timeline_(store_frames(model_->manifest(), config), graph_rate(model_->manifest()),
                 config.frame_rate.num > 0 ? config.frame_rate : graph_rate(model_->manifest()),
                 config.sample_rate, config.sampling),
       scratch_(kFeedSamples) {
+  idle_states_.resize(timeline_.capacity());
   if (model_->articulation() == nullptr) return;
   const Manifest& m = model_->manifest();
   script_ = std::make_unique<Script>(model_->articulation(),
@@ -130,7 +132,7 @@ void Stream::do_interrupt(std::uint64_t position, std::uint32_t ease_ms) {
   // Reading goes as far as the clock: what lies beyond may still become the next utterance.
   timeline_.set_limit(input);
   post_.reset();
-  idle_.reset();
+  rewind_idle();
   progress_.active = 0;
   progress_.finishing = 0;
   progress_.ease_start = seen;
@@ -188,7 +190,7 @@ Status Stream::work(std::uint64_t horizon, std::uint64_t phone_horizon) {
       if (timeline_.end() >= fill_until) return {};
       if (!room_for_gap(waiting)) return waiting ? Status(Code::kFull) : Status();
       Frame idle;
-      append(&idle, timeline_.end());
+      append(&idle, timeline_.end(), Activity());
     } else if (windower_.ready()) {
       if (timeline_.room() < model_->manifest().frames_per_step) return Status(Code::kFull);
       Status status = step();
@@ -219,7 +221,7 @@ void Stream::begin_utterance() {
   if (progress_.rewindable < timeline_.end()) {
     const std::int64_t keep = std::max(timeline_.last_seen(), progress_.rewindable - 1);
     timeline_.rewind_to(std::max(keep, ceil_div(start, frame_step_) - 1));
-    idle_.reset();
+    rewind_idle();
   }
   progress_.gap_until = 0;
   progress_.rewindable = INT64_MAX;
@@ -290,6 +292,7 @@ Status Stream::step() {
     } else {
       Frame held;
       if (!timeline_.load(index - 1, &held)) held = Frame();
+      remember_idle(index);
       timeline_.append(held);
       made_.fetch_add(1, std::memory_order_relaxed);
     }
@@ -326,7 +329,7 @@ void Stream::emit(const GraphFrame& graph, std::int64_t index) {
       post_.close(std::max(left, 0.0f) / std::max(ramp, 1.0f), knobs_, &frame);
     }
   }
-  append(&frame, index);
+  append(&frame, index, {1.0f - post_.state().rest, frame.weights[kJawOpen]});
 }
 
 std::int64_t Stream::closing_frames() const {
@@ -337,9 +340,24 @@ std::int64_t Stream::closing_frames() const {
   return std::min<std::int64_t>(known, ceil_div(m.sample_rate * kClosingMs / 1000, frame_step_));
 }
 
-void Stream::append(Frame* frame, std::int64_t index) {
+void Stream::remember_idle(std::int64_t index) {
+  idle_states_[static_cast<std::size_t>(index) % idle_states_.size()] = idle_.state();
+}
+
+void Stream::rewind_idle() {
+  const std::int64_t last = timeline_.end() - 1;
+  if (last < 0) {
+    idle_.reset();
+  } else {
+    idle_.restore(idle_states_[static_cast<std::size_t>(last) % idle_states_.size()]);
+  }
+}
+
+void Stream::append(Frame* frame, std::int64_t index, const Activity& activity) {
   if (!config_.raw) {
-    idle_.apply(seconds_of(index), knobs_, frame);
+    idle_.advance(activity);
+    idle_.render(seconds_of(index), knobs_, frame);
+    remember_idle(index);
   }
   const std::int64_t into = index - progress_.ease_start;
   if (progress_.ease_frames > 0 && into <= progress_.ease_frames) {

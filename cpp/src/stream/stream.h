@@ -133,7 +133,10 @@ class Stream {
   [[nodiscard]] std::int64_t closing_frames() const;
   [[nodiscard]] ScriptFrame script_at(double seconds, RulePose* pose) const;
   [[nodiscard]] double seconds_of(std::int64_t frame) const;
-  void append(Frame* frame, std::int64_t index);
+  void append(Frame* frame, std::int64_t index, const Activity& activity);
+  void remember_idle(std::int64_t index);
+  // Idle life as it was at the timeline's last frame, after later ones were withdrawn.
+  void rewind_idle();
   void publish_need();
   void measure_state();
   [[nodiscard]] std::int64_t step_of(std::int64_t frame) const;
@@ -150,6 +153,7 @@ class Stream {
   Windower windower_;
   PostProcess post_;
   Idle idle_;
+  std::vector<Idle::State> idle_states_;  // of the frames that the timeline stores
   PhoneQueue phones_;
   std::unique_ptr<Script> script_;  // null when the bundle has no articulation table
   Timeline timeline_;

@@ -12,7 +12,7 @@
 namespace talkface {
 namespace {
 
-constexpr char kMagic[8] = {'T', 'F', 'S', 'T', 'A', 'T', 'E', '1'};
+constexpr char kMagic[8] = {'T', 'F', 'S', 'T', 'A', 'T', 'E', '2'};
 constexpr std::size_t kDigest = 64;
 
 // Walks the same list of fields to count, write or read them.
@@ -52,7 +52,8 @@ struct Stream::Snapshot {
         state(s.runner_->state().begin(), s.runner_->state().end()),
         queued(PhoneQueue::kCapacity),
         script(s.script_ == nullptr ? 0 : Script::kCapacity),
-        frames(s.timeline_.capacity()) {}
+        frames(s.timeline_.capacity()),
+        idle(s.idle_states_) {}
 
   void take(const Stream& s) {
     written = s.ring_.written();
@@ -71,6 +72,7 @@ struct Stream::Snapshot {
       std::copy(s.script_->phones().begin(), s.script_->phones().end(), script.begin());
     }
     post = s.post_.state();
+    idle = s.idle_states_;
     timeline = s.timeline_.state();
     progress = s.progress_;
     for (std::size_t i = 0; i < kKnobCount; ++i) knobs[i] = s.knobs_.get(i);
@@ -103,6 +105,7 @@ struct Stream::Snapshot {
     a->bytes(script.data(), script.size() * sizeof(Phone));
     a->value(&post);
     a->bytes(frames.data(), frames.size() * sizeof(Frame));
+    a->bytes(idle.data(), idle.size() * sizeof(Idle::State));
     a->value(&timeline);
     a->value(&progress);
     a->value(&knobs);
@@ -129,6 +132,7 @@ struct Stream::Snapshot {
   std::int64_t script_begin = 0;
   PostProcess::State post{};
   std::vector<Frame> frames;
+  std::vector<Idle::State> idle;
   Timeline::State timeline{};
   Progress progress;
   float knobs[kKnobCount] = {};
@@ -176,6 +180,7 @@ bool Stream::Snapshot::sound_values() const {
   for (const Frame& frame : frames) {
     if (!in_range(frame)) return false;
   }
+  if (!std::all_of(idle.begin(), idle.end(), sound)) return false;
   return finite(ring) && finite(history) && finite(window) && finite(state) &&
          finite(post.smoothed.data(), post.smoothed.size()) && in_range(progress.ease_from) &&
          post.rest >= 0.0f && post.rest <= 1.0f && post.calm >= 0.0f && post.calm <= 1.0f &&
@@ -340,8 +345,9 @@ Status Stream::load(const void* buffer, std::uint64_t size) {
                      snapshot.script_begin);
   }
   post_.restore(snapshot.post);
-  idle_.reset();  // a function of time: it catches up by itself
   timeline_.restore(snapshot.timeline, snapshot.frames.data());
+  idle_states_ = snapshot.idle;
+  rewind_idle();
   progress_ = snapshot.progress;
   origin_.store(progress_.origin);
   for (std::size_t i = 0; i < kKnobCount; ++i) knobs_.set(i, snapshot.knobs[i]);
