@@ -71,7 +71,8 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     if real:
         sources += "\nand about 80 minutes of real speech (timed phones, more than 270 speakers)"
     size = f"{training['parameters'] / 1e6:.2f} M"
-    tape_hours = f"{plan['tapes'] * plan['tape_seconds'] / 3600:.0f}"
+    tapes = plan["tapes"] + (plan["more_tapes"] if plan["more_steps"] else 0)
+    tape_hours = f"{tapes * plan['tape_seconds'] / 3600:.0f}"
     teacher = (
         "A network of 2.7 M parameters that hears whole recordings taught it in its second half.\n"
         if plan["teacher_steps"]

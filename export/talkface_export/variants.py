@@ -143,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     folder = options.work / "variants"
     folder.mkdir(parents=True, exist_ok=True)
-    plan = replace(Plan(), steps=options.steps, alone_steps=options.steps // 2)
+    plan = replace(Plan(), steps=options.steps, alone_steps=options.steps // 2, more_steps=0)
     for name in options.names or VARIANTS:
         row = run(name, plan, root, options.work, options.threads)
         (folder / f"{name}.json").write_text(json.dumps(row, indent=1), encoding="utf-8")

@@ -17,7 +17,7 @@ constexpr double kPartSeconds = 0.06;
 // Sealed lips press; the articulation model trains towards the same values (articulation/v1.json).
 constexpr float kSealPress = 0.36f;
 constexpr float kSealRoll = 0.12f;
-constexpr float kSealJawKeep = 0.7f;
+constexpr float kSealJawKeep = 0.85f;
 // Silence probability between which the mouth goes to rest, and half-lives of going and leaving.
 constexpr float kRestLow = 0.6f;
 constexpr float kRestHigh = 0.95f;
