@@ -45,7 +45,7 @@ constexpr double kBrowAttack = 0.12;
 constexpr double kBrowSustain = 0.08;
 constexpr double kBrowRelease = 0.22;
 constexpr double kBrowSpacing = 0.8;
-constexpr double kBrowShare = 0.5;
+constexpr double kBrowShare = 0.35;
 constexpr float kBrowInner = 0.22f;
 constexpr float kBrowOuter = 0.15f;
 // 15 breaths a minute; who speaks breathes in quickly at a pause and out for as long as he speaks.
