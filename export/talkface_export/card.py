@@ -105,8 +105,8 @@ correlation means "the right shape at the right time", not "moves like a certain
 {numbers}
 ## Limits
 
-- Eyes, brows and head do not come from this model but from a simple idle layer (blinks, gaze,
-  sway).
+- Eyes, brows and head do not come from this model but from an idle layer (blinks, gaze, brows,
+  breath, sway).
 - It hears no emotion and takes no style or identity.
 - Best in English; it has heard some German, Dutch and synthetic voices of seven more languages;
   other languages are untested.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import struct
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -138,7 +137,8 @@ def in_flight(stream, action) -> None:
     """Run ``action`` while another thread is inside process."""
     worker = threading.Thread(target=stream.process)
     worker.start()
-    time.sleep(0.01)
+    while worker.is_alive() and stream.stats["steps"] == 0:
+        pass
     assert worker.is_alive(), "process was too quick for this test"
     action()
     worker.join()
@@ -179,8 +179,8 @@ def test_a_reply_pushed_while_process_runs_survives_the_interrupt(default_face, 
 
 
 def test_a_second_worker_is_told_that_the_stream_is_busy(default_face, speech) -> None:
-    stream = default_face.stream(ring_ms=30000)
-    stream.push(np.tile(speech, 3))
+    stream = default_face.stream(ring_ms=60000)
+    stream.push(np.tile(speech, 8))
 
     def intrude() -> None:
         for call in (stream.process, stream.save, lambda: stream.load(b"")):
