@@ -12,14 +12,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from talkface.clip import Clip
+from talkface.clip import Clip, even_rate
 from talkface.errors import require
 from talkface.rig import CHANNEL_INDEX, CHANNELS
 
@@ -28,6 +27,8 @@ UNSMOOTHED = ("eyeBlinkLeft", "eyeBlinkRight")
 WEIGHT_FILTER = (5, 2)
 HEAD_FILTER = (9, 3)
 EASE_SECONDS = 0.2
+EVEN_WITHIN = 2e-3
+"""Seconds by which frames may miss an even rate: containers round their times."""
 SHORTEST_FRAME = 1e-3
 """Seconds: the landmarker counts whole milliseconds."""
 ORIGIN_FROM_NECK = np.array([0.0, 0.089, 0.088])
@@ -91,7 +92,6 @@ def capture(
     keep, filled = _presence(track, max_gap)
     weights = _filled(track, track.weights)
     rotation, translation = _head(track)
-    even = _even_rate(track.times)
     if smooth:
         _smooth(
             weights, WEIGHT_FILTER, [i for n, i in CHANNEL_INDEX.items() if n not in UNSMOOTHED]
@@ -103,14 +103,15 @@ def capture(
     rotation = (1 - keep[:, None]) * np.array([0.0, 0.0, 0.0, 1.0]) + keep[:, None] * rotation
     rotation /= np.linalg.norm(rotation, axis=1, keepdims=True)
     count = len(track.times)
+    times = track.times - track.times[0]
     clip = Clip(
         weights=weights.clip(0, 1).astype(np.float32),
-        timestamps=track.times - track.times[0],
+        timestamps=times,
         head_rotation=rotation.astype(np.float32),
         head_translation=translation.astype(np.float32),
         emotion=np.zeros((count, 0), np.float32),
         visemes=np.zeros((count, 0), np.float32),
-        fps=even,
+        fps=even_rate(times, EVEN_WITHIN),
     )
     seen = int(track.seen.sum())
     return Capture(clip, seen, filled, count - seen - filled)
@@ -247,17 +248,3 @@ def _smooth(values: Array, shape: tuple[int, int], columns: list[int] | None = N
         return
     chosen = slice(None) if columns is None else columns
     values[:, chosen] = savgol_filter(values[:, chosen], window, order, axis=0, mode="interp")
-
-
-def _even_rate(times: Array) -> Fraction | None:
-    """The frame rate, when frames are evenly spaced to within 2 ms."""
-    if len(times) < 2:
-        return None
-    rate = (len(times) - 1) / (times[-1] - times[0])
-    for candidate in (Fraction(round(rate)), Fraction(round(rate) * 1000, 1001)):
-        if (
-            candidate
-            and np.abs(times - times[0] - np.arange(len(times)) / float(candidate)).max() < 2e-3
-        ):
-            return candidate
-    return None

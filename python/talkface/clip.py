@@ -110,3 +110,16 @@ def from_poses(
         fps=fps,
         audio=audio,
     )
+
+
+def even_rate(times: NDArray[np.float64], tolerance: float) -> Fraction | None:
+    """The frame rate of ``times`` [frames] from 0 on, when they lie on the grid of a whole rate, or
+    of one by 1.001, to within ``tolerance`` seconds."""
+    if len(times) < 2 or times[-1] <= 0:
+        return None
+    whole = round((len(times) - 1) / float(times[-1]))
+    for candidate in (Fraction(whole), Fraction(whole * 1000, 1001)):
+        grid = np.arange(len(times)) / float(candidate) if candidate else np.inf
+        if np.abs(times - grid).max() < tolerance:
+            return candidate
+    return None

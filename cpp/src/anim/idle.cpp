@@ -95,10 +95,6 @@ void look(Frame* frame, double yaw_degrees, double pitch_degrees) {
   add(&w[pitch > 0 ? kEyeLookDownRight : kEyeLookUpRight], pitch > 0 ? pitch : -pitch);
 }
 
-float gain_of(double seconds, double half_life) {
-  return static_cast<float>(1.0 - exp2_negative(seconds / half_life));
-}
-
 // How far brows are up, `since` seconds after they began to rise.
 double raise(double since) {
   const double after = since - kBrowAttack - kBrowSustain;
@@ -112,8 +108,8 @@ double raise(double since) {
 Idle::Idle(std::uint64_t seed, double seconds)
     : seed_(seed),
       seconds_(seconds),
-      jaw_gain_(gain_of(seconds, kStressHalfLife)),
-      breath_gain_(gain_of(seconds, kBreathHalfLife)) {}
+      jaw_gain_(half_life_gain(seconds, kStressHalfLife)),
+      breath_gain_(half_life_gain(seconds, kBreathHalfLife)) {}
 
 double Idle::draw(std::uint64_t stream, std::uint64_t counter) const {
   return uniform_at(seed_, stream, counter);

@@ -20,7 +20,7 @@ class Idle {
  public:
   // Everything that one frame hands to the next. All zeros: before the first frame.
   struct State {
-    double blink_owed;   // of blink_need; what is beyond waits for a pause
+    double blink_owed;   // grows to what the next blink needs
     double blink_since;  // seconds since the blink began
     double blink_wait;   // seconds that a blink has been waiting
     double gaze_since, gaze_gap;

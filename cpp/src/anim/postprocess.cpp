@@ -35,11 +35,6 @@ constexpr float kCalmFrom = 0.5f;
 constexpr float kCalmTo = 0.9f;
 constexpr double kCalmSeconds = 0.3;
 
-float half_life_gain(double seconds, double half_life) {
-  if (half_life <= 0.0) return 1.0f;
-  return static_cast<float>(1.0 - exp2_negative(seconds / half_life));
-}
-
 }  // namespace
 
 PostProcess::PostProcess(Span<const std::size_t> channels, double seconds)

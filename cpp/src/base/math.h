@@ -81,4 +81,11 @@ inline double exp2_negative(double x) {
   return whole * sum;
 }
 
+// How far a first-order filter goes towards its input in `seconds`; all the way without a
+// half-life.
+inline float half_life_gain(double seconds, double half_life) {
+  if (half_life <= 0.0) return 1.0f;
+  return static_cast<float>(1.0 - exp2_negative(seconds / half_life));
+}
+
 }  // namespace talkface

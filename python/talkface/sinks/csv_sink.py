@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import csv
 import re
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from talkface.clip import Clip
+from talkface.clip import Clip, even_rate
 from talkface.rig import CHANNEL_INDEX, CHANNELS, LIVE_LINK_CSV_COLUMNS, ROTATION_COLUMNS
 from talkface.rotation import from_angles, to_angles
 
@@ -122,18 +121,5 @@ def read(path: Path) -> Clip:
         head_translation=np.zeros((count, 3), dtype=np.float32),
         emotion=np.zeros((count, 0), dtype=np.float32),
         visemes=np.zeros((count, 0), dtype=np.float32),
-        fps=_even_rate(times),
+        fps=even_rate(times, 1.5e-3 / TIMECODE_RATE),
     )
-
-
-def _even_rate(times: NDArray[np.float64]) -> Fraction | None:
-    """The frame rate, when frames lie on a grid within the timecode's resolution."""
-    if len(times) < 2 or times[-1] <= 0:
-        return None
-    rate = Fraction((len(times) - 1) / times[-1]).limit_denominator(1)
-    nearby = [rate, Fraction(rate.numerator * 1000, 1001)]
-    for candidate in nearby:
-        grid = np.arange(len(times)) / float(candidate) if candidate else np.inf
-        if np.abs(times - grid).max() < 1.5e-3 / TIMECODE_RATE:
-            return candidate
-    return None
