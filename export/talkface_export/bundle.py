@@ -19,7 +19,8 @@ from talkface_export.verify import Differences, verify_bundle
 from talkface_train.articulation import load_articulation
 from talkface_train.articulation.model import expansion
 from talkface_train.models.frontend import SAMPLE_RATE
-from talkface_train.models.streaming import FRAME_RATE, FRAMES_PER_STEP, HOP, StreamingModel
+from talkface_train.models.streaming import FRAME_RATE, FRAMES_PER_STEP, HOP
+from talkface_train.models.whole import StreamingModel
 
 SCHEMA = 1
 TOLERANCE = 1e-4
@@ -63,7 +64,7 @@ def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
         "licence": facts.licence,
         "sample_rate": SAMPLE_RATE,
         "hop": HOP,
-        "look_ahead": model.net.config.look_ahead,
+        "look_ahead": model.config.look_ahead,
         "window": {"offset": model.offset, "length": model.window},
         "frame_rate": {"num": FRAME_RATE, "den": 1},
         "frames_per_step": FRAMES_PER_STEP,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from talkface_export.recipe import COURSES
 from talkface_train.articulation.model import LATEST
 
 ATTRIBUTIONS = """\
@@ -70,11 +71,16 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     sources = f"{plan['hours']:g} hours of synthetic speech (Festival, Flite, espeak-ng)"
     if real:
         sources += "\nand about 80 minutes of real speech (timed phones, more than 270 speakers)"
+    networks = "A causal network"
+    if plan["partner_width"]:
+        networks = "The weighted mean of two causal networks, together"
     size = f"{training['parameters'] / 1e6:.2f} M"
-    tapes = plan["tapes"] + (plan["more_tapes"] if plan["more_steps"] else 0)
+    tapes = plan["tapes"] + (len(COURSES) * plan["more_tapes"] if plan["more_steps"] else 0)
     tape_hours = f"{tapes * plan['tape_seconds'] / 3600:.0f}"
     teacher = (
-        "A network of 2.7 M parameters that hears whole recordings taught it in its second half.\n"
+        "A network of 2.7 M parameters that hears whole recordings taught them in the second half "
+        "of\n"
+        "their training.\n"
         if plan["teacher_steps"]
         else ""
     )
@@ -87,8 +93,8 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
 tongue channels of ARKit's 52 blendshapes, probabilities of 15 visemes and of sealed lips.
 Streaming: hop 40 ms, look-ahead {plan["look_ahead"] // 16} ms, no frame depends on audio past it.
 
-**What it is.** A causal network of {size} parameters trained from scratch:
-log-mel inside the graph, splice layers at 25 steps a second, one GRU, heads for two frames a step
+**What it is.** {networks} of {size} parameters trained from scratch:
+log-mel inside the graph, splice layers at 25 steps a second, a GRU, heads for two frames a step
 and a preview of the next, which smooths without delay.
 {teacher}No pretrained model took part.
 

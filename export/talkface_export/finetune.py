@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,9 @@ from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import Segment
 from talkface_train.data.real import Recording
 from talkface_train.data.voices import MODEL_RATE, resample
-from talkface_train.models.streaming import StreamingModel, StreamingNet
+from talkface_train.losses.speech import curve_weights
+from talkface_train.models.streaming import StreamingNet
+from talkface_train.models.whole import Member, StreamingModel, Together
 from talkface_train.train import TrainConfig, Trainer, dev_scores
 
 LOG = logging.getLogger("talkface_export")
@@ -119,31 +121,58 @@ def fine_tune(
     def taped(part: str, recordings: list[Recording], count: int, clean: float) -> TapeSet:
         plan = tapes.TapePlan(count, 20.0, {"own": 1.0}, chosen.seed, clean, table)
         made = tapes.build(work / part, recordings, [], plan, prior=prior)
-        return TapeSet(made, model.net.config)
+        return TapeSet(made, model.config)
 
     train_set = taped("tapes", training, chosen.tapes, 0.4)
     dev_set = taped("dev", held, max(4 * len(held), 24), 1.0)
     run = TrainConfig(
-        model=model.net.config, steps=chosen.steps, crop_steps=150, phone_weight=0.0,
+        model=model.config, steps=chosen.steps, crop_steps=150, phone_weight=0.0,
         forecast_weight=0.0, learning_rate=chosen.learning_rate, distil=chosen.keep,
         distil_closure=chosen.keep, check_every=100, seed=chosen.seed,
     )  # fmt: skip
-    state = model.net.state_dict()
-    trainer = Trainer(work / "run", train_set, dev_set, run, teacher=model.net, initial=state)
-    before = dev_scores(model.net, dev_set, trainer.weights, run)
-    trainer.best = before["total"]
-    save_file({k: v.contiguous() for k, v in state.items()}, work / "run" / "best.safetensors")
-    net = trainer.run()
-    assert isinstance(net, StreamingNet)
-    after = dev_scores(net, dev_set, trainer.weights, run)
+    shares = model.shares[0].tolist()
+    weights = curve_weights(train_set.channels, train_set.curve_sample())
+    knew = Together([member.net for member in model.members], shares).eval()
+    before = dev_scores(knew, dev_set, weights, run)
+    nets = [
+        _trained(member.net, knew, work / f"run-{index}", train_set, dev_set, run)
+        for index, member in enumerate(model.members)
+    ]
+    after = dev_scores(Together(nets, shares).eval(), dev_set, weights, run)
+    if after["total"] > before["total"]:
+        nets, after = [member.net for member in model.members], before
     scores = {"before": before, "after": after, "files": len(training), "held_out": len(held)}
     golden = np.load(bundle / "golden.npz")["audio"]
     facts = BundleFacts(
         name, "1.0.0", manifest["licence"], table, _documents(bundle, manifest, name, scores)
     )
-    head = model.captured and carry(model.captured, model.net, net, train_set)
-    LOG.info("exported: %s", write_bundle(StreamingModel(net, start, head), golden, facts, out))
+    members = [
+        Member(net, old.captured and carry(old.captured, old.net, net, train_set))
+        for old, net in zip(model.members, nets, strict=True)
+    ]
+    LOG.info(
+        "exported: %s", write_bundle(StreamingModel(members, start, shares), golden, facts, out)
+    )
     return scores
+
+
+def _trained(
+    net: StreamingNet,
+    knew: Together,
+    folder: Path,
+    train_set: TapeSet,
+    dev_set: TapeSet,
+    run: TrainConfig,
+) -> StreamingNet:
+    """``net`` trained on, partly towards what all of the bundle's networks ``knew`` together."""
+    own = replace(run, model=net.config)
+    state = {name: value.contiguous() for name, value in net.state_dict().items()}
+    trainer = Trainer(folder, train_set, dev_set, own, teacher=knew, initial=state)
+    trainer.best = dev_scores(net, dev_set, trainer.weights, own)["total"]
+    save_file(state, folder / "best.safetensors")
+    trained = trainer.run()
+    assert isinstance(trained, StreamingNet)
+    return trained
 
 
 def _documents(

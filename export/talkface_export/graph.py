@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from talkface_train.articulation.model import expansion
-from talkface_train.models.streaming import StreamingModel
+from talkface_train.models.whole import StreamingModel
 
 OPSET = 17
 OUTPUTS = ("weights", "visemes", "closure")

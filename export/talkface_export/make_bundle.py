@@ -30,7 +30,7 @@ from talkface_export.recipe import Plan, prepare, train
 from talkface_train.articulation.model import LATEST
 from talkface_train.data import real
 from talkface_train.data.voices import VOICES, synthesise
-from talkface_train.models.streaming import StreamingModel
+from talkface_train.models.whole import StreamingModel
 
 LOG = logging.getLogger("talkface_export")
 
@@ -48,11 +48,10 @@ def facts_of(
     plan: Plan, model: StreamingModel, root: Path | None, seconds: float
 ) -> dict[str, Any]:
     """What ``training.json`` says."""
-    parameters = sum(p.numel() for p in model.net.parameters())
     return {
         "plan": asdict(plan),
         "data": "synthetic and real" if root else "synthetic only",
-        "parameters": parameters,
+        "parameters": model.parameters_of_nets,
         "torch": torch.__version__.split("+")[0],
         "cpu_count": os.cpu_count(),
         "minutes": round(seconds / 60, 1),
@@ -104,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("python/talkface/bundles/default"))
     parser.add_argument("--work", type=Path, default=Path("build/bundle"))
     parser.add_argument("--data", help="shared data folder, or 'none' for synthetic speech alone")
-    parser.add_argument("--version", default="1.4.0", help="of the bundle")
+    parser.add_argument("--version", default="1.5.0", help="of the bundle")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 2, help="of training")
     for name, value in asdict(defaults).items():

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from talkface_train import captured
 from talkface_train.data import corpus, real, tapes, taught
@@ -20,9 +19,9 @@ from talkface_train.metrics.faces import pairs_of
 from talkface_train.models.streaming import (
     SpeechNet,
     StreamingConfig,
-    StreamingModel,
     StreamingNet,
 )
+from talkface_train.models.whole import Member, StreamingModel
 from talkface_train.train import TrainConfig, Trainer
 
 LOG = logging.getLogger("talkface_export")
@@ -35,12 +34,26 @@ DEV_WEIGHTS = {
     "emodb": 0.6,
 }
 SYNTHETIC_WEIGHT = 13.0
-MORE_SHARE = 0.7
-"""How much of the second course's weights the student keeps; the rest are those of before."""
 STEADY = (1.5, 3.0)
 """The student's weight of acceleration before and after ``Plan.alone_steps``."""
 COMMON: dict[str, Any] = {"crop_steps": 150, "velocity": 2.0, "stretch": 0.04}
 TEACHER = StreamingConfig(look_ahead=640, context=16, width=320, layers=4, hidden=256, dropout=0.15)
+
+
+@dataclass(frozen=True)
+class Course:
+    """More training on new tapes. ``share``: of its weights in the student's; ``prompt_share``: of
+    its tapes, those that begin at a phone; ``start_weight``: of a tape's first frame."""
+
+    share: float
+    prompt_share: float = 0.0
+    start_weight: float = 1.0
+
+
+COURSES = {"more": Course(0.5), "prompt": Course(0.3, prompt_share=0.5, start_weight=8.0)}
+"""What the student goes through after its training, each from there on; its weights are the mean of
+those before and after. Voice lines are trimmed to speech, and a network that has mostly heard
+silence first opens late (adr 0013)."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,9 @@ class Plan:
     ``forecast``: weight of that head; ``face_jaw`` and ``face_pucker``: how much of jawOpen and of
     mouthPucker the captured head says; ``teacher_steps``: 0 leaves the teacher out; ``steps``: of
     the student, the first ``alone_steps`` without the teacher, so that two cores can train both
-    at once; ``more_steps``: of its second course, on ``more_tapes`` new tapes."""
+    at once; ``more_steps``: of each of COURSES, on ``more_tapes`` new tapes; ``partner_width``: of
+    a second student, which starts from another seed and takes no courses, 0 for none;
+    ``partner_share``: how much of what both say is its."""
 
     hours: float = 26.4
     tapes: int = 32000
@@ -61,12 +76,14 @@ class Plan:
     more_tapes: int = 16000
     more_steps: int = 6000
     width: int = 224
+    partner_width: int = 208
+    partner_share: float = 0.333
     layers: int = 3
     context: int = 16
     look_ahead: int = 1600
     forecast: float = 0.3
     face_jaw: float = 0.1
-    face_pucker: float = 0.6
+    face_pucker: float = 0.75
     masks: int = 2
     seed: int = 0
 
@@ -92,11 +109,11 @@ def _rooms(root: Path | None) -> list[Path]:
 
 @dataclass(frozen=True)
 class Folders:
-    """Tapes to train on, to choose by, and of the second course (None without one)."""
+    """Tapes to train on, to choose by, and of each course."""
 
     train: Path
     dev: Path
-    more: Path | None
+    courses: dict[str, Path]
 
 
 def prepare(plan: Plan, root: Path | None, work: Path, workers: int, without: str = "") -> Folders:
@@ -129,16 +146,17 @@ def prepare(plan: Plan, root: Path | None, work: Path, workers: int, without: st
     train_folder = tapes.build(work / f"tapes{end}", recordings, rooms, train_plan, workers)
     prior = np.array(json.loads((train_folder / "tapes.json").read_text("utf-8"))["prior"])
     dev_folder = tapes.build(work / f"dev{end}", dev, [], dev_plan, workers, prior)
-    more = None
-    if plan.more_steps:
-        again = replace(train_plan, count=plan.more_tapes, seed=plan.seed + 1)
-        more = tapes.build(work / f"more{end}", recordings, rooms, again, workers, prior)
-    return Folders(train_folder, dev_folder, more)
+    courses = {}
+    again = replace(train_plan, count=plan.more_tapes, seed=plan.seed + 1)
+    for name, course in COURSES.items() if plan.more_steps else ():
+        own = replace(again, prompt_share=course.prompt_share)
+        courses[name] = tapes.build(work / f"{name}{end}", recordings, rooms, own, workers, prior)
+    return Folders(train_folder, dev_folder, courses)
 
 
-def teach(plan: Plan, folders: Folders, work: Path, threads: int) -> list[Path]:
+def teach(plan: Plan, folders: Folders, work: Path, threads: int) -> dict[Path, Path]:
     """Train or resume the teacher and write its answers for the training tapes and those of the
-    second course."""
+    courses; where they are, by folder of tapes."""
     train_set, dev_set = TapeSet(folders.train, TEACHER), TapeSet(folders.dev, TEACHER)
     lesson = TrainConfig(
         model=TEACHER, steps=plan.teacher_steps, teacher=True, learning_rate=1e-3,
@@ -149,10 +167,10 @@ def teach(plan: Plan, folders: Folders, work: Path, threads: int) -> list[Path]:
     trainer.resume()
     teacher = trainer.run()
     identity = sha256((work / "teacher" / "best.safetensors").read_bytes()).hexdigest()
-    told = [taught.record(teacher, train_set, work / "taught.bin", identity)]
-    if folders.more:
-        more = TapeSet(folders.more, TEACHER)
-        told.append(taught.record(teacher, more, work / "taught-more.bin", identity))
+    told = {folders.train: taught.record(teacher, train_set, work / "taught.bin", identity)}
+    for name, folder in folders.courses.items():
+        path = work / f"taught-{name}.bin"
+        told[folder] = taught.record(teacher, TapeSet(folder, TEACHER), path, identity)
     return told
 
 
@@ -164,20 +182,29 @@ def train(
     threads: int,
     run: str = "run",
 ) -> StreamingModel:
-    """Train or resume student and teacher; the best student with its front end and captured head,
-    for export."""
-    first = student(plan, folders, work / run, threads, STEADY[0])
-    if plan.alone_steps:
-        first.run(until=plan.alone_steps)
-    told = teach(plan, folders, work, threads) if plan.teacher_steps else []
-    net = student(plan, folders, work / run, threads, STEADY[1], *told[:1]).run()
-    if folders.more:
-        net = second_course(plan, folders, work / f"{run}-more", threads, net, *told[1:])
-    assert isinstance(net, StreamingNet)
+    """Train or resume teacher and students; the best students with their front end and captured
+    heads, for export."""
+    plans = {run: plan}
+    if plan.partner_width:
+        plans[f"{run}-partner"] = replace(
+            plan, width=plan.partner_width, seed=plan.seed + 1, more_steps=0
+        )
+    for name, own in plans.items():
+        if own.alone_steps:
+            student(own, folders, work / name, threads, STEADY[0]).run(until=own.alone_steps)
+    told = teach(plan, folders, work, threads) if plan.teacher_steps else {}
     shares = {"jawOpen": plan.face_jaw, "mouthPucker": plan.face_pucker}
     pairs = pairs_of(root, "train") if root else []
-    head = captured.fit(net, first.train_set, pairs, shares)
-    return StreamingModel(net, first.train_set.prior, head).eval()
+    tapes_heard = TapeSet(folders.train, model_config(plan))
+    members = []
+    for name, own in plans.items():
+        net = student(own, folders, work / name, threads, STEADY[1], told.get(folders.train)).run()
+        if own.more_steps:
+            net = schooled(own, folders, work / name, threads, net, told)
+        assert isinstance(net, StreamingNet)
+        members.append(Member(net, captured.fit(net, tapes_heard, pairs, shares)))
+    counts = [1.0 - plan.partner_share, plan.partner_share] if plan.partner_width else None
+    return StreamingModel(members, tapes_heard.prior, counts).eval()
 
 
 def student(
@@ -201,29 +228,33 @@ def student(
     return trainer
 
 
-def second_course(
+def schooled(
     plan: Plan,
     folders: Folders,
     run: Path,
     threads: int,
     start: SpeechNet,
-    told: Path | None = None,
+    told: dict[Path, Path],
 ) -> SpeechNet:
-    """Train or resume ``start`` on tapes that are new to it, at a third of the rate, and average
-    the weights of before and after, which does better on dev than either."""
+    """Train or resume ``start`` through each of COURSES, at a third of the rate, and average the
+    weights of before and after, which does better on dev than any of them."""
     config = model_config(plan)
-    assert folders.more is not None
-    train_set, dev_set = TapeSet(folders.more, config, told), TapeSet(folders.dev, config)
-    lesson = TrainConfig(
-        model=config, steps=plan.more_steps, distil=0.5 if told else 0.0, acceleration=STEADY[1],
-        masks=plan.masks, forecast_weight=plan.forecast, threads=threads, seed=plan.seed + 1,
-        learning_rate=6e-4, check_every=500, **COMMON,
-    )  # fmt: skip
     before = start.state_dict()
-    trainer = Trainer(run, train_set, dev_set, lesson, initial=before)
-    trainer.resume()
-    net = trainer.run()
-    net.load_state_dict(
-        {k: torch.lerp(before[k], after, MORE_SHARE) for k, after in net.state_dict().items()}
-    )
-    return net
+    kept = 1.0 - sum(course.share for course in COURSES.values())
+    mean = {name: kept * value for name, value in before.items()}
+    for name, course in COURSES.items():
+        folder = folders.courses[name]
+        train_set = TapeSet(folder, config, told.get(folder))
+        lesson = TrainConfig(
+            model=config, steps=plan.more_steps, distil=0.5 if folder in told else 0.0,
+            acceleration=STEADY[1], masks=plan.masks, forecast_weight=plan.forecast,
+            threads=threads, seed=plan.seed + 1, learning_rate=6e-4, check_every=500,
+            start_weight=course.start_weight, **COMMON,
+        )  # fmt: skip
+        place = run.with_name(f"{run.name}-{name}")
+        trainer = Trainer(place, train_set, TapeSet(folders.dev, config), lesson, initial=before)
+        trainer.resume()
+        for key, value in trainer.run().state_dict().items():
+            mean[key] = mean[key] + course.share * value
+    start.load_state_dict(mean)
+    return start

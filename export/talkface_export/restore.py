@@ -1,7 +1,7 @@
-"""A network from its bundle: the weights of ``model.onnx`` back in torch, to train on.
+"""A bundle's networks: the weights of ``model.onnx`` back in torch, to train on.
 
-The graph folds the scale of features into its first layer; that is undone. The phone head and
-the later frames of the closure forecast are not in a bundle: they start anew.
+The graph folds the scale of features into each first layer; that is undone. The phone heads and
+the later frames of the closure forecasts are not in a bundle: they start anew.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from talkface_train.models.streaming import (
     FEATURES_PER_STEP,
     FRAMES_PER_STEP,
     StreamingConfig,
-    StreamingModel,
     StreamingNet,
 )
+from talkface_train.models.whole import FRAMES_TOLD, Member, StreamingModel
 
 Array = NDArray[np.float32]
 
@@ -46,63 +46,79 @@ def restore(folder: Path) -> StreamingModel:
     try:
         table = json.loads((folder / table_name).read_text("utf-8"))
         states = {entry["input"]: entry for entry in manifest["state"]}
-        config = _config(manifest, tensors, states, len(table["channels"]))
-        net = StreamingNet(config)
-        weights = _weights(graph, tensors, net)
-        fresh = {k: v for k, v in net.state_dict().items() if k.startswith(("phones", "feature_"))}
-        net.load_state_dict({**weights, **fresh})
         start = np.array(states["mean"]["initial"], dtype=np.float32)
         prior = torch.from_numpy(start[:MELS] / MEAN_START_WEIGHT)
-        captured = _captured(tensors, config)
-    except (KeyError, TypeError, RuntimeError, StopIteration) as error:
+        units = [node for node in graph.node if node.op_type == "GRU"]
+        if not units:
+            raise KeyError("no recurrent unit")
+        members = []
+        for index, unit in enumerate(units):
+            own = _named(tensors, f"model.members.{index}.")
+            recurrent = [tensors[name][0] for name in unit.input[1:4]]
+            config = _config(manifest, tensors["model.blur"], own, recurrent, states, table)
+            members.append(_member(config, own, recurrent, tensors.get("model.blend")))
+    except (KeyError, TypeError, RuntimeError) as error:
         raise ForeignBundleError(f"{folder} holds another network: {error}") from error
-    return StreamingModel(net, prior, captured).eval()
+    shares = tensors.get("model.shares")
+    return StreamingModel(members, prior, None if shares is None else shares[0].tolist()).eval()
+
+
+def _named(tensors: dict[str, Array], prefix: str) -> dict[str, Array]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }
+
+
+def _member(
+    config: StreamingConfig, own: dict[str, Array], recurrent: list[Array], blend: Array | None
+) -> Member:
+    net = StreamingNet(config)
+    weights = _weights(own, recurrent, net)
+    fresh = {k: v for k, v in net.state_dict().items() if k.startswith(("phones", "feature_"))}
+    net.load_state_dict({**weights, **fresh})
+    return Member(net, None if blend is None else _captured(blend, own, config))
 
 
 def _config(
-    manifest: dict[str, Any], tensors: dict[str, Array], states: dict[str, Any], curves: int
+    manifest: dict[str, Any],
+    blur: Array,
+    own: dict[str, Array],
+    recurrent: list[Array],
+    states: dict[str, Any],
+    table: dict[str, Any],
 ) -> StreamingConfig:
     cached = states["features"]["shape"][1]
-    width = tensors["model.stack.weight"].shape[0]
-    blur = tensors["model.blur"]
     before, behind = float(blur[0, 0]), float(blur[0, 3])
     return StreamingConfig(
         look_ahead=manifest["look_ahead"],
         context=cached + FEATURES_PER_STEP,
-        width=width,
-        layers=states["splices"]["shape"][1] // width,
-        hidden=states["gru"]["shape"][2],
-        curves=curves,
+        width=own["stack.weight"].shape[0],
+        layers=sum(name.startswith("net.splices.") and "weight" in name for name in own),
+        hidden=recurrent[1].shape[1],
+        curves=len(table["channels"]),
         smoothing=(before, behind),
         blending=float(blur[0, 1]) / (1.0 - before - behind),
     )
 
 
-def _weights(
-    graph: onnx.GraphProto,
-    tensors: dict[str, Array],
-    net: StreamingNet,
-) -> dict[str, Tensor]:
-    found = {
-        name.removeprefix("model.net."): torch.tensor(value)
-        for name, value in tensors.items()
-        if name.startswith("model.net.")
-    }
-    folded = torch.tensor(tensors["model.stack.weight"])
+def _weights(own: dict[str, Array], recurrent: list[Array], net: StreamingNet) -> dict[str, Tensor]:
+    found = {name: torch.tensor(value) for name, value in _named(own, "net.").items()}
+    folded = torch.tensor(own["stack.weight"])
     repeats = folded.shape[1] // FEATURES
     buffers = net.state_dict()
     shift, scale = (buffers[name].repeat(repeats) for name in ("feature_shift", "feature_scale"))
     found["stack.weight"] = folded / scale
-    found["stack.bias"] = torch.tensor(tensors["model.stack.bias"]) - folded @ shift
-    rows = {name: tensors[f"model.lips.{name}"] for name in ("weight", "bias")}
+    found["stack.bias"] = torch.tensor(own["stack.bias"]) - folded @ shift
+    rows = {name: own[f"lips.{name}"] for name in ("weight", "bias")}
     for name, value in rows.items():
         frames = _by_frame(value)
         found[f"curves.{name}"] = torch.tensor(frames[:, : net.config.curves]).flatten(0, 1)
         found[f"closure.{name}"] = torch.tensor(frames[:FRAMES_PER_STEP, -1])
         found[f"forecast.{name}"] = buffers[f"forecast.{name}"].clone()
         found[f"forecast.{name}"][0] = torch.tensor(frames[-1, -1])
-    node = next(node for node in graph.node if node.op_type == "GRU")
-    taken, kept, biases = (tensors[name][0] for name in node.input[1:4])
+    taken, kept, biases = recurrent
     bias_in, bias_kept = np.split(biases, 2)
     for name, value in (
         ("weight_ih", taken), ("weight_hh", kept), ("bias_ih", bias_in), ("bias_hh", bias_kept),
@@ -114,18 +130,16 @@ def _weights(
 
 
 def _by_frame(rows: Array) -> Array:
-    return rows.reshape(FRAMES_PER_STEP + 1, -1, *rows.shape[1:])
+    return rows.reshape(FRAMES_TOLD, -1, *rows.shape[1:])
 
 
-def _captured(tensors: dict[str, Array], config: StreamingConfig) -> CapturedHead | None:
-    if "model.blend" not in tensors:
-        return None
-    shares = tensors["model.blend"][config.curves :] / SLOPE
+def _captured(blend: Array, own: dict[str, Array], config: StreamingConfig) -> CapturedHead:
+    shares = blend[config.curves :] / SLOPE
     channels = [int(column) for column in shares.argmax(axis=1)]
     head = CapturedHead(
-        config.width, FRAMES_PER_STEP + 1, channels, [float(share) for share in shares.max(axis=1)]
+        config.width, FRAMES_TOLD, channels, [float(share) for share in shares.max(axis=1)]
     )
     for name in ("weight", "bias"):
-        rows = _by_frame(tensors[f"model.lips.{name}"])[:, config.curves : -1]
+        rows = _by_frame(own[f"lips.{name}"])[:, config.curves : -1]
         setattr(head.rows, name, nn.Parameter(torch.tensor(rows / SLOPE).flatten(0, 1)))
     return head

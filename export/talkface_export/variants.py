@@ -101,7 +101,7 @@ def run(name: str, plan: Plan, root: Path, work: Path, threads: int) -> dict[str
         facts = bundle_facts(name, "0.0.0", training, f"# {name}: {variant.about}\n")
         write_bundle(model, golden_audio(), facts, out)
     return {
-        "about": variant.about, "parameters": sum(p.numel() for p in model.net.parameters()),
+        "about": variant.about, "parameters": model.parameters_of_nets,
         "look_ahead_ms": changed.look_ahead / 16,
         "minutes": round(minutes, 1), **measure(out, root),
     }  # fmt: skip
@@ -143,7 +143,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     folder = options.work / "variants"
     folder.mkdir(parents=True, exist_ok=True)
-    plan = replace(Plan(), steps=options.steps, alone_steps=options.steps // 2, more_steps=0)
+    plan = replace(
+        Plan(), steps=options.steps, alone_steps=options.steps // 2, more_steps=0, partner_width=0
+    )
     for name in options.names or VARIANTS:
         row = run(name, plan, root, options.work, options.threads)
         (folder / f"{name}.json").write_text(json.dumps(row, indent=1), encoding="utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.phones import PHONES, VISEME_OF
@@ -49,7 +49,8 @@ class TrainConfig:
     ``teacher``: train the network that sees both directions. ``distil``: the share of the targets
     that comes from a teacher, where there is one, ``distil_closure`` that of the closures: a
     teacher's doubts there are half closures. ``masks``: SpecAugment masks of each kind.
-    ``stretch``: standard deviation of the factor by which a crop's frequency axis is stretched.
+    ``stretch``: standard deviation of the factor by which a crop's frequency axis is stretched;
+    ``start_weight``: of the first frame of a tape.
     """
 
     model: StreamingConfig = field(default_factory=StreamingConfig)
@@ -72,6 +73,7 @@ class TrainConfig:
     preview_weight: float = 0.3
     masks: int = 0
     stretch: float = 0.0
+    start_weight: float = 1.0
     teacher: bool = False
     distil: float = 0.0
     distil_closure: float = 0.0
@@ -95,9 +97,13 @@ def total_loss(
     phones = batch["phones"]
     curves, closure = batch["curves"], batch["closure"]
     soft: dict[str, Tensor | None] = {"visemes": None, "phones": None}
+    share = None
     if taught is not None:
-        curves = torch.lerp(curves, taught["curves"], config.distil)
-        closure = torch.lerp(closure, taught["closure"].squeeze(2), config.distil_closure)
+        # Where a tape starts and frames count for more, a teacher is as cold: labels alone.
+        trusted = (mask <= 1.0).float()
+        share = config.distil * trusted
+        curves = torch.lerp(curves, taught["curves"], share.unsqueeze(2))
+        closure = torch.lerp(closure, taught["closure"].squeeze(2), config.distil_closure * trusted)
         soft = {name: taught[name] for name in soft}
     labels = {"visemes": _VISEMES[phones.long()], "phones": phones}
     shares = {"visemes": config.viseme_weight, "phones": config.phone_weight}
@@ -109,7 +115,7 @@ def total_loss(
         ),
         **{
             name: shares[name]
-            * label_loss(outputs[name], labels[name], mask, 0.02, soft[name], config.distil)
+            * label_loss(outputs[name], labels[name], mask, 0.02, soft[name], share)
             for name in labels
         },
         "closure": config.closure_weight
@@ -139,7 +145,7 @@ class Trainer:
         train: TapeSet,
         dev: TapeSet,
         config: TrainConfig,
-        teacher: SpeechNet | None = None,
+        teacher: nn.Module | None = None,
         initial: dict[str, Tensor] | None = None,
     ) -> None:
         torch.set_num_threads(config.threads)
@@ -212,8 +218,9 @@ class Trainer:
         config = self.config
         generator = np.random.default_rng([config.seed, self.step])
         batches = self.train_set.batches(
-            config.batch, config.crop_steps, config.warm_up, generator, config.masks, config.stretch
-        )
+            config.batch, config.crop_steps, config.warm_up, generator, config.masks,
+            config.stretch, config.start_weight,
+        )  # fmt: skip
         last = config.steps if until is None else min(until, config.steps)
         began = time.monotonic()
         first = self.step
@@ -290,7 +297,7 @@ class Trainer:
 
 
 def dev_scores(
-    net: SpeechNet, dev: TapeSet, weights: CurveWeights, config: TrainConfig, count: int = 6
+    net: nn.Module, dev: TapeSet, weights: CurveWeights, config: TrainConfig, count: int = 6
 ) -> dict[str, float]:
     """Losses, viseme accuracy, jaw correlation and jitter ratio over fixed dev crops."""
     generator = np.random.default_rng(12345)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,10 @@ from talkface_train.models.captured import CapturedHead
 from talkface_train.models.frontend import MELS
 from talkface_train.models.streaming import (
     StreamingConfig,
-    StreamingModel,
     StreamingNet,
     smoothed,
 )
+from talkface_train.models.whole import Member, StreamingModel
 
 CONFIG = StreamingConfig(width=24, layers=2, hidden=16, context=8)
 PRIOR = torch.full((MELS,), -2.0)
@@ -65,8 +66,8 @@ def test_the_graph_mixes_rules_and_faces(net: StreamingNet, head: CapturedHead) 
     audio = some_audio()
     steps = hidden(net, audio, PRIOR)
     with torch.inference_mode():
-        mixed = StreamingModel(net, PRIOR, head).eval().full(torch.from_numpy(audio))[0]
-        ruled = StreamingModel(net, PRIOR).eval().full(torch.from_numpy(audio))[0]
+        mixed = StreamingModel([Member(net, head)], PRIOR).eval().full(torch.from_numpy(audio))[0]
+        ruled = StreamingModel([Member(net)], PRIOR).eval().full(torch.from_numpy(audio))[0]
         said = head(steps)
     said = smoothed(said[:, :2].reshape(1, -1, 2), said[None, :, 2], CONFIG)[0]
     # The first frame is smoothed with the priming steps, which `hidden` leaves out.
@@ -121,12 +122,24 @@ def test_it_is_carried_to_a_network_that_was_trained_on(
     assert torch.equal(carried.shares, head.shares)
 
 
-def test_it_comes_back_from_a_bundle(net: StreamingNet, head: CapturedHead, tmp_path: Path) -> None:
+def test_a_pair_and_its_heads_come_back_from_a_bundle(
+    net: StreamingNet, head: CapturedHead, tmp_path: Path
+) -> None:
+    partner = StreamingNet(replace(CONFIG, width=20, layers=1, hidden=12)).eval()
+    other = CapturedHead(20, 3, [JAW, PUCKER], [0.25, 1.0])
     audio = (some_audio() * 32767).astype(np.int16)
     facts = BundleFacts("small", "0.0.1", "Apache-2.0", "v1", {})
-    write_bundle(StreamingModel(net, PRIOR, head).eval(), audio, facts, tmp_path / "small")
-    back = restore(tmp_path / "small").captured
-    assert back is not None
-    assert back.channels.tolist() == [JAW, PUCKER]
-    assert torch.allclose(back.shares, head.shares)
-    assert torch.allclose(back.rows.weight, head.rows.weight, atol=1e-6)
+    model = StreamingModel([Member(net, head), Member(partner, other)], PRIOR, [0.7, 0.3]).eval()
+    write_bundle(model, audio, facts, tmp_path / "small")
+    back = restore(tmp_path / "small")
+    assert [member.net.config.width for member in back.members] == [24, 20]
+    assert back.shares.tolist() == [pytest.approx([0.7, 0.3])]
+    for member, told in zip(back.members, (head, other), strict=True):
+        assert member.captured is not None
+        assert member.captured.channels.tolist() == [JAW, PUCKER]
+        assert torch.allclose(member.captured.shares, told.shares)
+        assert torch.allclose(member.captured.rows.weight, told.rows.weight, atol=1e-6)
+    with torch.inference_mode():
+        heard = torch.from_numpy(some_audio())
+        for before, after in zip(model.full(heard), back.full(heard), strict=True):
+            assert torch.allclose(before, after, atol=1e-5)

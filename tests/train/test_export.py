@@ -21,7 +21,8 @@ from talkface_train.articulation import Articulation, load_articulation
 from talkface_train.articulation.model import LATEST
 from talkface_train.data.phones import Segment
 from talkface_train.models.frontend import MELS
-from talkface_train.models.streaming import StreamingConfig, StreamingModel, StreamingNet
+from talkface_train.models.streaming import StreamingConfig, StreamingNet
+from talkface_train.models.whole import Member, StreamingModel
 
 FACTS = BundleFacts("small", "0.0.1", "Apache-2.0", "v1", {"MODEL_CARD.md": "A test.\n"})
 
@@ -33,7 +34,7 @@ def model() -> StreamingModel:
     net = StreamingNet(config)
     with torch.no_grad():
         net.curves.bias.fill_(-1.0)
-    return StreamingModel(net.eval(), torch.full((MELS,), -2.0)).eval()
+    return StreamingModel([Member(net.eval())], torch.full((MELS,), -2.0)).eval()
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def test_a_short_look_ahead_plays_and_hears_no_further(tmp_path: Path, look_ahea
 
     torch.manual_seed(5)
     config = StreamingConfig(width=24, layers=1, hidden=16, context=8, look_ahead=look_ahead)
-    small = StreamingModel(StreamingNet(config).eval(), torch.full((MELS,), -2.0)).eval()
+    small = StreamingModel([Member(StreamingNet(config).eval())], torch.full((MELS,), -2.0)).eval()
     write_bundle(small, tiny_speech(), FACTS, tmp_path / "short")
     face = TalkFace(tmp_path / "short")
     assert face.stream(16000).latency == pytest.approx((640 + max(look_ahead, 321)) / 16000)

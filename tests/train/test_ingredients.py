@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,12 @@ import torch
 
 from talkface_train.articulation import load_articulation
 from talkface_train.data import augment, foreign, tapes, taught
-from talkface_train.data.batches import TapeSet
+from talkface_train.data.batches import START_FRAMES, TapeSet
 from talkface_train.data.phones import PHONE_INDEX, SILENCE, UNKNOWN, Segment
-from talkface_train.losses.speech import closure_loss, forecast_loss, preview_loss
+from talkface_train.losses.speech import closure_loss, curve_weights, forecast_loss, preview_loss
 from talkface_train.models.answers import answers, pack, unpack
 from talkface_train.models.streaming import FORECAST, StreamingConfig, StreamingNet, TeacherNet
-from talkface_train.train import TrainConfig, Trainer
+from talkface_train.train import TrainConfig, Trainer, total_loss
 
 SMALL = StreamingConfig(width=24, layers=1, hidden=16, context=8)
 
@@ -109,6 +110,22 @@ def test_whispered_tapes_move_more(tmp_path: Path, recordings) -> None:
     assert peaks[1] == pytest.approx(tapes.WHISPERED_EFFORT * peaks[0], rel=0.02)
 
 
+def test_a_prompt_tape_begins_at_its_first_phone(tmp_path: Path, recordings) -> None:
+    late = []
+    for made in recordings(tmp_path):
+        first = next(i for i, s in enumerate(made.segments) if s.phone != SILENCE)
+        spoken = [replace(s, start=s.start + 0.4, end=s.end + 0.4) for s in made.segments[first:]]
+        late.append(replace(made, segments=(Segment(0.0, spoken[0].start, SILENCE), *spoken)))
+    begins = {}
+    for share in (0.0, 1.0):
+        plan = tapes.TapePlan(12, 1.0, {"made": 1.0}, 5, 1.0, prompt_share=share)
+        folder = tapes.build(tmp_path / str(share), late, [], plan, workers=1)
+        phones = np.fromfile(folder / "phones.bin", np.uint8).reshape(12, -1)
+        begins[share] = (phones != PHONE_INDEX[SILENCE]).argmax(axis=1) / tapes.LABEL_RATE
+    assert begins[1.0].max() <= 0.08
+    assert np.median(begins[0.0]) > 0.2
+
+
 def test_the_forecast_is_of_frames_behind_each_step() -> None:
     closure = torch.zeros(1, 12)
     closure[0, 6:8] = 1.0
@@ -188,6 +205,34 @@ def test_a_taught_student_comes_closer_to_its_teacher(
     trainer = Trainer(tmp_path / "run", data, data, run)
     before = distance(trainer.net.eval())
     assert distance(trainer.run()) < 0.5 * before
+
+
+def test_where_a_tape_starts_counts_more_and_is_learned_from_labels(
+    lesson: tuple[Path, TeacherNet], tmp_path: Path
+) -> None:
+    folder, teacher = lesson
+    path = taught.record(teacher.eval(), TapeSet(folder, teacher.config), tmp_path / "t.bin", "x")
+    data = TapeSet(folder, SMALL, path)
+    batch = next(data.batches(8, 30, 4, np.random.default_rng(9), start_weight=8.0))
+    weight = batch["weight"]
+    starts = (weight.amax(dim=1) > 1).nonzero().flatten()
+    assert 0 < len(starts) < 8
+    heavy = weight[starts]
+    assert heavy.amax(dim=1) == pytest.approx(8.0)
+    assert ((heavy > 1).sum(dim=1) == START_FRAMES - 1).all()
+    run = TrainConfig(model=SMALL, distil=0.5, distil_closure=0.5)
+    weights = curve_weights(data.channels, data.curve_sample())
+    outputs = StreamingNet(SMALL).eval()(batch["features"])
+
+    def loss(where: torch.Tensor) -> float:
+        rows = batch["taught"].clone()
+        rows[where] = 1.0 - rows[where]
+        told = unpack(rows, SMALL)
+        return float(total_loss(outputs, batch, weights, run, told)["total"].detach())
+
+    plain = loss(torch.zeros_like(weight, dtype=torch.bool))
+    assert loss(weight > 1) == pytest.approx(plain)
+    assert loss(weight == 1) > 1.01 * plain
 
 
 def test_the_preview_is_of_the_frame_behind_each_step() -> None:

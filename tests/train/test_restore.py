@@ -29,13 +29,13 @@ def test_the_default_bundle_comes_back_whole() -> None:
 
 
 def test_how_frames_are_smoothed_comes_back_too() -> None:
-    config = restore(default_bundle()).net.config
+    config = restore(default_bundle()).config
     assert config.smoothing == pytest.approx(StreamingConfig().smoothing, abs=1e-6)
     assert config.blending == pytest.approx(StreamingConfig().blending, abs=1e-6)
 
 
 def test_training_can_go_on_from_it() -> None:
-    net = restore(default_bundle()).net
+    net = restore(default_bundle()).members[-1].net
     features = torch.randn(2, 80, 51)
     outputs = net.train()(features)
     assert outputs["phones"].shape == (2, 40, 43)

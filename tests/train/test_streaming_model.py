@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -19,18 +21,19 @@ from talkface_train.models.streaming import (
     FEATURES_PER_STEP,
     HOP,
     StreamingConfig,
-    StreamingModel,
     StreamingNet,
     smoothed,
 )
+from talkface_train.models.whole import Member, StreamingModel, Together
 
 PRIOR = torch.full((MELS,), -2.0)
 SMALL = StreamingConfig(width=24, layers=2, hidden=16, context=8)
 
 
-def small_model(config: StreamingConfig = SMALL) -> StreamingModel:
+def small_model(config: StreamingConfig = SMALL, *widths: int) -> StreamingModel:
     torch.manual_seed(0)
-    return StreamingModel(StreamingNet(config).eval(), PRIOR).eval()
+    configs = [config, *(replace(config, width=width, hidden=width // 2) for width in widths)]
+    return StreamingModel([Member(StreamingNet(own).eval()) for own in configs], PRIOR).eval()
 
 
 def some_audio(seconds: float = 1.5) -> torch.Tensor:
@@ -65,11 +68,14 @@ def test_the_front_end_steps_as_it_runs_over_tapes() -> None:
         assert np.abs(stepped - whole[: len(stepped)]).max() < 2e-4
 
 
-@pytest.mark.parametrize("look_ahead", [0, 480, 640, 960, 1280, 1600])
-def test_streaming_equals_training(look_ahead: int) -> None:
-    """The graph, step by step from audio, equals the network as it is trained on tapes."""
+@pytest.mark.parametrize(
+    ("look_ahead", "partners"),
+    [(0, ()), (480, (12,)), (640, ()), (960, ()), (1280, (32, 12)), (1600, ()), (1600, (32,))],
+)
+def test_streaming_equals_training(look_ahead: int, partners: tuple[int, ...]) -> None:
+    """The graph, step by step from audio, equals the networks as they are trained on tapes."""
     config = StreamingConfig(width=24, layers=2, hidden=16, context=8, look_ahead=look_ahead)
-    model = small_model(config)
+    model = small_model(config, *partners)
     audio = some_audio()
     with torch.inference_mode():
         curves, visemes, closure = model.full(audio)
@@ -78,7 +84,8 @@ def test_streaming_equals_training(look_ahead: int) -> None:
         first = look_ahead // 160 - FEATURES_PER_STEP * (config.priming_steps + 1)
         first += LEAD_SAMPLES // 160
         count = (len(features) - first) // FEATURES_PER_STEP * FEATURES_PER_STEP
-        outputs = model.net(torch.from_numpy(features[None, first : first + count]))
+        heard = torch.from_numpy(features[None, first : first + count])
+        outputs = Together([member.net for member in model.members])(heard)
     skip = 2 * config.priming_steps
     raw, preview = torch.sigmoid(outputs["curves"]), torch.sigmoid(outputs["preview"])
     expected = smoothed(raw, preview, config)[0, skip : skip + len(curves)]
@@ -88,6 +95,19 @@ def test_streaming_equals_training(look_ahead: int) -> None:
     raw, told = torch.sigmoid(outputs["closure"]), torch.sigmoid(outputs["forecast"][:, :, :1])
     expected = smoothed(raw, told, config)[0, skip : skip + len(curves), 0]
     assert (closure - expected).abs().max() < 1e-4
+
+
+def test_networks_together_say_the_mean() -> None:
+    model = small_model(SMALL, 16)
+    features = torch.randn(2, 40, FEATURES, generator=torch.Generator().manual_seed(5))
+    with torch.inference_mode():
+        joined = Together([member.net for member in model.members], [0.75, 0.25])(features)
+        said = [member.net(features) for member in model.members]
+    for name, logits in joined.items():
+        spread = torch.nn.Softmax(dim=2) if name in ("visemes", "phones") else torch.sigmoid
+        mean = 0.75 * spread(said[0][name]) + 0.25 * spread(said[1][name])
+        assert torch.allclose(spread(logits), mean, atol=1e-5)
+        assert not torch.allclose(spread(said[0][name]), mean, atol=1e-3)
 
 
 def test_no_frame_depends_on_audio_past_its_look_ahead() -> None:
@@ -138,6 +158,10 @@ def test_restoring_the_state_replays_the_step() -> None:
 def test_the_shipped_size_keeps_its_budget() -> None:
     from talkface_export.recipe import Plan, model_config
 
-    net = StreamingNet(model_config(Plan()))
-    assert sum(p.numel() for p in net.parameters()) < 3_000_000
-    assert net.config.look_ahead <= 1600
+    plan = Plan()
+    nets = [
+        StreamingNet(model_config(replace(plan, width=w))) for w in (plan.width, plan.partner_width)
+    ]
+    model = StreamingModel([Member(net) for net in nets], PRIOR)
+    assert model.parameters_of_nets < 2_000_000, "8 MB of float32"
+    assert model.config.look_ahead <= 1600

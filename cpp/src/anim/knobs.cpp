@@ -12,7 +12,7 @@ const std::array<KnobInfo, kKnobCount> kKnobs = {{
      "Half-life of smoothing of brows, lids and gaze that the model gives."},
     {"mouth_close", 1.0f, 0.0f, 1.0f,
      "How fully lips seal on p, b and m. Applied after smoothing, so closures survive it."},
-    {"closure_threshold", 0.6f, 0.1f, 0.9f,
+    {"closure_threshold", 0.48f, 0.1f, 0.9f,
      "Closure probability at which the lips are half sealed; lower seals more often."},
     {"silence_rest", 1.0f, 0.0f, 1.0f,
      "How fully the mouth comes to rest when nobody speaks, and at the end."},

@@ -24,6 +24,8 @@ from talkface_train.models.streaming import (
 COLD_SHARE = 0.35
 """Crops that begin their tape, where running means are those of a fresh stream: what a clip of a
 few seconds hears from end to end."""
+START_FRAMES = 12
+"""Frames at the start of a tape that can count for more: a cold network is a rare one."""
 
 
 class TapeSet:
@@ -84,16 +86,18 @@ class TapeSet:
         generator: np.random.Generator,
         masks: int = 0,
         stretch: float = 0.0,
+        start_weight: float = 1.0,
     ) -> Iterator[dict[str, Tensor]]:
         """Endless batches of ``size`` crops of ``steps`` steps, with ``masks`` SpecAugment masks
         of each kind (Park et al. 2019) and the frequency axis of each stretched by a factor of this
         standard deviation, another one every time.
 
         Frames of the first ``warm_up`` steps of a crop that does not begin its tape carry no
-        weight: the recurrent state is still cold there.
+        weight: the recurrent state is still cold there. The first frame of a tape has
+        ``start_weight``, which falls to 1 over START_FRAMES.
         """
         while True:
-            crops = [self._crop(steps, warm_up, generator) for _ in range(size)]
+            crops = [self._crop(steps, warm_up, generator, start_weight) for _ in range(size)]
             for crop in crops:
                 if stretch > 0:
                     _stretch(crop["features"], float(generator.normal(1.0, stretch)))
@@ -101,7 +105,7 @@ class TapeSet:
             yield _stack(crops)
 
     def _crop(
-        self, steps: int, warm_up: int, generator: np.random.Generator
+        self, steps: int, warm_up: int, generator: np.random.Generator, start_weight: float
     ) -> dict[str, NDArray[Any]]:
         tape = int(generator.integers(len(self._lengths)))
         frames, labels = self._lengths[tape]
@@ -120,6 +124,9 @@ class TapeSet:
         count = steps * FRAMES_PER_STEP - skip
         weight = np.ones(steps * FRAMES_PER_STEP, dtype=np.float32)
         weight[: skip if start == 0 else warm_up * FRAMES_PER_STEP] = 0.0
+        if start == 0:
+            first_frames = weight[skip : skip + START_FRAMES]
+            first_frames *= np.linspace(start_weight, 1.0, START_FRAMES)[: len(first_frames)]
 
         def labelled(source: NDArray[Any], fill: int = 0) -> NDArray[Any]:
             part = np.asarray(source[at : at + count])

@@ -43,7 +43,8 @@ class TapePlan:
     """How many tapes to make and from what. ``weights`` maps dataset to relative hours.
 
     ``clean_share`` of the tapes keep their recordings as they are; ``speechless_share`` hold noise,
-    music, typing, coughs or a room alone, and a mouth at rest; ``whispered_share`` are whispered.
+    music, typing, coughs or a room alone, and a mouth at rest; ``whispered_share`` are whispered;
+    ``prompt_share`` begin at their first phone or up to 50 ms before, as a trimmed voice line does.
     """
 
     count: int
@@ -54,6 +55,7 @@ class TapePlan:
     articulation: str = LATEST
     speechless_share: float = 0.0
     whispered_share: float = 0.0
+    prompt_share: float = 0.0
 
 
 class _Studio:
@@ -96,12 +98,19 @@ class _Studio:
         segments: list[Segment] = []
         efforts: list[tuple[float, float]] = []
         clock = 0
-        if generator.random() < 0.5:
+        prompt = self.plan.prompt_share > 0 and generator.random() < self.plan.prompt_share
+        if not prompt and generator.random() < 0.5:
             clock = self._pause(pieces, 0, generator.uniform(0.05, 2.0), generator)
         siblings = self.by_dataset[first.dataset][first.speaker]
         while clock < total:
             recording = siblings[int(generator.integers(len(siblings)))]
-            audio, labels = self._take(recording, factor, generator, cut=clock == 0)
+            offset = 0.0
+            if clock == 0 and prompt:
+                early = max(generator.uniform(-0.05, 0.05), 0.0)
+                offset = max(_first_phone(recording) - early, 0.0)
+            elif clock == 0 and generator.random() < 0.3:
+                offset = generator.uniform(0, 0.5)
+            audio, labels = self._take(recording, factor, offset)
             if whispered:
                 audio = augment.whisper(audio, generator)
             start = clock / MODEL_RATE
@@ -136,16 +145,17 @@ class _Studio:
         )
         return clock + count
 
+    @staticmethod
     def _take(
-        self, recording: Recording, factor: float, generator: np.random.Generator, cut: bool
+        recording: Recording, factor: float, offset: float
     ) -> tuple[NDArray[np.float32], list[Segment]]:
+        """A recording from ``offset`` seconds on, as fast as ``factor`` says."""
         audio = soundfile.read(recording.path, dtype="float32")[0]
         end = recording.segments[-1].end
         segments = list(recording.segments)
         if len(audio) / MODEL_RATE - end > 0.03:
             segments.append(Segment(end, len(audio) / MODEL_RATE, SILENCE))
-        if cut and generator.random() < 0.3:
-            offset = generator.uniform(0, 0.5)
+        if offset > 0:
             audio = audio[int(offset * MODEL_RATE) :]
             segments = [
                 Segment(max(s.start - offset, 0.0), s.end - offset, s.phone, _closed(s, -offset))
@@ -191,6 +201,10 @@ class _Studio:
             "closure": self.articulation.closure_curve(segments, times).astype(np.float16),
             "curves": curves.astype(np.float16),
         }
+
+
+def _first_phone(recording: Recording) -> float:
+    return next((s.start for s in recording.segments if s.phone != SILENCE), 0.0)
 
 
 def _closed(segment: Segment, offset: float) -> tuple[float, float] | None:

@@ -50,15 +50,20 @@ def label_loss(
     mask: Tensor,
     smoothing: float = 0.0,
     soft: Tensor | None = None,
-    share: float = 0.0,
+    share: Tensor | None = None,
 ) -> Tensor:
     """Cross-entropy over classes; labels of 255 are ignored. With ``soft`` class probabilities of a
-    teacher [B, T, C], a ``share`` of the loss is towards them."""
+    teacher [B, T, C], a ``share`` [B, T] of the loss is towards them."""
     known = (labels != 255) & (mask > 0)
-    hard = functional.cross_entropy(logits[known], labels[known].long(), label_smoothing=smoothing)
-    if soft is None:
-        return hard
-    return (1 - share) * hard + share * functional.cross_entropy(logits[known], soft[known])
+    heard, weight = logits[known], mask[known]
+    loss = functional.cross_entropy(
+        heard, labels[known].long(), label_smoothing=smoothing, reduction="none"
+    )
+    if soft is not None and share is not None:
+        loss = loss.lerp(
+            functional.cross_entropy(heard, soft[known], reduction="none"), share[known]
+        )
+    return (loss * weight).sum() / weight.sum()
 
 
 def closure_loss(logits: Tensor, target: Tensor, mask: Tensor, positive: float) -> Tensor:

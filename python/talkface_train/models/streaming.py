@@ -13,22 +13,13 @@ Step ``k`` hears audio up to sample ``640 k + look_ahead`` and gives the frames 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from talkface_train.models.captured import SLOPE, CapturedHead
-from talkface_train.models.frontend import (
-    FEATURE_HOP,
-    FEATURES,
-    SAMPLE_RATE,
-    SPECTRUM,
-    WINDOW,
-    FrontEnd,
-)
+from talkface_train.models.frontend import FEATURE_HOP, FEATURES, SAMPLE_RATE, SPECTRUM
 
 HOP = 640
 FRAMES_PER_STEP = 2
@@ -206,110 +197,3 @@ class TeacherNet(SpeechNet):
             x = x + torch.relu(layer(self.dropout(sides)))
         h, _ = self.gru(x.transpose(0, 1))
         return torch.relu(self.merge(self.dropout(torch.cat([x, h.transpose(0, 1)], dim=2))))
-
-
-def _merged(net: StreamingNet, captured: CapturedHead | None) -> nn.Linear:
-    """Everything of a step's frames and of the frame foretold that goes through one sigmoid, as one
-    layer: rows of a frame lie together, curves, the captured head's, closure."""
-    frames = FRAMES_PER_STEP + 1
-    weights, biases = [], []
-    for name, rows in (("weight", weights), ("bias", biases)):
-        parts = [getattr(net.curves, name).unflatten(0, (frames, -1))]
-        if captured is not None:
-            parts.append(SLOPE * getattr(captured.rows, name).unflatten(0, (frames, -1)))
-        heard = getattr(net.closure, name)
-        told = getattr(net.forecast, name)[:1] if net.config.forecast else heard[-1:]
-        parts.append(torch.cat([heard, told]).unflatten(0, (frames, -1)))
-        rows.append(torch.cat(parts, dim=1).flatten(0, 1).detach())
-    layer = nn.Linear(*weights[0].shape[::-1])
-    layer.weight, layer.bias = nn.Parameter(weights[0]), nn.Parameter(biases[0])
-    return layer
-
-
-class StreamingModel(nn.Module):
-    """The whole graph, audio in: what the exporter writes.
-
-    ``step`` runs one hop with explicit state; ``full`` runs a whole clip through the same step,
-    as the C++ runtime does: priming steps first, look-ahead padded with silence. ``captured``: a
-    head that has a say in some curves.
-    """
-
-    def __init__(
-        self, net: StreamingNet, prior: Tensor, captured: CapturedHead | None = None
-    ) -> None:
-        super().__init__()
-        self.net, self.captured = net, captured
-        self.front = FrontEnd(prior, FEATURES_PER_STEP)
-        self.stack = nn.Linear(net.stack.in_features, net.stack.out_features)
-        with torch.no_grad():
-            self.stack.weight, self.stack.bias = map(nn.Parameter, net.folded_stack())
-        self.lips = _merged(net, captured)
-        if captured is not None:
-            matrix, offset = captured.blend(net.config.curves)
-            self.register_buffer("blend", matrix)
-            self.register_buffer("blend_offset", offset)
-        self.register_buffer("blur", blur_of(net.config))
-        self.window = WINDOW - FEATURE_HOP + HOP
-        self.offset = net.config.look_ahead - self.window
-
-    def initial_state(self) -> dict[str, Tensor]:
-        """Named state tensors of a fresh stream, batch 1."""
-        config = self.net.config
-        peak, mean = self.front.initial_state()
-        cached = config.context - FEATURES_PER_STEP
-        last = torch.zeros(1, 2, len(self.lips.bias) // (FRAMES_PER_STEP + 1))
-        last[:, :, config.curves : -1] = 0.5  # the captured head's rest
-        return {
-            "peak": peak,
-            "mean": mean,
-            "features": torch.zeros(1, cached, FEATURES),
-            "splices": torch.zeros(1, config.layers * config.width),
-            "gru": torch.zeros(1, 1, config.hidden),
-            "last": last,
-        }
-
-    def step(self, audio: Tensor, state: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        """``audio`` [1, window] and state to curves, visemes, closure [1, 2, ...] and new state."""
-        peak, mean, features, splices, gru, last = state
-        net, config = self.net, self.net.config
-        fresh, peak, mean = self.front(audio, peak, mean)
-        stacked = torch.cat([features, fresh], dim=1)
-        features = stacked[:, FEATURES_PER_STEP:]
-        x = torch.relu(self.stack(stacked.flatten(1)))
-        inputs = []
-        befores = splices.split(config.width, dim=1)
-        for layer, before in zip(net.splices, befores, strict=True):
-            inputs.append(x)
-            x = x + torch.relu(layer(torch.cat([before, x], dim=1)))
-        _, gru = net.gru(x.unsqueeze(0), gru)
-        x = torch.relu(net.merge(torch.cat([x, gru.squeeze(0)], dim=1)))
-        raw = torch.sigmoid(self.lips(x)).reshape(1, FRAMES_PER_STEP + 1, -1)
-        frames = self.blur @ torch.cat([last, raw], dim=1)
-        last = raw[:, FRAMES_PER_STEP - 1 :]
-        weights, closure = frames.split([frames.shape[2] - 1, 1], dim=2)
-        closure = closure.reshape(1, FRAMES_PER_STEP)
-        if self.captured is not None:
-            weights = torch.relu(weights @ self.blend + self.blend_offset)
-        visemes = net.visemes(x).reshape(1, FRAMES_PER_STEP, -1).softmax(dim=2)
-        splices = torch.cat(inputs, dim=1)
-        return weights, visemes, closure, peak, mean, features, splices, gru, last
-
-    def full(self, audio: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """A clip ``audio`` [N] to curves, visemes, closure of each frame with t < N / 16000."""
-        frames = -(-len(audio) * FRAME_RATE // SAMPLE_RATE)
-        steps = -(-frames // FRAMES_PER_STEP)
-        first = -self.net.config.priming_steps
-        lead = -(first * HOP + self.offset)
-        tail = max(steps * HOP + self.net.config.look_ahead - len(audio), 0)
-        padded = functional.pad(audio[None], (lead, tail))
-        state = list(self.initial_state().values())
-        outputs = []
-        for index in range(steps - first):
-            start = index * HOP
-            curves, visemes, closure, *state = self.step(
-                padded[:, start : start + self.window], state
-            )
-            if index + first >= 0:
-                outputs.append((curves[0], visemes[0], closure[0]))
-        joined = tuple(torch.cat(part)[:frames] for part in zip(*outputs, strict=True))
-        return joined[0], joined[1], joined[2]
