@@ -185,35 +185,32 @@ def test_taught_rows_line_up_with_labels_at_any_look_ahead(
     assert torch.equal(batch["taught"][..., 0][heard], batch["phones"].float()[heard])
 
 
-def test_a_taught_student_comes_closer_to_its_teacher(
-    lesson: tuple[Path, TeacherNet], tmp_path: Path
-) -> None:
+@pytest.fixture
+def told(lesson: tuple[Path, TeacherNet], tmp_path: Path) -> TapeSet:
     folder, teacher = lesson
     path = taught.record(teacher.eval(), TapeSet(folder, teacher.config), tmp_path / "t.bin", "x")
-    data = TapeSet(folder, SMALL, path)
+    return TapeSet(folder, SMALL, path)
+
+
+def test_a_taught_student_comes_closer_to_its_teacher(told: TapeSet, tmp_path: Path) -> None:
     run = TrainConfig(
         model=SMALL, steps=150, batch=4, crop_steps=30, warm_up=4, distil=1.0, average=0.5,
         check_every=150, learning_rate=1e-2, threads=1,
     )  # fmt: skip
-    batch = next(data.batches(6, 30, 4, np.random.default_rng(9)))
-    told = unpack(batch["taught"], SMALL)["curves"]
+    batch = next(told.batches(6, 30, 4, np.random.default_rng(9)))
+    wanted = unpack(batch["taught"], SMALL)["curves"]
 
     def distance(net: StreamingNet) -> float:
         with torch.inference_mode():
-            return float((answers(net(batch["features"]))["curves"] - told).square().mean())
+            return float((answers(net(batch["features"]))["curves"] - wanted).square().mean())
 
-    trainer = Trainer(tmp_path / "run", data, data, run)
+    trainer = Trainer(tmp_path / "run", told, told, run)
     before = distance(trainer.net.eval())
     assert distance(trainer.run()) < 0.5 * before
 
 
-def test_where_a_tape_starts_counts_more_and_is_learned_from_labels(
-    lesson: tuple[Path, TeacherNet], tmp_path: Path
-) -> None:
-    folder, teacher = lesson
-    path = taught.record(teacher.eval(), TapeSet(folder, teacher.config), tmp_path / "t.bin", "x")
-    data = TapeSet(folder, SMALL, path)
-    batch = next(data.batches(8, 30, 4, np.random.default_rng(9), start_weight=8.0))
+def test_where_a_tape_starts_counts_more_and_is_learned_from_labels(told: TapeSet) -> None:
+    batch = next(told.batches(8, 30, 4, np.random.default_rng(9), start_weight=8.0))
     weight = batch["weight"]
     starts = (weight.amax(dim=1) > 1).nonzero().flatten()
     assert 0 < len(starts) < 8
@@ -221,14 +218,14 @@ def test_where_a_tape_starts_counts_more_and_is_learned_from_labels(
     assert heavy.amax(dim=1) == pytest.approx(8.0)
     assert ((heavy > 1).sum(dim=1) == START_FRAMES - 1).all()
     run = TrainConfig(model=SMALL, distil=0.5, distil_closure=0.5)
-    weights = curve_weights(data.channels, data.curve_sample())
+    weights = curve_weights(told.channels, told.curve_sample())
     outputs = StreamingNet(SMALL).eval()(batch["features"])
 
     def loss(where: torch.Tensor) -> float:
         rows = batch["taught"].clone()
         rows[where] = 1.0 - rows[where]
-        told = unpack(rows, SMALL)
-        return float(total_loss(outputs, batch, weights, run, told)["total"].detach())
+        answered = unpack(rows, SMALL)
+        return float(total_loss(outputs, batch, weights, run, answered)["total"].detach())
 
     plain = loss(torch.zeros_like(weight, dtype=torch.bool))
     assert loss(weight > 1) == pytest.approx(plain)
