@@ -43,7 +43,7 @@ UNTAUGHT = {"teacher_steps": 0}
 FEWER = {**UNTAUGHT, "tapes": 8000}
 """Variants with tapes of their own have a quarter as many."""
 VARIANTS: dict[str, Variant] = {
-    "default": Variant("the shipped shape"),
+    "default": Variant("the shipped shape, one network"),
     "w112": Variant("half as wide, without teacher", {**UNTAUGHT, "width": 112}),
     "w448": Variant("twice as wide, without teacher", {**UNTAUGHT, "width": 448}),
     "w528": Variant(
