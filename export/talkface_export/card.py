@@ -78,9 +78,7 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     tapes = plan["tapes"] + (len(COURSES) * plan["more_tapes"] if plan["more_steps"] else 0)
     tape_hours = f"{tapes * plan['tape_seconds'] / 3600:.0f}"
     teacher = (
-        "A network of 2.7 M parameters that hears whole recordings taught them in the second half "
-        "of\n"
-        "their training.\n"
+        "A network of 2.7 M parameters that hears whole recordings taught in their second half.\n"
         if plan["teacher_steps"]
         else ""
     )

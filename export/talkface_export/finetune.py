@@ -139,17 +139,17 @@ def fine_tune(
         for index, member in enumerate(model.members)
     ]
     after = dev_scores(Together(nets, shares).eval(), dev_set, weights, run)
+    members = [
+        Member(net, old.captured and carry(old.captured, old.net, net, train_set))
+        for old, net in zip(model.members, nets, strict=True)
+    ]
     if after["total"] > before["total"]:
-        nets, after = [member.net for member in model.members], before
+        members, after = list(model.members), before
     scores = {"before": before, "after": after, "files": len(training), "held_out": len(held)}
     golden = np.load(bundle / "golden.npz")["audio"]
     facts = BundleFacts(
         name, "1.0.0", manifest["licence"], table, _documents(bundle, manifest, name, scores)
     )
-    members = [
-        Member(net, old.captured and carry(old.captured, old.net, net, train_set))
-        for old, net in zip(model.members, nets, strict=True)
-    ]
     LOG.info(
         "exported: %s", write_bundle(StreamingModel(members, start, shares), golden, facts, out)
     )

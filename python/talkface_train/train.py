@@ -50,7 +50,8 @@ class TrainConfig:
     that comes from a teacher, where there is one, ``distil_closure`` that of the closures: a
     teacher's doubts there are half closures. ``masks``: SpecAugment masks of each kind.
     ``stretch``: standard deviation of the factor by which a crop's frequency axis is stretched;
-    ``start_weight``: of the first frame of a tape.
+    ``start_weight``: of the first frame of a tape; frames that count for more than 1 are learned
+    from labels alone.
     """
 
     model: StreamingConfig = field(default_factory=StreamingConfig)

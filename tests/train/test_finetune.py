@@ -8,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 
 from talkface import TalkFace
 from talkface.cli import main
 from talkface.face import default_bundle
+from talkface_export import finetune
 from talkface_export.finetune import FineTune, fine_tune
 from talkface_export.gain import divide, lay_out
+from talkface_export.restore import restore
+from talkface_train.models.whole import Together
 
 
 @pytest.fixture
@@ -39,6 +43,26 @@ def test_a_bundle_comes_out_that_is_no_worse_on_what_was_held_out(
     assert face.info["name"] == "mine"
     assert face.info["look_ahead"] == TalkFace().info["look_ahead"]
     assert len(face.animate(np.zeros(8000, np.float32), phones=[(0.0, 0.3, "M")])) == 25
+
+
+def test_a_pair_that_gains_nothing_stays_as_it_was(
+    folder: Path, tmp_path: Path, monkeypatch
+) -> None:
+    totals = iter((1.0, 2.0))
+    measured = finetune.dev_scores
+
+    def worse(net, *rest):
+        scores = measured(net, *rest)
+        return {**scores, "total": next(totals)} if isinstance(net, Together) else scores
+
+    monkeypatch.setattr(finetune, "dev_scores", worse)
+    out = tmp_path / "mine"
+    small = FineTune(steps=3, tapes=6)
+    scores = fine_tune(default_bundle(), folder, out, tmp_path / "work", "mine", small)
+    assert scores["after"] == scores["before"]
+    for old, new in zip(restore(default_bundle()).members, restore(out).members, strict=True):
+        for name in ("weight", "bias"):
+            assert torch.allclose(getattr(new.lips, name), getattr(old.lips, name), atol=1e-6)
 
 
 def test_what_is_missing_is_said(tmp_path: Path, folder: Path, capsys) -> None:
