@@ -65,6 +65,11 @@ class TapeSet:
         """Label frames of a tape."""
         return int(self._lengths[tape][1])
 
+    def phones(self, tape: int) -> NDArray[np.uint8]:
+        """Phone codes of a tape's label frames."""
+        first, end = self._starts[tape][1], self._starts[tape + 1][1]
+        return np.asarray(self._phones[first:end])
+
     def whole(self, tape: int) -> Tensor:
         """Features [4 S, F] of a tape from frame 0 on, priming steps left out, as far as the
         look-ahead allows."""
