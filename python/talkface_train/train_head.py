@@ -32,6 +32,8 @@ from talkface_train.models.head import LATENT, HeadNet
 from talkface_train.models.streaming import FRAMES_PER_STEP, StreamingConfig
 
 LOG = logging.getLogger(__name__)
+LATENT_RATE = 10.0
+"""How much faster than the network a clip's latent learns: it is seen once in ten steps."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,11 @@ def _fit(rules: RuleSet, captured: CapturedSet | None, lesson: HeadLesson) -> He
     generator = np.random.default_rng([lesson.seed, 61])
     net = HeadNet(lesson.hidden, lesson.width)
     latents = _Latents(len(captured) if captured else 1)
-    groups = [
-        {"params": list(net.parameters()), "lr": lesson.learning_rate},
-        {"params": list(latents.parameters()), "lr": 10 * lesson.learning_rate},
-    ]
+    rates = [lesson.learning_rate, LATENT_RATE * lesson.learning_rate]
+    learned = [list(net.parameters()), list(latents.parameters())]
+    groups = [{"params": part, "lr": rate} for part, rate in zip(learned, rates, strict=True)]
     optimiser = torch.optim.Adam(groups, betas=(0.9, 0.98))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [group["lr"] for group in groups], lesson.steps, pct_start=0.05
-    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, lesson.steps, pct_start=0.05)
     mean = torch.optim.swa_utils.AveragedModel(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(lesson.average)
     )

@@ -59,12 +59,13 @@ def loudness_of(features: Floats) -> NDArray[np.float64]:
     heard = DECIBELS * features[:, MELS].astype(np.float64)
     at = np.arange(len(heard) // 2) * 2 - LOUDNESS_DELAY
     at = np.clip(at, 0, len(heard) - 2)
-    return 0.5 * (heard[at] + heard[at + 1])
+    found: NDArray[np.float64] = 0.5 * (heard[at] + heard[at + 1])
+    return found
 
 
 def silence_of(phones: NDArray[np.uint8], generator: np.random.Generator | None = None) -> Floats:
     """Probability of silence [T] as labels say it or, with a generator, as a network might."""
-    silent = (phones == PHONE_INDEX[SILENCE]).astype(np.float32)
+    silent: Floats = (phones == PHONE_INDEX[SILENCE]).astype(np.float32)
     if generator is None:
         return silent
     padded = np.pad(silent, 3, mode="edge")

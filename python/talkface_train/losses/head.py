@@ -33,7 +33,8 @@ def rule_loss(said: Tensor, wanted: Tensor) -> Tensor:
     said, wanted = said * SCALE, wanted * SCALE
     error = (said - wanted).square().mean() + (_moves(said) - _moves(wanted)).square().mean()
     spread = (_spread(said) - _spread(wanted)).square().mean()
-    return error + SPREAD_WEIGHT * spread
+    total: Tensor = error + SPREAD_WEIGHT * spread
+    return total
 
 
 def _spread(pose: Tensor) -> Tensor:

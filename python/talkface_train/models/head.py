@@ -46,7 +46,8 @@ def pole_kernel(steps: int) -> np.ndarray:
     impulse = rise * keep**frames * (1.0 - keep) ** POLES
     lag = frames[:, None] - frames[None, :]
     full = np.where(lag >= 0, impulse[np.maximum(lag, 0)], 0.0)
-    return full.reshape(len(frames), steps, FRAMES_PER_STEP).sum(axis=2)
+    found: np.ndarray = full.reshape(len(frames), steps, FRAMES_PER_STEP).sum(axis=2)
+    return found
 
 
 def head_columns() -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,219 @@
+"""The head decoder beside captured, still and random heads: ``python -m talkface_train.head_report
+--head FILE --tapes FOLDER``.
+
+Clips of grid_s1 with captured heads, one latent a clip, ``--seeds`` latents each; the decoder at
+arousal 0 and 1. Silence is that of the labels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import torch
+from numpy.typing import NDArray
+
+from talkface_train.captured import features_of
+from talkface_train.data import head_captured, real
+from talkface_train.data.head_batches import silence_of
+from talkface_train.data.head_captured import CapturedPose
+from talkface_train.data.head_motion import phone_codes, vowel_runs
+from talkface_train.data.real import Recording
+from talkface_train.metrics import head as metrics
+from talkface_train.metrics.prosody import loudness, stresses
+from talkface_train.models.head import LATENT, HeadNet
+from talkface_train.models.streaming import FRAME_RATE, FRAMES_PER_STEP, StreamingConfig
+from talkface_train.train_head import load
+
+COLUMNS = (
+    "turn std", "nod std", "tilt std", "nod range", "speed", "speed p95", "jerk", "jerk max",
+    "furthest", "diversity", "least diverse", "beats", "quiescence", "frechet",
+)  # fmt: skip
+
+Heads = list[NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A recording as the decoder hears it, 50 frames a second, and its captured head."""
+
+    features: torch.Tensor
+    phones: NDArray[np.uint8]
+    priming: int
+    peaks: NDArray[np.float64]
+    captured: NDArray[np.float64]
+
+    @property
+    def silent(self) -> NDArray[np.bool_]:
+        return silence_of(self.phones[self.priming :]) > 0.5
+
+
+def clip_of(
+    recording: Recording,
+    pose: CapturedPose,
+    prior: NDArray[np.float64],
+    config: StreamingConfig,
+) -> Clip:
+    """Read one clip; its captured head is held before and after the pictures."""
+    audio = soundfile.read(recording.path, dtype="float32")[0]
+    features = features_of(audio, prior, config)[None]
+    priming = config.priming_steps * FRAMES_PER_STEP
+    frames = features.shape[1] // 2
+    phones = phone_codes(recording.segments, (np.arange(frames) - priming) / FRAME_RATE)
+    heard = phones[priming:]
+    decibels = np.resize(loudness(audio), len(heard))
+    found = stresses(decibels, heard != 0, vowel_runs(heard))
+    times = np.arange(len(heard)) / FRAME_RATE
+    vectors = pose.poses(times)[:, :3]
+    from scipy.spatial.transform import Rotation
+
+    captured = Rotation.from_rotvec(vectors.astype(np.float64)).as_quat(canonical=True)
+    peaks = np.array([stress.frame / FRAME_RATE for stress in found])
+    return Clip(features, phones, priming, peaks, captured)
+
+
+@torch.inference_mode()
+def decoded(
+    net: HeadNet, clip: Clip, latents: NDArray[np.float32], arousal: float
+) -> NDArray[np.float32]:
+    """Heads [seeds, T, 9] of a clip under ``latents`` [seeds, 8]."""
+    seeds, steps = len(latents), len(clip.phones) // FRAMES_PER_STEP
+    silence = torch.from_numpy(silence_of(clip.phones))[None].expand(seeds, -1)
+    latent = torch.from_numpy(latents)[:, None].expand(-1, steps, -1)
+    heard = clip.features.expand(seeds, -1, -1)
+    head = net(heard, silence, torch.full((seeds, steps), arousal), latent)
+    found: NDArray[np.float32] = head[:, clip.priming :].numpy()
+    return found
+
+
+def measure(
+    clips: Sequence[Clip],
+    heads_of: Callable[[int, Clip], Heads],
+    reference: NDArray[np.float64],
+) -> dict[str, float]:
+    """The columns of one row; ``heads_of`` gives the heads of a clip, one a seed."""
+    rows: dict[str, list[float]] = {name: [] for name in COLUMNS}
+    seconds = []
+    for index, clip in enumerate(clips):
+        heads = heads_of(index, clip)
+        for head in heads:
+            found = metrics.motion_of(head, FRAME_RATE)
+            beats = metrics.beats_of(head, FRAME_RATE)
+            values = {
+                **dict(zip(("turn std", "nod std", "tilt std"), found.std, strict=True)),
+                "nod range": found.range[1],
+                "speed": found.speed[0],
+                "speed p95": found.speed[1],
+                "jerk": found.jerk[0],
+                "jerk max": found.jerk[1],
+                "furthest": found.furthest,
+                "beats": metrics.beat_alignment(beats, clip.peaks),
+                "quiescence": metrics.quiescence(head, clip.silent),
+            }
+            for name, value in values.items():
+                rows[name].append(value)
+            seconds.append(metrics.windows(head, FRAME_RATE))
+        if len(heads) > 1:
+            rows["diversity"].append(metrics.diversity(heads))
+            rows["least diverse"].append(metrics.least_diversity(heads))
+    joined = np.concatenate(seconds)
+    known = {name: [v for v in values if np.isfinite(v)] for name, values in rows.items()}
+    summary = {
+        name: _extreme(name)(values) if values else float("nan") for name, values in known.items()
+    }
+    summary["frechet"] = metrics.frechet(joined, reference)
+    return {name: float(summary[name]) for name in COLUMNS}
+
+
+def _extreme(name: str) -> Callable[[Sequence[float]], float]:
+    worst = {"jerk max": max, "furthest": max, "least diverse": min}
+    return worst.get(name, lambda values: float(np.mean(values)))
+
+
+def report(
+    net: HeadNet,
+    clips: Sequence[Clip],
+    known: Sequence[Clip],
+    seeds: int,
+) -> dict[str, dict[str, float]]:
+    """Rows by name. ``known``: captured clips that nothing is measured on, for the distance and for
+    the spread of the random head."""
+    reference = np.concatenate([metrics.windows(c.captured, FRAME_RATE) for c in known])
+    spreads = [metrics.motion_of(clip.captured, FRAME_RATE).std for clip in known]
+    std = np.sqrt((np.array(spreads) ** 2).mean(axis=0)).tolist()
+    latents = np.random.default_rng(7).standard_normal((len(clips), seeds, LATENT))
+    latents = latents.astype(np.float32)
+
+    def ours(arousal: float) -> Callable[[int, Clip], Heads]:
+        return lambda index, clip: list(
+            metrics.quaternions_of(decoded(net, clip, latents[index], arousal))
+        )
+
+    def noise(index: int, clip: Clip) -> Heads:
+        generator = np.random.default_rng([index, 11])
+        frames = len(clip.captured)
+        return [metrics.random_head(frames, FRAME_RATE, std, generator) for _ in range(seeds)]
+
+    systems: Mapping[str, Callable[[int, Clip], Heads]] = {
+        "captured": lambda _, clip: [clip.captured],
+        "decoder, arousal 0": ours(0.0),
+        "decoder, arousal 1": ours(1.0),
+        "still": lambda _, clip: [metrics.still_head(len(clip.captured))],
+        "random": noise,
+    }
+    return {name: measure(clips, heads, reference) for name, heads in systems.items()}
+
+
+def table(rows: Mapping[str, Mapping[str, float]]) -> str:
+    """Markdown, a metric a line."""
+    lines = ["| | " + " | ".join(rows) + " |", "|---" * (len(rows) + 1) + "|"]
+    for name in COLUMNS:
+        values = [row[name] for row in rows.values()]
+        lines.append(f"| {name} | " + " | ".join(_number(value) for value in values) + " |")
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    if not np.isfinite(value):
+        return "-"
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description="Metrics of the head decoder on grid_s1.")
+    parser.add_argument("--head", type=Path, default=Path("build/bundle/head.safetensors"))
+    parser.add_argument("--tapes", type=Path, default=Path("build/bundle/tapes"))
+    parser.add_argument("--data", help="the shared data folder")
+    parser.add_argument("--split", default="dev", choices=("dev", "test"))
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--json", type=Path, help="also write the numbers here")
+    options = parser.parse_args(arguments)
+    root = real.data_root(options.data)
+    if root is None:
+        print("no shared data folder; set TALKFACE_DATA", file=sys.stderr)
+        return 2
+    torch.set_num_threads(1)
+    prior = np.array(json.loads((options.tapes / "tapes.json").read_text("utf-8"))["prior"])
+    config = StreamingConfig()
+    parts = {
+        split: [
+            clip_of(*pair, prior, config) for pair in head_captured.load(root, "grid_s1", split)
+        ]
+        for split in ("train", options.split)
+    }
+    rows = report(load(options.head), parts[options.split], parts["train"], options.seeds)
+    print(table(rows))
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
