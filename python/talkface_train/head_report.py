@@ -2,7 +2,8 @@
 --head FILE --tapes FOLDER``.
 
 Clips of grid_s1 with captured heads, one latent a clip, ``--seeds`` latents each; the decoder at
-arousal 0 and 1. Silence is that of the labels.
+arousal 0 and 1. After each clip the decoder hears TAIL seconds of a quiet room; only stillness is
+measured there.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from talkface_train.data.head_motion import phone_codes, vowel_runs
 from talkface_train.data.real import Recording
 from talkface_train.metrics import head as metrics
 from talkface_train.metrics.prosody import loudness, stresses
+from talkface_train.models.frontend import SAMPLE_RATE
 from talkface_train.models.head import LATENT, HeadNet
 from talkface_train.models.streaming import FRAME_RATE, FRAMES_PER_STEP, StreamingConfig
 from talkface_train.train_head import load
@@ -36,16 +38,22 @@ COLUMNS = (
     "furthest", "diversity", "least diverse", "beats", "quiescence", "frechet",
 )  # fmt: skip
 
+TAIL = 2.0
+ROOM = 10 ** (-65 / 20)
+"""Root mean square of the tail's white noise."""
+
 Heads = list[NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A recording as the decoder hears it, 50 frames a second, and its captured head."""
+    """A recording as the decoder hears it, 50 frames a second, its tail included; ``length``:
+    frames of the clip itself, of which the captured head is known."""
 
     features: torch.Tensor
     phones: NDArray[np.uint8]
     priming: int
+    length: int
     peaks: NDArray[np.float64]
     captured: NDArray[np.float64]
 
@@ -62,12 +70,14 @@ def clip_of(
 ) -> Clip:
     """Read one clip; its captured head is held before and after the pictures."""
     audio = soundfile.read(recording.path, dtype="float32")[0]
-    features = features_of(audio, prior, config)[None]
+    room = np.random.default_rng(5).normal(0, ROOM, int(TAIL * SAMPLE_RATE)).astype(np.float32)
+    features = features_of(np.concatenate([audio, room]), prior, config)[None]
+    length = len(audio) * FRAME_RATE // SAMPLE_RATE
     priming = config.priming_steps * FRAMES_PER_STEP
     frames = features.shape[1] // 2
     phones = phone_codes(recording.segments, (np.arange(frames) - priming) / FRAME_RATE)
-    heard = phones[priming:]
-    decibels = np.resize(loudness(audio), len(heard))
+    heard = phones[priming : priming + length]
+    decibels = loudness(audio)[:length]
     found = stresses(decibels, heard != 0, vowel_runs(heard))
     times = np.arange(len(heard)) / FRAME_RATE
     vectors = pose.poses(times)[:, :3]
@@ -75,7 +85,7 @@ def clip_of(
 
     captured = Rotation.from_rotvec(vectors.astype(np.float64)).as_quat(canonical=True)
     peaks = np.array([stress.frame / FRAME_RATE for stress in found])
-    return Clip(features, phones, priming, peaks, captured)
+    return Clip(features, phones, priming, length, peaks, captured)
 
 
 @torch.inference_mode()
@@ -102,7 +112,9 @@ def measure(
     seconds = []
     for index, clip in enumerate(clips):
         heads = heads_of(index, clip)
-        for head in heads:
+        for full in heads:
+            calm = metrics.quiescence(full, FRAME_RATE, clip.silent[: len(full)])
+            head = full[: clip.length]
             found = metrics.motion_of(head, FRAME_RATE)
             beats = metrics.beats_of(head, FRAME_RATE)
             values = {
@@ -114,11 +126,12 @@ def measure(
                 "jerk max": found.jerk[1],
                 "furthest": found.furthest,
                 "beats": metrics.beat_alignment(beats, clip.peaks),
-                "quiescence": metrics.quiescence(head, clip.silent),
+                "quiescence": calm,
             }
             for name, value in values.items():
                 rows[name].append(value)
             seconds.append(metrics.windows(head, FRAME_RATE))
+        heads = [head[: clip.length] for head in heads]
         if len(heads) > 1:
             rows["diversity"].append(metrics.diversity(heads))
             rows["least diverse"].append(metrics.least_diversity(heads))

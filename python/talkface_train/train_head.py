@@ -38,13 +38,15 @@ LATENT_RATE = 10.0
 
 @dataclass(frozen=True)
 class HeadLesson:
-    """``steps`` of ``batch`` tapes and ``clips`` captured clips; ``tapes``: how many of the folder
+    """``steps`` of ``batch`` tapes and ``clips`` captured clips, of which ``ruled``
+    are also given rule-made motion; ``tapes``: how many of the folder
     are used, evenly spread; ``divergence``: weight of the KL term of a clip's latent, ``diversity``
     that of the hinge, which ``diverse`` sequences pay for; ``average``: of weights."""
 
-    steps: int = 2500
+    steps: int = 2800
     batch: int = 16
     clips: int = 16
+    ruled: int = 8
     tapes: int = 3000
     hidden: int = 48
     width: int = 32
@@ -163,8 +165,11 @@ def _captured_terms(
         captured.features[rows], torch.from_numpy(silence), torch.zeros(len(rows), steps),
         drawn.unsqueeze(1).expand(-1, steps, -1),
     )  # fmt: skip
+    ruled = captured.ruled(index[: lesson.ruled].tolist(), generator)
+    moved = net.pose(ruled["features"], ruled["silence"], ruled["arousal"], ruled["latent"])
     fitted = captured_loss(said, captured.pose[rows], captured.seen[rows])
     return {
+        "ruled": lesson.captured * rule_loss(moved, ruled["pose"]),
         "captured": lesson.captured * fitted,
         "prior": lesson.captured * lesson.divergence * divergence(mean, spread),
     }

@@ -219,9 +219,13 @@ def test_diversity_quiescence_and_distance():
     turned = from_angles(np.full(500, math.radians(10)), np.zeros(500), np.zeros(500))
     assert metrics.geodesic(turned, metrics.still_head(500)).mean() == pytest.approx(10, abs=1e-3)
     silent = np.arange(500) < 250
+    calm = metrics.settled(np.arange(500) % 250 < 100, 50)
+    assert calm[:94].all()
+    assert not calm[94:276].any()
+    assert calm[276:344].all()
     half = heads[0].copy()
     half[silent] = [0, 0, 0, 1]
-    assert metrics.quiescence(half, silent) == pytest.approx(0, abs=1e-6)
+    assert metrics.quiescence(half, 50, silent) == pytest.approx(0, abs=1e-6)
     assert metrics.activity(half, 50, silent) < metrics.activity(half, 50, ~silent)
     one, same, bigger = (
         np.concatenate([metrics.windows(h, 50) for h in group])

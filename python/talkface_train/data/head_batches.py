@@ -77,45 +77,56 @@ def silence_of(phones: NDArray[np.uint8], generator: np.random.Generator | None 
     return np.asarray(low + (1.0 - low - high) * silent, dtype=np.float32)
 
 
+def basis_of(example: Example) -> tuple[Floats, NDArray[np.int64]]:
+    """Basis curves of what is heard, and where phrases start."""
+    return head_motion.basis(loudness_of(example.features), example.phones)
+
+
 class RuleSet:
     """Tapes with the basis of their rule-made motion."""
 
     def __init__(self, tapes: TapeSet, chosen: Sequence[int]) -> None:
         self.tapes = tapes
         self._chosen = list(chosen)
-        self._bases = []
-        for tape in self._chosen:
-            example = tape_example(tapes, tape)
-            self._bases.append(head_motion.basis(loudness_of(example.features), example.phones))
+        self._bases = [basis_of(tape_example(tapes, tape)) for tape in self._chosen]
 
     def batch(self, size: int, generator: np.random.Generator) -> dict[str, Tensor]:
         """``features``, ``silence``, ``arousal`` [B, S], ``latent`` [B, S, 8] and the ``pose``
         [B, 2 S, 6] that the rules make of them."""
-        rows = []
+        rows: list[dict[str, Floats]] = []
         for index in generator.integers(len(self._chosen), size=size):
             example = tape_example(self.tapes, self._chosen[index])
-            curves, starts = self._bases[index]
-            frames = len(example.phones)
-            rows.append(
-                {
-                    "features": example.features,
-                    "silence": silence_of(example.phones, generator),
-                    "basis": curves,
-                    "arousal": head_motion.drawn_arousal(frames, generator),
-                    "latent": head_motion.drawn_latents(frames, starts, generator),
-                }
-            )
-        frames = min(len(row["basis"]) for row in rows)
-        joined = {
-            name: np.stack([row[name][: frames * (1 + (name == "features"))] for row in rows])
-            for name in rows[0]
-        }
-        pose = head_motion.motion(joined.pop("basis"), joined["latent"], joined["arousal"])
-        for name in ("arousal", "latent"):
-            # A step is given what holds at its last frame.
-            joined[name] = joined[name][:, FRAMES_PER_STEP - 1 :: FRAMES_PER_STEP]
-        tensors = {name: torch.from_numpy(np.ascontiguousarray(v)) for name, v in joined.items()}
-        return {**tensors, "pose": torch.from_numpy(pose)}
+            rows.append(_drawn(example, self._bases[index], generator))
+        return _ruled(rows)
+
+
+def _drawn(
+    example: Example, basis: tuple[Floats, NDArray[np.int64]], generator: np.random.Generator
+) -> dict[str, Floats]:
+    curves, starts = basis
+    frames = len(example.phones)
+    return {
+        "features": example.features,
+        "silence": silence_of(example.phones, generator),
+        "basis": curves,
+        "arousal": head_motion.drawn_arousal(frames, generator),
+        "latent": head_motion.drawn_latents(frames, starts, generator),
+    }
+
+
+def _ruled(rows: Sequence[dict[str, Floats]]) -> dict[str, Tensor]:
+    """Rows of :func:`_drawn`, cut to the shortest, and the rules' pose."""
+    frames = min(len(row["basis"]) for row in rows)
+    joined = {
+        name: np.stack([row[name][: frames * (1 + (name == "features"))] for row in rows])
+        for name in rows[0]
+    }
+    pose = head_motion.motion(joined.pop("basis"), joined["latent"], joined["arousal"])
+    for name in ("arousal", "latent"):
+        # A step is given what holds at its last frame.
+        joined[name] = joined[name][:, FRAMES_PER_STEP - 1 :: FRAMES_PER_STEP]
+    tensors = {name: torch.from_numpy(np.ascontiguousarray(v)) for name, v in joined.items()}
+    return {**tensors, "pose": torch.from_numpy(pose)}
 
 
 class CapturedSet:
@@ -146,8 +157,18 @@ class CapturedSet:
         self.phones = [np.pad(row, (0, most - len(row))) for row in phones]
         self.pose, self.seen = _padded(poses, most), _padded(seen, most)
 
+        self._bases = [basis_of(self._example(index)) for index in range(len(self))]
+
     def __len__(self) -> int:
         return len(self.phones)
+
+    def _example(self, index: int) -> Example:
+        return Example(self.features[index].numpy(), self.phones[index])
+
+    def ruled(self, index: Sequence[int], generator: np.random.Generator) -> dict[str, Tensor]:
+        """As a batch of rules, from the sound of captured clips: else the sound itself would say
+        that the speaker hardly moves, at any latent and arousal."""
+        return _ruled([_drawn(self._example(i), self._bases[i], generator) for i in index])
 
 
 def load_captured(

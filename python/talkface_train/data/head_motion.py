@@ -39,9 +39,11 @@ nod that begins when the stress is heard is as late as people's are."""
 EASE = 0.12
 """Time constant in seconds of each of two poles through which speech raises a posture."""
 RUN = 1.5
-NOD, NOD_MOST, NOD_GAIN = 1.9, 6.0, 1.2
-"""Degrees of a nod on an ordinary stress at arousal 0, what it nears at most, and how much more
-it is at arousal 1: 1.5 to 6 degrees on stress, 4 in the middle (papers-and-metrics.md 3.4, 6.5)."""
+NOD, NOD_SPREAD, NOD_MOST, NOD_GAIN = 1.8, 0.4, 6.0, 1.3
+"""Degrees of a nod on an ordinary stress at arousal 0, the power of e by which a unit of nod size
+changes it, what it nears at most, and how much more it is at arousal 1. Published nods are 1.5 to 6
+degrees, 4 in the middle (papers-and-metrics.md 3.4, 6.5); grid_s1's are below 1, which a nod size
+of -2 nears."""
 POSTURE_GAIN = 0.8
 TURN, TILT, LIFT, DRIFT = 1.5, 1.0, 0.7, 1.0
 BEATS = (0.45, 0.35)
@@ -141,7 +143,7 @@ def motion(curves: Floats, latent: Floats, arousal: Floats) -> Floats:
     size, turn, tilt, lift, drift, turns, tilts, tempo = np.moveaxis(latent, -1, 0)
     pace = np.clip(tempo / 2.0, -1.0, 1.0)
     nods = middle + np.maximum(-pace, 0) * (fast - middle) + np.maximum(pace, 0) * (slow - middle)
-    depth = NOD * np.exp(0.3 * size) * (1.0 + NOD_GAIN * arousal)
+    depth = NOD * np.exp(NOD_SPREAD * size) * (1.0 + NOD_GAIN * arousal)
     depth = NOD_MOST * np.tanh(depth / NOD_MOST)
     gain = 1.0 + POSTURE_GAIN * arousal
     posture = LIFT * lift * speech - BEGIN * begins + END * ends + SWELL[0] * swell

@@ -24,6 +24,7 @@ BEAT_SECONDS = 0.1
 BEAT_LAG = 0.06
 """Seconds after a stressed peak at which a beat is expected (data/head_motion.py's LATE)."""
 WINDOW_SECONDS, WINDOW_HOP = 1.0, 0.5
+SETTLE_SECONDS = 0.5
 NOISE_BAND = (0.1, 2.0)
 """Hz of the random head: what captured heads do most of."""
 DERIVATIVE_RATE = 25.0
@@ -136,15 +137,29 @@ def activity(rotation: NDArray[np.floating], fps: float, mask: Mask | None = Non
     return float(np.sqrt((velocity**2).sum(axis=1).mean())) if len(velocity) else float("nan")
 
 
-def quiescence(rotation: NDArray[np.floating], silent: Mask) -> float:
-    """Standard deviation of angles in silence over that in speech: 0 is frozen, 1 is as lively.
-    NaN where there is too little of either."""
+def quiescence(rotation: NDArray[np.floating], fps: float, silent: Mask) -> float:
+    """Standard deviation of angles in :func:`settled` silence over that in speech: 0 is frozen, 1
+    is as lively. NaN where there is too little of either."""
     angles = angles_of(rotation)
-    parts = angles[silent], angles[~silent]
+    parts = angles[settled(silent, fps)], angles[~silent]
     if min(len(part) for part in parts) < 10:
         return float("nan")
     quiet, spoken = (float(np.sqrt(part.var(axis=0).sum())) for part in parts)
     return quiet / spoken if spoken > 1e-6 else float("nan")
+
+
+def settled(silent: Mask, fps: float) -> Mask:
+    """Frames of silence from SETTLE_SECONDS after speech to a tenth of a second before it: a head
+    takes its time to come to rest."""
+    speech = np.flatnonzero(~silent)
+    if len(speech) == 0:
+        return silent.copy()
+    frames = np.arange(len(silent))
+    after = np.searchsorted(speech, frames)
+    since = np.where(after > 0, frames - speech[np.maximum(after - 1, 0)], len(silent))
+    until = np.where(after < len(speech), speech[np.minimum(after, len(speech) - 1)] - frames, 1e9)
+    found: Mask = silent & (since > SETTLE_SECONDS * fps) & (until > 0.1 * fps)
+    return found
 
 
 def windows(rotation: NDArray[np.floating], fps: float) -> Array:
