@@ -221,7 +221,7 @@ def test_diversity_quiescence_and_distance():
     silent = np.arange(500) < 250
     calm = metrics.settled(np.arange(500) % 250 < 100, 50)
     assert calm[:94].all()
-    assert not calm[94:276].any()
+    assert not calm[94:275].any()
     assert calm[276:344].all()
     half = heads[0].copy()
     half[silent] = [0, 0, 0, 1]
