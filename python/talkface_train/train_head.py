@@ -43,7 +43,7 @@ class HeadLesson:
     are used, evenly spread; ``divergence``: weight of the KL term of a clip's latent, ``diversity``
     that of the hinge, which ``diverse`` sequences pay for; ``average``: of weights."""
 
-    steps: int = 2800
+    steps: int = 2600
     batch: int = 16
     clips: int = 16
     ruled: int = 8

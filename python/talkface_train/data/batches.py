@@ -66,14 +66,15 @@ class TapeSet:
         return int(self._lengths[tape][1])
 
     def phones(self, tape: int) -> NDArray[np.uint8]:
-        """Phone codes of a tape's label frames."""
+        """Phone codes of a tape's label frames, silence (0) in those of priming steps before."""
         first, end = self._starts[tape][1], self._starts[tape + 1][1]
-        return np.asarray(self._phones[first:end])
+        return np.pad(self._phones[first:end], (self._priming * FRAMES_PER_STEP, 0))
 
-    def whole(self, tape: int) -> Tensor:
-        """Features [4 S, F] of a tape from frame 0 on, priming steps left out, as far as the
-        look-ahead allows."""
-        first = self._starts[tape][0] + self._first_feature + self._priming * FEATURES_PER_STEP
+    def whole(self, tape: int, primed: bool = False) -> Tensor:
+        """Features [4 S, F] of a tape from frame 0 on, priming steps left out unless ``primed``,
+        as far as the look-ahead allows."""
+        left_out = 0 if primed else self._priming * FEATURES_PER_STEP
+        first = self._starts[tape][0] + self._first_feature + left_out
         steps = (self._starts[tape + 1][0] - first) // FEATURES_PER_STEP
         part = self._features[first : first + steps * FEATURES_PER_STEP]
         return torch.from_numpy(np.asarray(part, dtype=np.float32))

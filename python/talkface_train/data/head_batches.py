@@ -48,8 +48,8 @@ class Example:
 
 
 def tape_example(tapes: TapeSet, tape: int) -> Example:
-    """A tape from frame 0 on, as far as its labels and the look-ahead go."""
-    features, phones = tapes.whole(tape).numpy(), tapes.phones(tape)
+    """A tape from its priming steps on, as far as its labels and the look-ahead go."""
+    features, phones = tapes.whole(tape, primed=True).numpy(), tapes.phones(tape)
     steps = min(len(features) // FEATURES_PER_STEP, len(phones) // FRAMES_PER_STEP)
     return Example(features[: steps * FEATURES_PER_STEP], phones[: steps * FRAMES_PER_STEP])
 

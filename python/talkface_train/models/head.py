@@ -94,10 +94,14 @@ class HeadNet(nn.Module):
         constants = {"pole_matrix": matrix, "pole_offset": offset, "limits": np.array(LIMITS)}
         for name, value in constants.items():
             self.register_buffer(name, torch.from_numpy(value).float(), persistent=False)
+        # The peak, a feature frame's last column, is a level that falls for minutes in silence: it
+        # has no weight and gets none.
+        heard = torch.ones(INPUTS)
+        heard[FEATURES - 1 : FEATURES_PER_STEP * FEATURES : FEATURES] = 0.0
+        self.gru.weight_ih_l0.register_hook(lambda gradient: gradient * heard)
         with torch.no_grad():
-            # The peak, a feature frame's last column, is a level: it says nothing of the head.
-            self.gru.weight_ih_l0[:, FEATURES - 1 : FEATURES_PER_STEP * FEATURES : FEATURES] = 0.0
-            self.wants.weight *= 0.3
+            self.gru.weight_ih_l0.mul_(heard)
+            self.wants.weight.mul_(0.3)
 
     @property
     def state_size(self) -> int:
