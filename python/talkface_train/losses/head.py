@@ -64,4 +64,5 @@ def diversity_loss(one: Tensor, other: Tensor, change: Tensor, speech: Tensor) -
     apart = ((one - other) * SCALE)[:, :, :3].square().sum(dim=2).add(1e-6).sqrt()
     apart = (apart * speech).sum(dim=1) / speech.sum(dim=1).clamp(min=1.0)
     ratio = apart / change.norm(dim=1).clamp(min=1e-3)
-    return -ratio.clamp(max=DIVERSITY_CAP).mean()
+    loss: Tensor = -ratio.clamp(max=DIVERSITY_CAP).mean()
+    return loss

@@ -153,7 +153,7 @@ def settled(silent: Mask, fps: float) -> Mask:
     takes its time to come to rest."""
     speech = np.flatnonzero(~silent)
     if len(speech) == 0:
-        return silent.copy()
+        return np.ones(len(silent), dtype=bool)
     frames = np.arange(len(silent))
     after = np.searchsorted(speech, frames)
     since = np.where(after > 0, frames - speech[np.maximum(after - 1, 0)], len(silent))

@@ -98,9 +98,10 @@ class HeadNet(nn.Module):
         # has no weight and gets none.
         heard = torch.ones(INPUTS)
         heard[FEATURES - 1 : FEATURES_PER_STEP * FEATURES : FEATURES] = 0.0
-        self.gru.weight_ih_l0.register_hook(lambda gradient: gradient * heard)
+        hearing: nn.Parameter = self.gru.get_parameter("weight_ih_l0")
+        hearing.register_hook(lambda gradient: gradient * heard)
         with torch.no_grad():
-            self.gru.weight_ih_l0.mul_(heard)
+            hearing.mul_(heard)
             self.wants.weight.mul_(0.3)
 
     @property
