@@ -1,7 +1,7 @@
 """The head decoder beside captured, still and random heads: ``python -m talkface_train.head_report
 --head FILE --tapes FOLDER``.
 
-Clips of grid_s1 with captured heads, one latent a clip, ``--seeds`` latents each; the decoder at
+Clips of GRID with captured heads, one latent a clip, ``--seeds`` latents each; the decoder at
 arousal 0 and 1. After each clip the decoder hears TAIL seconds of a quiet room; only stillness is
 measured there.
 """
@@ -200,10 +200,11 @@ def _number(value: float) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description="Metrics of the head decoder on grid_s1.")
+    parser = argparse.ArgumentParser(description="Metrics of the head decoder on GRID.")
     parser.add_argument("--head", type=Path, default=Path("build/bundle/head.safetensors"))
     parser.add_argument("--tapes", type=Path, default=Path("build/bundle/tapes"))
     parser.add_argument("--data", help="the shared data folder")
+    parser.add_argument("--dataset", default="grid_s1", choices=head_captured.SETS)
     parser.add_argument("--split", default="dev", choices=("dev", "test"))
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--json", type=Path, help="also write the numbers here")
