@@ -13,16 +13,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from talkface.rig import EMOTIONS
 from talkface_export.articulation import FILE_NAME, articulation_text, digest_of
-from talkface_export.graph import OUTPUTS, export_graph
+from talkface_export.graph import export_graph, output_names
 from talkface_export.verify import Differences, verify_bundle
 from talkface_train.articulation import load_articulation
 from talkface_train.articulation.model import expansion
+from talkface_train.models.feeling import Conditions, Feeling, shown
 from talkface_train.models.frontend import SAMPLE_RATE
+from talkface_train.models.head import LATENT
 from talkface_train.models.streaming import FRAME_RATE, FRAMES_PER_STEP, HOP
 from talkface_train.models.whole import StreamingModel
 
-SCHEMA = 1
+GOLDEN_MIX = {"happy": 0.6, "surprised": 0.3}
+"""Shown throughout the golden clip."""
 TOLERANCE = 1e-4
 
 
@@ -57,8 +61,10 @@ def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
         if bool((value != 0).any()):
             entry["initial"] = [float(x) for x in value.flatten()]
         state.append(entry)
+    feeling = model.feeling
+    ports = Conditions._fields if feeling else ()
     return {
-        "schema": SCHEMA,
+        "schema": 2 if feeling else 1,
         "name": facts.name,
         "version": facts.version,
         "licence": facts.licence,
@@ -69,16 +75,28 @@ def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
         "frame_rate": {"num": FRAME_RATE, "den": 1},
         "frames_per_step": FRAMES_PER_STEP,
         "graph": "model.onnx",
-        "inputs": {"audio": "audio"},
-        "outputs": {name: name for name in OUTPUTS},
+        "inputs": {name: name for name in ("audio", *ports)},
+        "outputs": {name: name for name in output_names(model)},
         "channels": list(expansion(_articulators(facts))[0]),
-        "emotions": [],
-        "identity_size": 0,
+        "emotions": list(EMOTIONS) if feeling else [],
+        "identity_size": len(feeling.identities) if feeling else 0,
         "style_size": 0,
+        **(_felt(feeling) if feeling else {}),
         "state": state,
         "tolerance": TOLERANCE,
         "golden": "golden.npz",
         "articulation": FILE_NAME,
+    }
+
+
+def _felt(feeling: Feeling) -> dict[str, Any]:
+    with torch.inference_mode():
+        rest = feeling.expression_at_rest()
+    return {
+        "identities": list(feeling.identities),
+        "noise_size": LATENT,
+        "expression_channels": list(feeling.channels),
+        "expression_rest": [[round(float(x), 6) for x in row] for row in rest],
     }
 
 
@@ -89,17 +107,17 @@ def _articulators(facts: BundleFacts) -> tuple[str, ...]:
 def golden_of(
     model: StreamingModel, facts: BundleFacts, audio: NDArray[np.int16]
 ) -> dict[str, NDArray[Any]]:
-    """What torch makes of a clip: the reference that every runtime is held to."""
+    """What torch makes of a clip: the reference that every runtime is held to. With a feeling, for
+    ``mix``, a constant emotion."""
     samples = torch.from_numpy(audio.astype(np.float32) / 32768.0)
+    mix = shown(GOLDEN_MIX)
+    conditions = model.feeling.defaults()._replace(emotion=mix) if model.feeling else None
     with torch.inference_mode():
-        curves, visemes, closure = model.full(samples)
+        made = {name: value.numpy() for name, value in model.full(samples, conditions).items()}
     _, matrix = expansion(_articulators(facts))
-    return {
-        "audio": audio,
-        "weights": (curves.numpy() @ matrix).astype(np.float32),
-        "visemes": visemes.numpy(),
-        "closure": closure.numpy(),
-    }
+    weights = (made.pop("curves") @ matrix).astype(np.float32)
+    told = {"mix": mix[0].numpy()} if model.feeling else {}
+    return {"audio": audio, "weights": weights, **made, **told}
 
 
 def write_bundle(

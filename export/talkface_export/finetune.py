@@ -150,9 +150,8 @@ def fine_tune(
     facts = BundleFacts(
         name, "1.0.0", manifest["licence"], table, _documents(bundle, manifest, name, scores)
     )
-    LOG.info(
-        "exported: %s", write_bundle(StreamingModel(members, start, shares), golden, facts, out)
-    )
+    trained = StreamingModel(members, start, shares, model.feeling)
+    LOG.info("exported: %s", write_bundle(trained, golden, facts, out))
     return scores
 
 

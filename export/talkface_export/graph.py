@@ -12,14 +12,20 @@ import torch
 from torch import Tensor, nn
 
 from talkface_train.articulation.model import expansion
+from talkface_train.models.feeling import Conditions
 from talkface_train.models.whole import StreamingModel
 
 OPSET = 17
-OUTPUTS = ("weights", "visemes", "closure")
+
+
+def output_names(model: StreamingModel) -> tuple[str, ...]:
+    """Outputs before the state."""
+    return ("weights", *model.outputs[1:])
 
 
 class _Step(nn.Module):
-    """``StreamingModel.step`` with the articulators' columns repeated for left and right."""
+    """``StreamingModel.step`` with the articulators' columns repeated for left and right, and an
+    identity's gains on them."""
 
     source: Tensor
 
@@ -29,19 +35,27 @@ class _Step(nn.Module):
         _, matrix = expansion(articulators)
         self.register_buffer("source", torch.from_numpy(matrix).argmax(dim=0), persistent=False)
 
-    def forward(self, audio: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
-        curves, *rest = self.model.step(audio, state)
-        return curves.index_select(2, self.source), *rest
+    def forward(self, audio: Tensor, *others: Tensor) -> tuple[Tensor, ...]:
+        if self.model.feeling is None:
+            curves, *rest = self.model.step(audio, others)
+            return curves.index_select(2, self.source), *rest
+        given = Conditions(*others[: len(Conditions._fields)])
+        curves, *rest = self.model.step(audio, others[len(given) :], given)
+        gains = given.identity @ self.model.feeling.articulation
+        weights = (curves.index_select(2, self.source) * gains).clamp(max=1.0)
+        return weights, *rest
 
 
 def export_graph(model: StreamingModel, articulators: Sequence[str], path: Path) -> None:
-    """Write the graph: inputs ``audio`` and the states, outputs, and each state as ``*_out``.
+    """Write the graph: inputs ``audio``, those of :class:`Conditions` where the model has a feeling
+    and the states; outputs, and each state as ``*_out``.
 
     ``articulators``: names of the model's curves; ``weights`` has the ARKit channels they drive.
     """
     state = model.initial_state()
     names = list(state)
-    inputs: tuple[Any, ...] = (torch.zeros(1, model.window), *state.values())
+    conditions = model.feeling.defaults() if model.feeling else ()
+    inputs: tuple[Any, ...] = (torch.zeros(1, model.window), *conditions, *state.values())
     step = _Step(model, articulators).eval()
     with warnings.catch_warnings(), torch.inference_mode():
         # The TorchScript exporter writes fewer operators for this graph than the newer one.
@@ -53,8 +67,8 @@ def export_graph(model: StreamingModel, articulators: Sequence[str], path: Path)
             opset_version=OPSET,
             dynamo=False,
             do_constant_folding=True,
-            input_names=["audio", *names],
-            output_names=[*OUTPUTS, *(f"{name}_out" for name in names)],
+            input_names=["audio", *(Conditions._fields if model.feeling else ()), *names],
+            output_names=[*output_names(model), *(f"{name}_out" for name in names)],
         )
     graph = onnx.load(str(path))
     _strip(graph)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from talkface_export.feelings import feel
 from talkface_train import captured
 from talkface_train.data import corpus, real, tapes, taught
 from talkface_train.data.batches import TapeSet
@@ -65,7 +66,8 @@ class Plan:
     the student, the first ``alone_steps`` without the teacher, so that two cores can train both
     at once; ``more_steps``: of each of COURSES, on ``more_tapes`` new tapes; ``partner_width``: of
     a second student, which starts from another seed and takes no courses, 0 for none;
-    ``partner_share``: how much of what both say is its."""
+    ``partner_share``: how much of what both say is its; ``expression_steps``, ``head_steps``: of
+    what emotion adds and of the head, 0 of the first for a face that does not feel."""
 
     hours: float = 26.4
     tapes: int = 32000
@@ -85,6 +87,8 @@ class Plan:
     face_jaw: float = 0.1
     face_pucker: float = 0.75
     masks: int = 2
+    expression_steps: int = 2000
+    head_steps: int = 2600
     seed: int = 0
 
 
@@ -204,7 +208,13 @@ def train(
         assert isinstance(net, StreamingNet)
         members.append(Member(net, captured.fit(net, tapes_heard, pairs, shares)))
     counts = [1.0 - plan.partner_share, plan.partner_share] if plan.partner_width else None
-    return StreamingModel(members, tapes_heard.prior, counts).eval()
+    model = StreamingModel(members, tapes_heard.prior, counts).eval()
+    if plan.expression_steps:
+        model.feeling = feel(
+            model, folders.train, root, work / "feeling", plan.seed,
+            plan.expression_steps, plan.head_steps,
+        )  # fmt: skip
+    return model
 
 
 def student(

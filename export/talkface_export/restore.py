@@ -18,7 +18,11 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from talkface_train.models.captured import SLOPE, CapturedHead
+from talkface_train.models.emotion import Listener
+from talkface_train.models.expression import ExpressionNet
+from talkface_train.models.feeling import Feeling
 from talkface_train.models.frontend import FEATURES, MEAN_START_WEIGHT, MELS
+from talkface_train.models.head import HeadNet
 from talkface_train.models.streaming import (
     FEATURES_PER_STEP,
     FRAMES_PER_STEP,
@@ -48,19 +52,25 @@ def restore(folder: Path) -> StreamingModel:
         states = {entry["input"]: entry for entry in manifest["state"]}
         start = np.array(states["mean"]["initial"], dtype=np.float32)
         prior = torch.from_numpy(start[:MELS] / MEAN_START_WEIGHT)
-        units = [node for node in graph.node if node.op_type == "GRU"]
+        units = [
+            [tensors[name][0] for name in node.input[1:4]]
+            for node in graph.node
+            if node.op_type == "GRU"
+        ]
+        felt = _named(tensors, "model.feeling.")
+        feeling = _feeling(manifest, felt, units.pop()) if felt else None
         if not units:
             raise KeyError("no recurrent unit")
         members = []
-        for index, unit in enumerate(units):
+        for index, recurrent in enumerate(units):
             own = _named(tensors, f"model.members.{index}.")
-            recurrent = [tensors[name][0] for name in unit.input[1:4]]
             config = _config(manifest, tensors["model.blur"], own, recurrent, states, table)
             members.append(_member(config, own, recurrent, tensors.get("model.blend")))
     except (KeyError, TypeError, RuntimeError) as error:
         raise ForeignBundleError(f"{folder} holds another network: {error}") from error
     shares = tensors.get("model.shares")
-    return StreamingModel(members, prior, None if shares is None else shares[0].tolist()).eval()
+    counts = None if shares is None else shares[0].tolist()
+    return StreamingModel(members, prior, counts, feeling).eval()
 
 
 def _named(tensors: dict[str, Array], prefix: str) -> dict[str, Array]:
@@ -118,15 +128,33 @@ def _weights(own: dict[str, Array], recurrent: list[Array], net: StreamingNet) -
         found[f"closure.{name}"] = torch.tensor(frames[:FRAMES_PER_STEP, -1])
         found[f"forecast.{name}"] = buffers[f"forecast.{name}"].clone()
         found[f"forecast.{name}"][0] = torch.tensor(frames[-1, -1])
-    taken, kept, biases = recurrent
+    return {**found, **_recurrent("gru", recurrent)}
+
+
+def _recurrent(prefix: str, unit: list[Array]) -> dict[str, Tensor]:
+    taken, kept, biases = unit
     bias_in, bias_kept = np.split(biases, 2)
+    found = {}
     for name, value in (
         ("weight_ih", taken), ("weight_hh", kept), ("bias_ih", bias_in), ("bias_hh", bias_kept),
     ):  # fmt: skip
         # ONNX orders the gates z, r, h; torch r, z, n.
         update, reset, new = np.split(value, 3)
-        found[f"gru.{name}_l0"] = torch.tensor(np.concatenate([reset, update, new]))
+        found[f"{prefix}.{name}_l0"] = torch.tensor(np.concatenate([reset, update, new]))
     return found
+
+
+def _feeling(manifest: dict[str, Any], own: dict[str, Array], head_unit: list[Array]) -> Feeling:
+    listener = Listener(len(own["listener.hidden.bias"]))
+    expression = ExpressionNet(own["expression.amount"].shape[1], len(own["expression.people"]))
+    head = HeadNet(head_unit[1].shape[1], len(own["head.manner.bias"]))
+    feeling = Feeling(
+        listener, expression, head, manifest["identities"], manifest["expression_channels"],
+        torch.tensor(own["articulation"]),
+    )  # fmt: skip
+    known = {name: torch.tensor(own[name]) for name in feeling.state_dict() if name in own}
+    feeling.load_state_dict({**known, **_recurrent("head.gru", head_unit)})
+    return feeling.eval()
 
 
 def _by_frame(rows: Array) -> Array:

@@ -31,10 +31,14 @@ class Differences:
         )
 
 
-def run_graph(folder: Path, audio: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+def run_graph(
+    folder: Path, audio: NDArray[np.float32], mix: NDArray[np.float32] | None = None
+) -> dict[str, NDArray[np.float32]]:
     """Step the bundle's graph through Python's ONNX Runtime as the C++ runtime does.
 
-    ``audio``: mono float32 at the model's rate. Returns each output for frames with t < the end.
+    ``audio``: mono float32 at the model's rate; ``mix`` [8]: the emotion to show, neutral if not
+    given. The identity is the first and the head's noise 0. Returns each output for frames with
+    t < the end.
     """
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     options = onnxruntime.SessionOptions()
@@ -56,10 +60,11 @@ def run_graph(folder: Path, audio: NDArray[np.float32]) -> dict[str, NDArray[np.
     state = {entry["input"]: _initial(entry) for entry in manifest["state"]}
     names = list(manifest["outputs"].values())
     outputs: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
+    given = _conditions(manifest, mix)
     wanted = names + [entry["output"] for entry in manifest["state"]]
     for index in range(steps - first):
         window = padded[index * hop : index * hop + length][None]
-        values = session.run(wanted, {manifest["inputs"]["audio"]: window, **state})
+        values = session.run(wanted, {manifest["inputs"]["audio"]: window, **given, **state})
         state = {
             entry["input"]: value
             for entry, value in zip(manifest["state"], values[len(names) :], strict=True)
@@ -68,6 +73,19 @@ def run_graph(folder: Path, audio: NDArray[np.float32]) -> dict[str, NDArray[np.
             for name, value in zip(names, values, strict=False):
                 outputs[name].append(value[0])
     return {name: np.concatenate(parts)[:frames] for name, parts in outputs.items()}
+
+
+def _conditions(
+    manifest: dict[str, Any], mix: NDArray[np.float32] | None
+) -> dict[str, NDArray[np.float32]]:
+    first = np.eye(1, max(manifest["identity_size"], 1), dtype=np.float32)
+    neutral = np.eye(1, max(len(manifest["emotions"]), 1), dtype=np.float32)
+    values = {
+        "emotion": neutral if mix is None else mix[None],
+        "identity": first,
+        "noise": np.zeros((1, manifest.get("noise_size", 0)), np.float32),
+    }
+    return {port: values[name] for name, port in manifest["inputs"].items() if name in values}
 
 
 def _initial(entry: dict[str, Any]) -> NDArray[np.float32]:
@@ -83,7 +101,8 @@ def verify_bundle(folder: Path) -> Differences:
     with np.load(folder / manifest["golden"], allow_pickle=False) as golden:
         reference = {name: golden[name] for name in golden.files}
     audio = reference.pop("audio")
-    stepped = run_graph(folder, audio.astype(np.float32) / 32768.0)
+    mix = reference.pop("mix", None)
+    stepped = run_graph(folder, audio.astype(np.float32) / 32768.0, mix)
     graph = max(_distance(stepped[name], value) for name, value in reference.items())
     face = TalkFace(folder)
     clip = face.animate(audio, manifest["sample_rate"], raw=True)

@@ -66,10 +66,11 @@ def test_the_graph_mixes_rules_and_faces(net: StreamingNet, head: CapturedHead) 
     audio = some_audio()
     steps = hidden(net, audio, PRIOR)
     with torch.inference_mode():
-        mixed = StreamingModel([Member(net, head)], PRIOR).eval().full(torch.from_numpy(audio))[0]
-        ruled = StreamingModel([Member(net)], PRIOR).eval().full(torch.from_numpy(audio))[0]
+        mixed = StreamingModel([Member(net, head)], PRIOR).eval().full(torch.from_numpy(audio))
+        ruled = StreamingModel([Member(net)], PRIOR).eval().full(torch.from_numpy(audio))
         said = head(steps)
     said = smoothed(said[:, :2].reshape(1, -1, 2), said[None, :, 2], CONFIG)[0]
+    mixed, ruled = mixed["curves"], ruled["curves"]
     # The first frame is smoothed with the priming steps, which `hidden` leaves out.
     count = len(mixed) - 2
     expected = ruled.clone()
@@ -141,5 +142,6 @@ def test_a_pair_and_its_heads_come_back_from_a_bundle(
         assert torch.allclose(member.captured.rows.weight, told.rows.weight, atol=1e-6)
     with torch.inference_mode():
         heard = torch.from_numpy(some_audio())
-        for before, after in zip(model.full(heard), back.full(heard), strict=True):
-            assert torch.allclose(before, after, atol=1e-5)
+        again = back.full(heard)
+        for name, before in model.full(heard).items():
+            assert torch.allclose(before, again[name], atol=1e-5)

@@ -175,6 +175,7 @@ def test_make_bundle_goes_from_nothing_to_a_bundle(tmp_path: Path) -> None:
     small = ["--hours", "0.02", "--tapes", "12", "--steps", "4", "--width", "24", "--layers", "1"]
     small += ["--teacher-steps", "2", "--alone-steps", "2", "--threads", "1"]
     small += ["--more-tapes", "8", "--more-steps", "2"]
+    small += ["--expression-steps", "2", "--head-steps", "2"]
     command = ["--out", str(out), "--work", str(work), "--data", "none", "--workers", "1", *small]
     assert main(command) == 0
     card = (out / "MODEL_CARD.md").read_text()

@@ -78,7 +78,7 @@ def test_streaming_equals_training(look_ahead: int, partners: tuple[int, ...]) -
     model = small_model(config, *partners)
     audio = some_audio()
     with torch.inference_mode():
-        curves, visemes, closure = model.full(audio)
+        curves, visemes, closure = model.full(audio).values()
         tape = torch.cat([torch.zeros(LEAD_SAMPLES), audio, torch.zeros(4000)])
         features = normalise_tape(spectrum_of(tape[None])[0].numpy(), PRIOR.numpy())
         first = look_ahead // 160 - FEATURES_PER_STEP * (config.priming_steps + 1)
@@ -116,8 +116,7 @@ def test_no_frame_depends_on_audio_past_its_look_ahead() -> None:
     for frame in (10, 11):
         noise = torch.Generator().manual_seed(2)
         audio = (torch.randn(16000, generator=noise) * 0.05).requires_grad_()
-        curves, _, _ = model.full(audio)
-        curves[frame].sum().backward()
+        model.full(audio)["curves"][frame].sum().backward()
         assert audio.grad is not None
         touched = torch.nonzero(audio.grad).flatten()
         step_end = frame // 2 * HOP + SMALL.look_ahead

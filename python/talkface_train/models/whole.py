@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from talkface_train.models.captured import SLOPE, CapturedHead
+from talkface_train.models.feeling import Conditions, Feeling, Felt
 from talkface_train.models.frontend import FEATURE_HOP, FEATURES, SAMPLE_RATE, WINDOW, FrontEnd
 from talkface_train.models.streaming import (
     FEATURES_PER_STEP,
@@ -24,6 +25,7 @@ from talkface_train.models.streaming import (
     blur_of,
 )
 
+SPOKEN = ("curves", "visemes", "closure")
 FRAMES_TOLD = FRAMES_PER_STEP + StreamingNet.previews
 
 
@@ -112,9 +114,14 @@ class StreamingModel(nn.Module):
     shares: Tensor
 
     def __init__(
-        self, members: Sequence[Member], prior: Tensor, shares: Sequence[float] | None = None
+        self,
+        members: Sequence[Member],
+        prior: Tensor,
+        shares: Sequence[float] | None = None,
+        feeling: Feeling | None = None,
     ) -> None:
         super().__init__()
+        self.feeling = feeling
         self.members = nn.ModuleList(members)  # type: ignore[assignment]
         self.register_buffer("shares", torch.tensor([_alike(shares, members)]))
         self.front = FrontEnd(prior, FEATURES_PER_STEP)
@@ -152,11 +159,15 @@ class StreamingModel(nn.Module):
             "splices": torch.zeros(1, sum(member.cached for member in self.members)),
             "gru": torch.zeros(1, 1, sum(member.net.config.hidden for member in self.members)),
             "last": last,
+            **(self.feeling.initial_state() if self.feeling else {}),
         }
 
-    def step(self, audio: Tensor, state: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        """``audio`` [1, window] and state to curves, visemes, closure [1, 2, ...] and new state."""
-        peak, mean, features, splices, gru, last = state
+    def step(
+        self, audio: Tensor, state: Sequence[Tensor], conditions: Conditions | None = None
+    ) -> tuple[Tensor, ...]:
+        """``audio`` [1, window] and state to curves, visemes, closure [1, 2, ...], with a feeling
+        its :class:`Felt` (``conditions``: the default ones if not given), and new state."""
+        peak, mean, features, splices, gru, last, *feelings = state
         fresh, peak, mean = self.front(audio, peak, mean)
         stacked = torch.cat([features, fresh], dim=1)
         features = stacked[:, FEATURES_PER_STEP:]
@@ -175,7 +186,12 @@ class StreamingModel(nn.Module):
         if self.mixed:
             weights = torch.relu(weights @ self.blend + self.blend_offset)
         splices, gru = torch.cat(caches, dim=1), torch.cat(memories, dim=2)
-        return weights, visemes, closure, peak, mean, features, splices, gru, last
+        felt: tuple[Tensor, ...] = ()
+        if self.feeling:
+            given = conditions or self.feeling.defaults()
+            felt, feelings = self.feeling.step(stacked, visemes, given, feelings)  # type: ignore[assignment]
+        spoken = (weights, visemes, closure)
+        return *spoken, *felt, peak, mean, features, splices, gru, last, *feelings
 
     def _mean(self, said: Sequence[Tensor]) -> Tensor:
         if len(said) == 1:
@@ -183,8 +199,13 @@ class StreamingModel(nn.Module):
         rows = torch.cat(list(said)).reshape(len(said), -1)
         return (self.shares @ rows).reshape(said[0].shape)
 
-    def full(self, audio: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """A clip ``audio`` [N] to curves, visemes, closure of each frame with t < N / 16000."""
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of what :meth:`step` gives before the state."""
+        return (*SPOKEN, *(Felt._fields if self.feeling else ()))
+
+    def full(self, audio: Tensor, conditions: Conditions | None = None) -> dict[str, Tensor]:
+        """A clip ``audio`` [N] to ``outputs`` of each frame with t < N / 16000."""
         frames = -(-len(audio) * FRAME_RATE // SAMPLE_RATE)
         steps = -(-frames // FRAMES_PER_STEP)
         first = -self.config.priming_steps
@@ -192,16 +213,16 @@ class StreamingModel(nn.Module):
         tail = max(steps * HOP + self.config.look_ahead - len(audio), 0)
         padded = functional.pad(audio[None], (lead, tail))
         state = list(self.initial_state().values())
-        outputs = []
+        outputs: list[list[Tensor]] = []
         for index in range(steps - first):
             start = index * HOP
-            curves, visemes, closure, *state = self.step(
-                padded[:, start : start + self.window], state
-            )
+            window = padded[:, start : start + self.window]
+            given = self.step(window, state, conditions)
+            state = list(given[len(self.outputs) :])
             if index + first >= 0:
-                outputs.append((curves[0], visemes[0], closure[0]))
-        joined = tuple(torch.cat(part)[:frames] for part in zip(*outputs, strict=True))
-        return joined[0], joined[1], joined[2]
+                outputs.append([part[0] for part in given[: len(self.outputs)]])
+        joined = [torch.cat(part)[:frames] for part in zip(*outputs, strict=True)]
+        return dict(zip(self.outputs, joined, strict=True))
 
 
 def _alike(shares: Sequence[float] | None, members: Sequence[object]) -> list[float]:

@@ -1,0 +1,75 @@
+"""Stages of a build that make the emotional half of the graph; each is cached in ``work``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from talkface_train import listen, train_expression
+from talkface_train.articulation import load_articulation
+from talkface_train.articulation.model import LATEST, expansion
+from talkface_train.data import expressions
+from talkface_train.data.batches import TapeSet
+from talkface_train.data.expressions import PEOPLE, articulation_gains
+from talkface_train.models.emotion import Listener
+from talkface_train.models.expression import ExpressionNet
+from talkface_train.models.feeling import Feeling
+from talkface_train.models.head import HeadNet
+from talkface_train.models.whole import StreamingModel
+from talkface_train.train_head import HeadLesson, train_head
+
+LOG = logging.getLogger("talkface_export")
+
+Net = TypeVar("Net", bound=nn.Module)
+
+
+def feel(
+    model: StreamingModel,
+    tapes: Path,
+    root: Path | None,
+    work: Path,
+    seed: int,
+    expression_steps: int,
+    head_steps: int,
+) -> Feeling:
+    """Train or load listener, expression and head for a model; without real speech the listener
+    stays at neutral. ``tapes``: the folder of those that the model was trained on."""
+    net = model.members[0].net
+    prior = model.front.state_dict()["prior"].double().numpy()
+    tape_set = TapeSet(tapes, net.config)
+    channels, names = expressions.channels(), tuple(person.name for person in PEOPLE)
+
+    def listener() -> Listener:
+        return listen.train(root, prior, seed) if root else Listener.deaf()
+
+    def expression() -> ExpressionNet:
+        return train_expression.train(net, tape_set, PEOPLE, seed, expression_steps)
+
+    def head() -> HeadNet:
+        return train_head(tapes, root, net.config, HeadLesson(steps=head_steps, seed=seed))
+
+    spoken, _ = expansion(load_articulation(LATEST).channels)
+    gains = torch.stack([torch.from_numpy(articulation_gains(p, tuple(spoken))) for p in PEOPLE])
+    return Feeling(
+        _cached(work / "listener.safetensors", Listener(), listener),
+        _cached(work / "expression.safetensors", ExpressionNet(len(channels), len(names)), expression),
+        _cached(work / "head.safetensors", HeadNet(), head),
+        names, channels, gains,
+    ).eval()  # fmt: skip
+
+
+def _cached(path: Path, empty: Net, make: Callable[[], Net]) -> Net:
+    if path.exists():
+        empty.load_state_dict(load_file(path))
+        return empty.eval()
+    LOG.info("training %s", path.stem)
+    made = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: value.contiguous() for name, value in made.state_dict().items()}, path)
+    return made.eval()
