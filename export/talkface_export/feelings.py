@@ -54,11 +54,12 @@ def feel(
     def head() -> HeadNet:
         return train_head(tapes, root, net.config, HeadLesson(steps=head_steps, seed=seed))
 
+    empty = ExpressionNet(len(channels), len(names))
     spoken, _ = expansion(load_articulation(LATEST).channels)
     gains = torch.stack([torch.from_numpy(articulation_gains(p, tuple(spoken))) for p in PEOPLE])
     return Feeling(
         _cached(work / "listener.safetensors", Listener(), listener),
-        _cached(work / "expression.safetensors", ExpressionNet(len(channels), len(names)), expression),
+        _cached(work / "expression.safetensors", empty, expression),
         _cached(work / "head.safetensors", HeadNet(), head),
         names, channels, gains,
     ).eval()  # fmt: skip
