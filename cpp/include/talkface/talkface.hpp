@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -65,6 +66,7 @@ class span {
 
 using Pose = talkface_pose;
 using Phone = talkface_phone;
+using EmotionKey = talkface_emotion_key;
 
 // A timed phone; positions are input samples. Throws for a symbol longer than any.
 inline Phone phone(std::int64_t start, std::int64_t end, const std::string& symbol) {
@@ -75,6 +77,16 @@ inline Phone phone(std::int64_t start, std::int64_t end, const std::string& symb
   made.start = start;
   made.end = end;
   symbol.copy(made.symbol, symbol.size());
+  return made;
+}
+
+// A timed emotion; `sample` is an input position, `mix` holds a share of each emotion.
+inline EmotionKey emotion_key(std::int64_t sample, const float (&mix)[TALKFACE_EMOTION_COUNT],
+                              float weight = 1.0f) {
+  EmotionKey made = talkface_emotion_key_init();
+  made.sample = sample;
+  std::copy(std::begin(mix), std::end(mix), made.mix);
+  made.weight = weight;
   return made;
 }
 
@@ -141,6 +153,15 @@ class Model {
   std::vector<std::string> channels() const {
     std::vector<std::string> names;
     for (uint32_t i = 0; const char* name = talkface_model_channel(get(), i); ++i) {
+      names.emplace_back(name);
+    }
+    return names;
+  }
+
+  // Whose faces the bundle knows; empty when it knows one.
+  std::vector<std::string> identities() const {
+    std::vector<std::string> names;
+    for (uint32_t i = 0; const char* name = talkface_model_identity(get(), i); ++i) {
       names.emplace_back(name);
     }
     return names;
@@ -220,6 +241,24 @@ class Stream {
     talkface_error error = talkface_error_init();
     detail::check(talkface_stream_push_phones(get(), phones, count, &taken, &error), error);
     return taken;
+  }
+
+  // Timed emotions taken; fewer than given when no more fit.
+  std::uint64_t push_emotion(const EmotionKey* keys, std::uint64_t count) {
+    std::uint64_t taken = 0;
+    check_emotion(talkface_stream_push_emotion(get(), keys, count, &taken));
+    return taken;
+  }
+
+  // The emotion to show where no key says otherwise; weight 0 shows what is heard.
+  void set_emotion(const float (&mix)[TALKFACE_EMOTION_COUNT], float weight = 1.0f) {
+    check_emotion(talkface_stream_set_emotion(get(), mix, weight));
+  }
+
+  // A style file as JSON text; empty for the default style.
+  void set_style(const std::string& json) {
+    talkface_error error = talkface_error_init();
+    detail::check(talkface_stream_set_style(get(), json.data(), json.size(), &error), error);
   }
 
   // False when too many flushes wait for process.
@@ -309,6 +348,17 @@ class Stream {
     void operator()(talkface_stream* stream) const { talkface_stream_destroy(stream); }
   };
 
+  static void check_emotion(talkface_status status) {
+    if (status == TALKFACE_ERROR_UNSUPPORTED) {
+      throw Error(status, "this bundle takes no emotion: it has no expression");
+    }
+    if (status < 0) {
+      throw Error(status,
+                  "emotion: keys in time order from 0, shares in [0, 1] that sum to at most 1, "
+                  "weight in [0, 1]");
+    }
+  }
+
   Model model_;
   std::unique_ptr<talkface_stream, Destroy> handle_;
 };
@@ -325,7 +375,9 @@ struct AnimateOptions {
   std::uint64_t seed = 0;
   bool raw = false;
   std::vector<std::pair<std::string, float>> knobs;
-  std::vector<Phone> phones;  // of the whole buffer, in any order; see push_phones
+  std::vector<Phone> phones;         // of the whole buffer, in any order; see push_phones
+  std::vector<EmotionKey> emotions;  // of the whole buffer, in time order; see push_emotion
+  std::string style;                 // JSON text; empty for the default
   // Called now and then with the sample frames done so far and in all; return false to stop.
   std::function<bool(std::uint64_t, std::uint64_t)> progress;
 };
@@ -367,6 +419,7 @@ class TalkFace {
     o.raw = options.raw;
     Stream stream(model_, o);
     for (const auto& [name, value] : options.knobs) stream.set_knob(name, value);
+    if (!options.style.empty()) stream.set_style(options.style);
     Clip clip;
     const talkface_model_info info = model_.info();
     clip.frame_rate = options.frame_rate.num != 0
@@ -377,9 +430,11 @@ class TalkFace {
                      [](const Phone& a, const Phone& b) { return a.start < b.start; });
     const std::uint64_t total = samples.size() / options.channels;
     std::uint64_t done = 0;
-    std::size_t told = 0;
+    std::size_t phones_told = 0;
+    std::size_t emotions_told = 0;
     while (done < total) {
-      tell(&stream, phones, &told);
+      tell(&stream, phones, &phones_told, &Stream::push_phones);
+      tell(&stream, options.emotions, &emotions_told, &Stream::push_emotion);
       done += stream.push(samples.data() + done * options.channels, total - done);
       drain(&stream, &clip);
       if (options.progress && !options.progress(done, total)) return clip;
@@ -389,10 +444,12 @@ class TalkFace {
     return clip;
   }
 
-  // Push phones until no more fit.
-  static void tell(Stream* stream, const std::vector<Phone>& phones, std::size_t* told) {
-    while (*told < phones.size()) {
-      const std::uint64_t taken = stream->push_phones(phones.data() + *told, phones.size() - *told);
+  // Push phones or keys until no more fit.
+  template <typename Item>
+  static void tell(Stream* stream, const std::vector<Item>& items, std::size_t* told,
+                   std::uint64_t (Stream::*push)(const Item*, std::uint64_t)) {
+    while (*told < items.size()) {
+      const std::uint64_t taken = (stream->*push)(items.data() + *told, items.size() - *told);
       if (taken == 0) return;
       *told += static_cast<std::size_t>(taken);
       stream->process();
