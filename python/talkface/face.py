@@ -134,8 +134,8 @@ class TalkFace:
         or a path to a sound file. ``sample_rate``: Hz, 8,000 to 192,000; None means the file's own,
         16,000 for arrays and bytes. ``fps``: frames a second, 1 to 1000; None gives the graph's own
         rate. ``seed``: of idle life and the head. ``knobs``: see :func:`talkface.knobs.table`.
-        ``raw``: the graph's own output, without post-processing and idle life. ``progress`` is called with the
-        samples done and in all; return False to stop early.
+        ``raw``: the graph's own output, without post-processing and idle life. ``progress`` is
+        called with the samples done and in all; return False to stop early.
 
         ``phones``: what is said, as timed phones (start and end in seconds, symbol), or a file of
         them (see :mod:`talkface.script`); the mouth follows them instead of what the model hears.

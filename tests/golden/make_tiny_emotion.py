@@ -160,7 +160,11 @@ def graph() -> onnx.ModelProto:
 
 
 def make_emotion_bundle(folder: Path) -> None:
+    from talkface_export.articulation import articulation_text
+
     folder.mkdir(parents=True, exist_ok=True)
+    table = articulation_text("v1").encode()
+    (folder / "articulation.json").write_bytes(table)
     data = graph().SerializeToString(deterministic=True)
     (folder / "model.onnx").write_bytes(data)
     manifest = {
@@ -194,7 +198,8 @@ def make_emotion_bundle(folder: Path) -> None:
         "expression_rest": [[round(float(x), 3) for x in row] for row in expression_rest()],
         "state": [{"input": "memory", "output": "memory_out", "shape": [1, HIDDEN]}],
         "tolerance": 1e-4,
-        "files": {"model.onnx": file_entry(data)},
+        "articulation": "articulation.json",
+        "files": {"articulation.json": file_entry(table), "model.onnx": file_entry(data)},
     }
     text = json.dumps(manifest, indent=1) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")

@@ -35,6 +35,7 @@ void keep_largest(EmotionMix* mix, std::size_t count) {
   EmotionMix kept{};
   for (std::size_t n = 0; n < count; ++n) {
     const auto largest = std::max_element(mix->begin() + 1, mix->end());
+    if (*largest <= 0.0f) break;
     kept[static_cast<std::size_t>(largest - mix->begin())] = *largest;
     *largest = 0.0f;
   }

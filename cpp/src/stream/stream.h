@@ -133,6 +133,7 @@ class Stream {
     Expression::State expression;
     HeadMotion::State head;
     Latent::State latent;
+    std::uint32_t reserved = 0;  // no padding: equal states are equal bytes
   };
 
   struct Snapshot;  // stream_snapshot.h

@@ -162,7 +162,11 @@ std::int64_t Stream::closing_frames() const {
 }
 
 Stream::Life Stream::life() const {
-  return {idle_.state(), director_.state(), expression_.state(), head_.state(), latent_.state()};
+  static_assert(sizeof(Life) == sizeof(Idle::State) + sizeof(Director::State) +
+                                    sizeof(Expression::State) + sizeof(HeadMotion::State) +
+                                    sizeof(Latent::State) + sizeof(std::uint32_t),
+                "no padding");
+  return {idle_.state(), director_.state(), expression_.state(), head_.state(), latent_.state(), 0};
 }
 
 void Stream::restore_life(const Life& life) {

@@ -100,7 +100,7 @@ Status Stream::load(const void* buffer, std::uint64_t size) {
   const std::string mine = fingerprint(*model_, style_, config_);
   if (std::memcmp(bytes + sizeof(kMagic), mine.data(), kDigest) != 0) {
     return {Code::kBadState,
-            "the state was saved with another bundle or style or other stream options"};
+            "the state was saved with another bundle or other stream options or style"};
   }
   const std::string digest = sha256_hex(bytes + kHeader, static_cast<std::size_t>(size) - kHeader);
   if (std::memcmp(bytes + sizeof(kMagic) + kDigest, digest.data(), kDigest) != 0) {
