@@ -53,9 +53,9 @@ void Expression::advance(const EmotionMix& mix, float gain) {
   advance({values.data(), count}, gain, 1.0f);
 }
 
-void Expression::apply(float seal, float share, Frame* frame) const {
+void Expression::apply(float seal, Frame* frame) const {
   for (const std::size_t channel : channels_) {
-    float d = state_.d[channel] * share;
+    float d = state_.d[channel];
     switch (kind_of(channel)) {
       case Kind::kFree: break;
       case Kind::kCorner: d *= lerp(1.0f, kCornersSealed, seal); break;

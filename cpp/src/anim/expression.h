@@ -30,8 +30,8 @@ class Expression {
   void advance(Span<const float> values, float gain, float mouth_rests);
   // The same in a gap, where no graph says what a mix looks like.
   void advance(const EmotionMix& mix, float gain);
-  // Add `share` of the expression to a face whose lips are sealed as far as `seal`.
-  void apply(float seal, float share, Frame* frame) const;
+  // Add the expression to a face whose lips are sealed as far as `seal`.
+  void apply(float seal, Frame* frame) const;
   // Add the values of a graph as they are.
   void apply_raw(Span<const float> values, Frame* frame) const;
 

@@ -35,10 +35,10 @@ constexpr float kCalmFrom = 0.5f;
 constexpr float kCalmTo = 0.9f;
 constexpr double kCalmSeconds = 0.3;
 
-// Where the style's face rests, `share` of it.
-void add_rest(const Style& style, float share, Frame* frame) {
+// Where the style's face rests.
+void add_rest(const Style& style, Frame* frame) {
   for (std::size_t i = 0; i < kChannelCount; ++i) {
-    frame->weights[i] = headroom(frame->weights[i], style.rest[i] * share);
+    frame->weights[i] = headroom(frame->weights[i], style.rest[i]);
   }
 }
 
@@ -103,38 +103,34 @@ void PostProcess::apply(const GraphFrame& graph, const ScriptFrame& script, cons
   }
   state_.started = 1.0f;
   rest_in_silence(graph, script, knobs.get(Knob::kSilenceRest), frame);
-  add_rest(style, 1.0f, frame);
+  add_rest(style, frame);
   const float seal = advance_seal(graph, script, knobs);
   // A bundle that tells no silence may speak at any time.
   const float mouth_rests = graph.visemes.size > 0 ? state_.rest : 0.0f;
   expression->advance(graph.expression, expression_gain(knobs, style), mouth_rests);
-  expression->apply(seal, 1.0f, frame);
+  expression->apply(seal, frame);
   seal_lips(seal, frame);
 }
 
 void PostProcess::close(float keep, const KnobValues& knobs, const Style& style,
                         const Expression& expression, Frame* frame) {
   const float gain = lerp(1.0f, keep, knobs.get(Knob::kSilenceRest));
-  const Frame before = *frame;
+  Frame silent;
+  add_rest(style, &silent);
+  expression.apply(0.0f, &silent);
   for (std::size_t i = 0; i < kChannelCount; ++i) {
     if (!is_lower_face(i)) continue;
-    frame->weights[i] *= gain;
+    frame->weights[i] = frame->weights[i] * gain + silent.weights[i] * (1.0f - gain);
     state_.smoothed[i] *= gain;
-  }
-  // What the gain took away from rest and expression comes back.
-  add_rest(style, 1.0f - gain, frame);
-  expression.apply(knobs.get(Knob::kMouthClose) * state_.seal * gain, 1.0f - gain, frame);
-  for (std::size_t i = 0; i < kChannelCount; ++i) {
-    if (!is_lower_face(i)) frame->weights[i] = before.weights[i];
   }
   frame->weights[kMouthClose] = std::min(frame->weights[kMouthClose], frame->weights[kJawOpen]);
 }
 
 void PostProcess::idle(const EmotionMix& mix, const KnobValues& knobs, const Style& style,
                        Expression* expression, Frame* frame) {
-  add_rest(style, 1.0f, frame);
+  add_rest(style, frame);
   expression->advance(mix, expression_gain(knobs, style));
-  expression->apply(0.0f, 1.0f, frame);
+  expression->apply(0.0f, frame);
 }
 
 void PostProcess::rest_in_silence(const GraphFrame& graph, const ScriptFrame& script, float amount,
