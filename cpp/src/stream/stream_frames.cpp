@@ -54,10 +54,13 @@ void Stream::direct(double seconds, std::int64_t frame) {
   if (model_->manifest().noise_size > 0) latent_.advance(seconds, idle_.state().speaking != 0);
 }
 
-// What the graph is told for a step up to frame `last`. A step that only primes it changes nothing.
+// What the graph is told for a step up to frame `last`. A step that only primes it hears of the
+// direction that a fresh stream begins with, and else changes nothing.
 void Stream::condition(std::int64_t last) {
-  const std::int64_t frames = last + 1 - timeline_.end();
-  if (frames > 0) direct(static_cast<double>(frames) * frame_seconds_, last);
+  const std::int64_t frames = std::max<std::int64_t>(last + 1 - timeline_.end(), 0);
+  if (frames > 0 || director_.state().begun == 0) {
+    direct(static_cast<double>(frames) * frame_seconds_, std::max<std::int64_t>(last, 0));
+  }
   const Span<float> emotion = runner_->emotion_input();
   std::copy_n(director_.shown().begin(), emotion.size, emotion.data);
   const Span<float> noise = runner_->noise_input();
