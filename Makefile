@@ -76,9 +76,10 @@ fmt: setup-dev  ## format everything
 bench: setup  ## speed, latency and memory on this machine
 	$(VENV)/bin/talkface bench
 
-golden: setup-dev  ## remake the tiny bundle and its golden poses
+golden: setup-dev  ## remake the tiny bundles and golden poses
 	$(PY) -m pip install --quiet onnx
 	$(PY) tests/golden/make_tiny.py
+	$(PY) tests/golden/make_tiny_emotion.py
 
 bundle: setup-train  ## train the default bundle from nothing (see docs/training.md)
 	$(PY) -m talkface_export.make_bundle

@@ -1,4 +1,4 @@
-"""Fixtures: the two bundles, audio of several kinds, the shared data folder."""
+"""Fixtures: the three bundles, audio of several kinds, the shared data folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "golden" / "tiny"
+TINY_EMOTION = ROOT / "tests" / "golden" / "tiny_emotion"
 SPEECH = ROOT / "examples" / "speech.wav"
 
 
@@ -43,7 +44,15 @@ def tiny_face():
     return TalkFace(TINY)
 
 
-@pytest.fixture(scope="session", params=["default", "tiny"])
+@pytest.fixture(scope="session")
+def emotion_face():
+    """The tiny bundle of schema 2."""
+    from talkface import TalkFace
+
+    return TalkFace(TINY_EMOTION)
+
+
+@pytest.fixture(scope="session", params=["default", "tiny", "emotion"])
 def face(request: pytest.FixtureRequest):
     return request.getfixturevalue(f"{request.param}_face")
 

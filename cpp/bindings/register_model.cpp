@@ -24,6 +24,8 @@ py::dict info_of(const Model& model) {
   d["emotion_count"] = info.emotion_count;
   d["viseme_count"] = info.viseme_count;
   d["identity_size"] = info.identity_size;
+  d["expression_count"] = info.expression_count;
+  d["has_head"] = info.has_head != 0;
   d["style_size"] = info.style_size;
   d["tolerance"] = info.tolerance;
   d["provider"] = info.provider == TALKFACE_PROVIDER_CUDA ? "cuda" : "cpu";
@@ -85,6 +87,7 @@ void register_model(py::module_& m) {
            py::arg("onnxruntime"), py::arg("log"))
       .def("info", &info_of)
       .def("channels", &Model::channels)
+      .def("identities", &Model::identities)
       .def("manifest", &Model::manifest);
 }
 

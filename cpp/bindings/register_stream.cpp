@@ -2,6 +2,8 @@
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "bindings.h"
@@ -14,6 +16,8 @@ namespace {
 
 using Knobs = std::vector<std::pair<std::string, float>>;
 using TimedPhones = std::vector<std::tuple<std::int64_t, std::int64_t, std::string>>;
+using Shares = std::array<float, TALKFACE_EMOTION_COUNT>;
+using TimedEmotions = std::vector<std::tuple<std::int64_t, Shares, float>>;
 using Progress = std::function<bool(std::uint64_t, std::uint64_t)>;
 
 std::vector<Phone> to_phones(const TimedPhones& timed) {
@@ -21,6 +25,18 @@ std::vector<Phone> to_phones(const TimedPhones& timed) {
   phones.reserve(timed.size());
   for (const auto& [start, end, symbol] : timed) phones.push_back(phone(start, end, symbol));
   return phones;
+}
+
+std::vector<EmotionKey> to_keys(const TimedEmotions& timed) {
+  std::vector<EmotionKey> keys;
+  keys.reserve(timed.size());
+  for (const auto& [sample, shares, weight] : timed) {
+    keys.push_back(talkface_emotion_key_init());
+    keys.back().sample = sample;
+    std::copy(shares.begin(), shares.end(), keys.back().mix);
+    keys.back().weight = weight;
+  }
+  return keys;
 }
 
 // Arrays are taken as they lie in memory; the Python layer has checked type and order.
@@ -56,6 +72,7 @@ std::uint64_t push(Stream& stream, const py::array& audio, std::uint64_t channel
 py::tuple animate(const Model& model, const py::array& audio, std::uint32_t sample_rate,
                   std::uint32_t channels, std::pair<std::uint32_t, std::uint32_t> frame_rate,
                   std::uint64_t seed, bool raw, const Knobs& knobs, const TimedPhones& phones,
+                  const TimedEmotions& emotions, const std::string& style,
                   const Progress& progress) {
   AnimateOptions options;
   options.channels = channels;
@@ -64,6 +81,8 @@ py::tuple animate(const Model& model, const py::array& audio, std::uint32_t samp
   options.raw = raw;
   options.knobs = knobs;
   options.phones = to_phones(phones);
+  options.emotions = to_keys(emotions);
+  options.style = style;
   if (progress) {
     options.progress = [&progress](std::uint64_t done, std::uint64_t total) {
       const py::gil_scoped_acquire gil;
@@ -143,6 +162,18 @@ void register_stream(py::module_& m) {
              const std::vector<Phone> phones = to_phones(timed);
              return stream.push_phones(phones.data(), phones.size());
            })
+      .def("push_emotion",
+           [](Stream& stream, const TimedEmotions& timed) {
+             const std::vector<EmotionKey> keys = to_keys(timed);
+             return stream.push_emotion(keys.data(), keys.size());
+           })
+      .def("set_emotion",
+           [](Stream& stream, const Shares& shares, float weight) {
+             float mix[TALKFACE_EMOTION_COUNT];
+             std::copy(shares.begin(), shares.end(), mix);
+             stream.set_emotion(mix, weight);
+           })
+      .def("set_style", &Stream::set_style)
       .def("flush", &Stream::flush)
       .def("process",
            [](Stream& stream) {
@@ -181,7 +212,8 @@ void register_stream(py::module_& m) {
 
   m.def("animate", &animate, py::arg("model"), py::arg("audio"), py::arg("sample_rate"),
         py::arg("channels"), py::arg("frame_rate"), py::arg("seed"), py::arg("raw"),
-        py::arg("knobs"), py::arg("phones"), py::arg("progress"));
+        py::arg("knobs"), py::arg("phones"), py::arg("emotions"), py::arg("style"),
+        py::arg("progress"));
 }
 
 }  // namespace talkface::python

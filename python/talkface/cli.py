@@ -59,6 +59,21 @@ def _add_face(parser: argparse.ArgumentParser) -> None:
 def _add_motion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of blinks, gaze and sway (default: 0)")
     parser.add_argument(
+        "--emotion", default="auto", metavar="EMOTION",
+        help="auto (what is heard, the default), happy, happy:0.7,surprised:0.2, or a .json file "
+        "of timed keys",
+    )  # fmt: skip
+    parser.add_argument(
+        "--emotion-weight", type=float, metavar="W",
+        help="how far --emotion replaces what is heard, 0 to 1 (default: 1)",
+    )  # fmt: skip
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--neutral", action="store_true", help="the face without emotion")
+    only.add_argument(
+        "--emotion-only", action="store_true", help="the emotion without what speech does"
+    )
+    parser.add_argument("--style", metavar="FILE", help="a style file (docs/emotion.md)")
+    parser.add_argument(
         "--knob", type=_knob, action="append", default=[], metavar="NAME=VALUE",
         help="post-processing; `talkface inspect` lists them; may be repeated",
     )  # fmt: skip
@@ -152,7 +167,24 @@ def _parser() -> argparse.ArgumentParser:
 def _face(options: argparse.Namespace) -> Any:
     from talkface.face import TalkFace
 
-    return TalkFace(options.bundle, options.provider, threads=options.threads)
+    return TalkFace(options.bundle, options.provider, options.style, threads=options.threads)
+
+
+def _motion(options: argparse.Namespace) -> dict[str, Any]:
+    """What :func:`_add_motion` adds, as ``animate`` takes it."""
+    from talkface.emotion import from_text
+
+    knobs: dict[str, float] = {}
+    if options.neutral:
+        knobs["expression_strength"] = 0.0
+    if options.emotion_only:
+        knobs = dict.fromkeys(("lower_strength", "upper_strength", "mouth_close"), 0.0)
+    return {
+        "seed": options.seed,
+        "knobs": {**knobs, **dict(options.knob)},
+        "emotion": from_text(options.emotion),
+        "emotion_weight": options.emotion_weight,
+    }
 
 
 def _animate(options: argparse.Namespace) -> int:
@@ -167,8 +199,8 @@ def _animate(options: argparse.Namespace) -> int:
     face = _face(options)
     with Progress(f"animating {Path(options.input).name}", enabled=not options.quiet) as progress:
         clip = face.animate(
-            options.input, fps=fps, seed=options.seed, raw=options.raw,
-            knobs=dict(options.knob), phones=phones, text=text, progress=progress.update,
+            options.input, fps=fps, raw=options.raw, phones=phones, text=text,
+            progress=progress.update, **_motion(options),
         )  # fmt: skip
     clip.save(output)
     if not options.quiet:
@@ -190,7 +222,7 @@ def _script(options: argparse.Namespace) -> tuple[Any, str | None]:
 def _plot(options: argparse.Namespace) -> int:
     from talkface.plots import plot_clip
 
-    clip = _face(options).animate(options.input, seed=options.seed, knobs=dict(options.knob))
+    clip = _face(options).animate(options.input, **_motion(options))
     labels = _read_labels(Path(options.phones), Path(options.input).stem) if options.phones else []
     path = plot_clip(clip, Path(options.output), labels)
     print(path, file=sys.stderr)
@@ -210,7 +242,10 @@ def _inspect(options: argparse.Namespace) -> int:
     from talkface.knobs import table
 
     face = TalkFace(options.bundle)
-    info = {**face.info, "path": str(face.path), "channels": list(face.bundle_channels)}
+    info = {
+        **face.info, "path": str(face.path), "channels": list(face.bundle_channels),
+        "identities": list(face.identities), "expression_channels": list(face.expression_channels),
+    }  # fmt: skip
     if options.json:
         print(json.dumps({**info, "knobs": [vars(knob) for knob in table()]}, indent=1))
         return OK
@@ -223,7 +258,12 @@ def _inspect(options: argparse.Namespace) -> int:
     print(f"  frames      {float(face.frame_rate):g} a second")
     print(f"  channels    {len(info['channels'])}: {', '.join(info['channels'])}")
     print(f"  emotions    {', '.join(face.emotions) or 'none'}")
+    expression = info["expression_channels"]
+    listed = f"{len(expression)}: {', '.join(expression)}" if expression else "none"
     print(f"  visemes     {info['viseme_count'] or 'none'}")
+    print(f"  expression  {listed}")
+    print(f"  head        {'yes' if info['has_head'] else 'sway alone'}")
+    print(f"  identities  {', '.join(info['identities']) or 'one'}")
     print(f"  runtime     ONNX Runtime {info['onnxruntime']}, {info['provider']}")
     print("knobs (name, default, range):")
     for knob in table():

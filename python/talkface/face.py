@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -13,17 +14,21 @@ from typing import Any, TypeAlias
 
 from talkface.audio import Audio, AudioSource, load
 from talkface.clip import Clip, from_poses
-from talkface.errors import translated
+from talkface.emotion import Emotion, Key, directed
+from talkface.emotion import in_samples as keys_in_samples
+from talkface.errors import TalkFaceError, translated
 from talkface.knobs import as_pairs
 from talkface.rig import EMOTIONS
 from talkface.runtime import onnxruntime_library
 from talkface.script import Phone, Script, as_phones
 from talkface.script.timed import in_samples
 from talkface.stream import Stream
+from talkface.style import StyleSource, as_text
 
 LOG = logging.getLogger("talkface")
 FrameRate: TypeAlias = int | float | Fraction | None
 
+UNSUPPORTED = -6
 _LOG_LEVELS = (logging.INFO, logging.WARNING, logging.ERROR)
 
 
@@ -46,17 +51,20 @@ class TalkFace:
     """An opened bundle. Immutable; share it between threads and streams.
 
     ``bundle``: a bundle folder, None for the default bundle. ``provider``: ``"cpu"`` or ``"cuda"``;
-    CUDA falls back to the CPU with a log line. ``threads``: intra-op threads of ONNX Runtime.
+    CUDA falls back to the CPU with a log line. ``style``: a style file's path, its JSON text or a
+    mapping, of all animations and streams (docs/emotion.md). ``threads``: intra-op threads of ONNX
+    Runtime.
 
-    Raises FileNotFoundError when there is no bundle, and TalkFaceError when the bundle is damaged,
-    of a newer schema, or ONNX Runtime is missing; the message says what to do.
+    Raises FileNotFoundError when there is no bundle or no style file, ValueError for a style that
+    cannot be, and TalkFaceError when the bundle is damaged, of a newer schema, or ONNX Runtime is
+    missing; the message says what to do.
     """
 
     def __init__(
         self,
         bundle: str | os.PathLike[str] | None = None,
         provider: str = "cpu",
-        style: None = None,
+        style: StyleSource | None = None,
         *,
         device: int = 0,
         threads: int = 1,
@@ -65,8 +73,7 @@ class TalkFace:
 
         if provider not in ("cpu", "cuda"):
             raise ValueError(f"provider must be 'cpu' or 'cuda', not {provider!r}")
-        if style is not None:
-            raise ValueError("this bundle takes no style")
+        self._style = as_text(style)
         self.path = default_bundle() if bundle is None else Path(bundle)
         with translated():
             self._model = Model(
@@ -74,6 +81,9 @@ class TalkFace:
             )
         self._info: dict[str, Any] = self._model.info()
         self.emotions: tuple[str, ...] = EMOTIONS[: self._info["emotion_count"]]
+        self.identities: tuple[str, ...] = tuple(self._model.identities())
+        if self._style:
+            self.stream()  # refuses what the style must not say
 
     def __repr__(self) -> str:
         return (
@@ -92,6 +102,13 @@ class TalkFace:
         return tuple(self._model.channels())
 
     @property
+    def expression_channels(self) -> tuple[str, ...]:
+        """Channels to which emotion adds; none when the bundle takes no emotion."""
+        if not self._info["expression_count"]:
+            return ()
+        return tuple(json.loads(self._model.manifest())["expression_channels"])
+
+    @property
     def frame_rate(self) -> Fraction:
         """The graph's own frame rate."""
         return Fraction(*self._info["frame_rate"])
@@ -102,7 +119,8 @@ class TalkFace:
         sample_rate: float | None = None,
         *,
         fps: FrameRate = None,
-        emotion: str = "auto",
+        emotion: Emotion = "auto",
+        emotion_weight: float | None = None,
         seed: int = 0,
         knobs: Mapping[str, float] | None = None,
         raw: bool = False,
@@ -115,25 +133,30 @@ class TalkFace:
         ``buffer``: float32 in [-1, 1] or int16, [samples] or [samples, channels]; bytes of PCM16;
         or a path to a sound file. ``sample_rate``: Hz, 8,000 to 192,000; None means the file's own,
         16,000 for arrays and bytes. ``fps``: frames a second, 1 to 1000; None gives the graph's own
-        rate. ``seed``: of idle life. ``knobs``: see :func:`talkface.knobs.table`. ``raw``: the
-        graph's own output, without post-processing and idle life. ``progress`` is called with the
-        samples done and in all; return False to stop early.
+        rate. ``seed``: of idle life and the head. ``knobs``: see :func:`talkface.knobs.table`.
+        ``raw``: the graph's own output, without post-processing and idle life. ``progress`` is
+        called with the samples done and in all; return False to stop early.
 
         ``phones``: what is said, as timed phones (start and end in seconds, symbol), or a file of
         them (see :mod:`talkface.script`); the mouth follows them instead of what the model hears.
         ``text``: what is said, in English; it is aligned with the recording, which needs the
         [align] extra.
 
+        ``emotion``: ``"auto"`` shows what is heard; a name (``"happy"``), a mapping of names to
+        shares, or a sequence of ``(seconds, name, mapping or "auto")`` directs it (see
+        :mod:`talkface.emotion`). ``emotion_weight``: how far that replaces what is heard, 0 to 1;
+        None means 1.
+
         Frame ``i`` lies at ``i / fps`` seconds of the input; there is one for every such time
         before its end.
 
-        Raises ValueError or TypeError for audio or a script that cannot be taken,
+        Raises ValueError or TypeError for audio, a script or an emotion that cannot be taken,
         FileNotFoundError for a missing file, TalkFaceError when inference fails or the bundle takes
-        no script, MissingExtraError for ``text`` without the [align] extra.
+        no script or no emotion, MissingExtraError for ``text`` without the [align] extra.
         """
         from talkface import _core
 
-        _check_emotion(emotion)
+        keys = self._directed(emotion, emotion_weight)
         audio = load(buffer, sample_rate)
         script = _script(audio, phones, text)
         rate = as_frame_rate(fps)
@@ -148,6 +171,8 @@ class TalkFace:
                 raw,
                 as_pairs(knobs),
                 in_samples(script, audio.rate),
+                keys_in_samples(keys, audio.rate),
+                self._style,
                 progress,
             )
         return from_poses(
@@ -160,7 +185,8 @@ class TalkFace:
         channels: int = 1,
         *,
         fps: FrameRate = None,
-        emotion: str = "auto",
+        emotion: Emotion = "auto",
+        emotion_weight: float | None = None,
         seed: int = 0,
         ring_ms: int = 1000,
         store_ms: int = 4000,
@@ -173,9 +199,10 @@ class TalkFace:
         ``sample_rate``, ``channels``: of pushed audio, 8,000 to 192,000 Hz, 1 to 8 interleaved.
         ``ring_ms``: audio that ``push`` can hold before ``process``; ``store_ms``: frames kept for
         ``read`` and ``sample``. ``sampling``: only ``sample`` is used, so the oldest frames may be
-        overwritten. The others as in :meth:`animate`.
+        overwritten. The others as in :meth:`animate`; a constant emotion lasts until
+        :meth:`Stream.set_emotion` changes it, timed keys until ``reset`` or ``interrupt``.
         """
-        _check_emotion(emotion)
+        self._directed(emotion, emotion_weight)
         return Stream(
             self._model,
             emotions=self.emotions,
@@ -191,7 +218,16 @@ class TalkFace:
             sampling=sampling,
             raw=raw,
             knobs=knobs or {},
+            emotion=emotion,
+            emotion_weight=emotion_weight,
+            style=self._style,
         )
+
+    def _directed(self, emotion: Emotion, weight: float | None) -> list[Key]:
+        keys = directed(emotion, weight)
+        if keys and not self._info["expression_count"]:
+            raise TalkFaceError(UNSUPPORTED, "this bundle takes no emotion: it has no expression")
+        return keys
 
 
 @cache
@@ -212,11 +248,6 @@ def _script(audio: Audio, phones: Script | None, text: str | None) -> list[Phone
 
         return align(audio, text)
     return [] if phones is None else as_phones(phones)
-
-
-def _check_emotion(emotion: str) -> None:
-    if emotion != "auto":
-        raise ValueError(f"emotion must be 'auto', not {emotion!r}: this bundle takes no direction")
 
 
 def _check_seed(seed: int) -> int:

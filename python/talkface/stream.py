@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 
 from talkface.audio import as_samples, check_rate, from_bytes
 from talkface.clip import Clip, from_poses
+from talkface.emotion import Emotion, as_keys, constant, is_auto, is_timed
+from talkface.emotion import in_samples as keys_in_samples
 from talkface.errors import translate, translated
 from talkface.knobs import known
 from talkface.script.timed import in_samples, phone
+from talkface.style import StyleSource, as_text
 
 HELD, EASING, EARLY, EMPTY = 1, 2, 4, 8
 
@@ -55,9 +58,9 @@ class Pose:
 class Stream:
     """Made by :meth:`talkface.TalkFace.stream`.
 
-    Threads: ``push``, ``push_phones`` and ``flush`` from one, ``process`` from one, ``read`` and
-    ``sample`` from one, the rest from any. ``push`` and ``process`` release the GIL; arrays are not
-    copied on the way in.
+    Threads: ``push``, ``push_phones``, ``push_emotion`` and ``flush`` from one, ``process`` from
+    one, ``read`` and ``sample`` from one, the rest from any. ``push`` and ``process`` release the
+    GIL; arrays are not copied on the way in.
     """
 
     def __init__(
@@ -77,6 +80,9 @@ class Stream:
         sampling: bool,
         raw: bool,
         knobs: Mapping[str, float],
+        emotion: Emotion,
+        emotion_weight: float | None,
+        style: str,
     ) -> None:
         from talkface._core import Stream as CoreStream
 
@@ -100,6 +106,14 @@ class Stream:
                 raw=raw,
                 seed=seed,
             )
+            if style:
+                self._core.set_style(style)
+        if is_timed(emotion):
+            given = as_keys(emotion, emotion_weight)
+            if self.push_emotion(given) < len(given):
+                raise ValueError("too many keys at once: give the rest to push_emotion later")
+        elif not is_auto(emotion):
+            self.set_emotion(emotion, emotion_weight)
         for name, value in knobs.items():
             self.set_knob(name, value)
 
@@ -135,6 +149,43 @@ class Stream:
             raise ValueError("start, end and symbol must have one length")
         phones = [phone(*row) for row in zip(start, end, symbol, strict=True)]
         return self._core.push_phones(in_samples(phones, self.sample_rate))
+
+    @translate
+    def set_emotion(self, emotion: Emotion, weight: float | None = None) -> None:
+        """The emotion to show where no key says otherwise, from the next frame on.
+
+        ``emotion``: ``"auto"``, a name or a mapping of names to shares (see
+        :mod:`talkface.emotion`); ``weight``: how far it replaces what is heard, 0 to 1, None for 1.
+        Reset and interrupt keep it.
+
+        Raises ValueError or TypeError, and changes nothing, for what cannot be; TalkFaceError when
+        the bundle takes no emotion.
+        """
+        self._core.set_emotion(*constant(emotion, weight))
+
+    @translate
+    def push_emotion(self, keys: Sequence[Any], weight: float | None = None) -> int:
+        """Push timed emotions: ``(seconds, emotion)`` or ``(seconds, emotion, weight)``, in order.
+
+        Seconds since reset; ``weight`` is that of keys that give none, None for 1. Mix and weight
+        go linearly from key to key and the last one holds; a key replaces those from before that
+        lie behind it. Push them before their audio. Returns how many were taken, which is fewer
+        than given when no more fit: then push the rest after ``process``. An ``"auto"`` key between
+        two mixes counts as two.
+
+        Raises ValueError or TypeError, and takes none, for keys that cannot be; TalkFaceError when
+        the bundle takes no emotion.
+        """
+        return self._core.push_emotion(keys_in_samples(as_keys(keys, weight), self.sample_rate))
+
+    @translate
+    def set_style(self, style: StyleSource | None) -> None:
+        """Give this stream a style of its own, None for the default: a path, JSON text or mapping.
+
+        Before the first push or after a flush. Raises ValueError for a style that cannot be,
+        FileNotFoundError for a missing file, TalkFaceError inside an utterance.
+        """
+        self._core.set_style(as_text(style))
 
     @translate
     def process(self) -> int:
@@ -190,7 +241,10 @@ class Stream:
 
     @translate
     def reset(self) -> None:
-        """Back to the just-created state, knobs kept. Carried out by ``process``."""
+        """Back to the just-created state; knobs, constant emotion and style stay.
+
+        Carried out by ``process``.
+        """
         self._core.reset()
 
     @property
@@ -235,7 +289,7 @@ class Stream:
 
     @translate
     def load(self, blob: bytes) -> None:
-        """Restore a state saved by a stream of the same bundle and options.
+        """Restore a state saved by a stream of the same bundle, style and options.
 
         Raises TalkFaceError, and changes nothing, when the blob is another's or damaged.
         """

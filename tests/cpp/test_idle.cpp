@@ -26,7 +26,7 @@ std::vector<Frame> play(Idle* idle, int first, int count, bool talk,
   std::vector<Frame> frames(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     idle->advance(talk ? talking(first + i) : Activity());
-    idle->render((first + i) * kFrame, knobs, &frames[static_cast<std::size_t>(i)]);
+    idle->render((first + i) * kFrame, knobs, HeadPose(), &frames[static_cast<std::size_t>(i)]);
   }
   return frames;
 }
@@ -119,7 +119,7 @@ TEST(silence_is_still_but_not_frozen) {
 TEST(every_layer_can_be_turned_off) {
   KnobValues off;
   for (const char* name :
-       {"blink_strength", "gaze_strength", "head_strength", "brow_strength", "breath_strength"}) {
+       {"blink_strength", "gaze_strength", "sway_strength", "brow_strength", "breath_strength"}) {
     off.set(static_cast<std::size_t>(knob_index(name)), 0.0f);
   }
   Idle idle(7, kFrame);

@@ -20,9 +20,28 @@ std::string good() {
     "tolerance": 0.0001, "files": {"model.onnx": {"sha256": "0", "bytes": 3}}})";
 }
 
-// The good manifest with one piece of text replaced.
-Status with(const std::string& from, const std::string& to) {
+// Schema 2 with everything that it adds.
+std::string expressive() {
+  std::string rest = "[[0, 0]";
+  for (int i = 1; i < 8; ++i) rest += ", [0.5, -0.5]";
   std::string text = good();
+  const auto put = [&](const std::string& from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  put("\"schema\": 1", "\"schema\": 2");
+  put("{\"audio\": \"audio\"}",
+      "{\"audio\": \"audio\", \"emotion\": \"e\", \"identity\": \"i\", \"noise\": \"n\"}");
+  put("{\"weights\": \"weights\"}",
+      "{\"weights\": \"weights\", \"expression\": \"x\", \"head\": \"h\"}");
+  put("\"identity_size\": 0",
+      "\"identity_size\": 2, \"identities\": [\"ada\", \"ben\"], \"noise_size\": 3, "
+      "\"expression_channels\": [\"browInnerUp\", \"jawOpen\"], \"expression_rest\": " +
+          rest + "]");
+  return text;
+}
+
+// A good manifest with one piece of text replaced.
+Status with(const std::string& from, const std::string& to, std::string text) {
   const std::size_t at = text.find(from);
   CHECK(at != std::string::npos);
   text.replace(at, from.size(), to);
@@ -30,8 +49,9 @@ Status with(const std::string& from, const std::string& to) {
   return Manifest::parse(text, &manifest);
 }
 
-bool refused(const std::string& from, const std::string& to, const std::string& words) {
-  const Status status = with(from, to);
+bool refused(const std::string& from, const std::string& to, const std::string& words,
+             const std::string& text = good()) {
+  const Status status = with(from, to, text);
   const bool good = !status.ok() && status.message().find(words) != std::string::npos;
   if (!good) std::fprintf(stderr, "  got: %s\n", status.message().c_str());
   return good;
@@ -74,6 +94,47 @@ TEST(a_bad_manifest_is_refused_with_a_reason) {
   std::string many = "[\"jawOpen\"";
   for (int i = 0; i < 300; ++i) many += ",\"x" + std::to_string(i) + "\"";
   CHECK(refused("[\"jawOpen\"]", many + "]", "too many"));
+}
+
+TEST(a_manifest_of_schema_two_is_read) {
+  Manifest m;
+  CHECK(Manifest::parse(expressive(), &m).ok());
+  CHECK(m.emotion_input == "e" && m.identity_input == "i" && m.noise_input == "n");
+  CHECK(m.expression_output == "x" && m.head_output == "h" && m.noise_size == 3);
+  CHECK(m.identities[1] == "ben" && m.expression_indices[1] == 17);
+  CHECK(m.expression_rest.size() == 16 && m.expression_rest[3] == -0.5f);
+}
+
+TEST(schema_one_knows_nothing_of_emotion) {
+  CHECK(refused("\"schema\": 2", "\"schema\": 1", "need schema 2", expressive()));
+  std::string text = good();
+  text.replace(text.find("{\"audio\""), 1, "{\"emotion\": \"e\", ");
+  Manifest m;
+  CHECK(Manifest::parse(text, &m).ok() && m.emotion_input.empty());
+}
+
+TEST(a_bad_manifest_of_schema_two_is_refused_with_a_reason) {
+  const auto bad = [](const std::string& from, const std::string& to, const std::string& words) {
+    return refused(from, to, words, expressive());
+  };
+  CHECK(bad("\"emotion\": \"e\", ", "", "emotion and outputs.expression must come together"));
+  CHECK(bad("\"expression\": \"x\", ", "", "must come together"));
+  CHECK(bad("\"expression_channels\": [\"browInnerUp\", \"jawOpen\"],",
+            "\"expression_channels\": [],", "expression_rest must hold"));
+  CHECK(bad("\"browInnerUp\", ", "\"browInner\", ", "not an ARKit blendshape"));
+  CHECK(bad("\"browInnerUp\", ", "\"jawOpen\", ", "twice"));
+  CHECK(bad("[[0, 0]", "[[0.1, 0]", "neutral's are 0"));
+  CHECK(bad("[[0, 0]", "[[0]", "expression_rest must hold"));
+  CHECK(bad("[[0, 0], ", "[", "expression_rest must hold"));
+  CHECK(bad("[0.5, -0.5]", "[0.5, -1.5]", "expression_rest must hold"));
+  CHECK(bad("[0.5, -0.5]", "[0.5, \"x\"]", "expression_rest must hold"));
+  CHECK(bad("\"identity_size\": 2", "\"identity_size\": 3", "number of identities"));
+  CHECK(bad("\"ben\"", "\"ada\"", "twice"));
+  CHECK(bad("\"identity\": \"i\", ", "", "identities must come together"));
+  CHECK(bad("\"noise_size\": 3", "\"noise_size\": 0", "noise_size must come together"));
+  CHECK(bad("\"noise_size\": 3", "\"noise_size\": 33", "noise_size is out of range"));
+  CHECK(bad("\"noise\": \"n\"", "\"noise\": \"audio\"", "twice"));
+  CHECK(bad("\"head\": \"h\"", "\"head\": \"weights\"", "twice"));
 }
 
 TEST(a_graph_with_external_data_is_refused) {

@@ -2,6 +2,7 @@
 
 #include "anim/postprocess.h"
 #include "check.h"
+#include "plain_face.h"
 
 using namespace talkface;
 
@@ -16,8 +17,9 @@ Frame apply(PostProcess* post, const KnobValues& knobs, std::vector<float> weigh
   visemes[0] = silence;
   visemes[10] = 1.0f - silence;
   Frame frame;
-  post->apply({{weights.data(), weights.size()}, {visemes.data(), visemes.size()}, {}, &closure},
-              {}, knobs, &frame);
+  apply_plainly(post,
+                {{weights.data(), weights.size()}, {visemes.data(), visemes.size()}, {}, &closure},
+                {}, knobs, &frame);
   return frame;
 }
 
@@ -72,7 +74,7 @@ TEST(a_wild_graph_gives_a_pose_in_range) {
     if (raw) {
       post.copy_raw(graph, {}, &frame);
     } else {
-      post.apply(graph, {}, knobs, &frame);
+      apply_plainly(&post, graph, {}, knobs, &frame);
     }
     for (const float weight : frame.weights) CHECK(weight >= 0.0f && weight <= 1.0f);
     for (const float viseme : frame.visemes) CHECK(viseme >= 0.0f && viseme <= 1.0f);

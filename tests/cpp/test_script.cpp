@@ -5,6 +5,7 @@
 #include "anim/postprocess.h"
 #include "anim/script.h"
 #include "check.h"
+#include "plain_face.h"
 
 using namespace talkface;
 
@@ -214,7 +215,7 @@ TEST(smoothing_is_known_ahead) {
       now = 0.02 * i;
       const auto ramp = static_cast<float>(0.05 * (now + delay));
       frame = Frame();
-      post.apply({{&ramp, 1}, {}, {}, nullptr}, {}, knobs, &frame);
+      apply_plainly(&post, {{&ramp, 1}, {}, {}, nullptr}, {}, knobs, &frame);
     }
     CHECK_NEAR(frame.weights[kJawOpen], static_cast<float>(0.05 * now), 1e-4f);
   }
@@ -235,7 +236,7 @@ TEST(a_script_replaces_its_channels_alone) {
   Frame frame;
   for (int i = 0; i < 50; ++i) {
     frame = Frame();
-    post.apply(graph, {&table(), &rule, 1.0f}, knobs, &frame);
+    apply_plainly(&post, graph, {&table(), &rule, 1.0f}, knobs, &frame);
   }
   CHECK_NEAR(frame.weights[kJawOpen], 0.4f, 1e-4f);  // no rest, though the graph hears silence
   CHECK_NEAR(frame.weights[kBrowInnerUp], 0.6f, 1e-4f);

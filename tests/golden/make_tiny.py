@@ -3,7 +3,7 @@
 The tiny bundle covers what the default one does not: another hop and frame rate, a window that
 reaches back, an emotion output, no visemes, a state with an initial value. It is built from ONNX
 operators alone, so the tests that use it need no torch. The articulation table is the default
-one's.
+one's. The second tiny bundle is make_tiny_emotion.py's.
 """
 
 from __future__ import annotations

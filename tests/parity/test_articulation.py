@@ -38,7 +38,8 @@ def on_grid(segments, rate: int) -> list[Segment]:
 
 def difference(face: TalkFace, audio, rate: int, segments) -> float:
     fps = float(face.frame_rate)
-    clip = face.animate(audio, rate, raw=True, phones=segments)
+    neutral = "neutral" if face.expression_channels else "auto"
+    clip = face.animate(audio, rate, raw=True, phones=segments, emotion=neutral)
     reference = rule_of(face).curves(segments, len(clip), fps) @ MATRIX
     end = min(segments[-1].end, len(clip) / fps - TAIL)
     covered = (clip.timestamps >= segments[0].start) & (clip.timestamps <= end)

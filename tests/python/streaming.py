@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LAYERS = ("blink_strength", "gaze_strength", "head_strength", "brow_strength", "breath_strength")
+LAYERS = ("blink_strength", "gaze_strength", "sway_strength", "brow_strength", "breath_strength")
 STILL = dict.fromkeys(LAYERS, 0)
 
 

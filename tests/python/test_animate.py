@@ -291,7 +291,7 @@ def test_bad_files_are_refused_with_a_reason(face: TalkFace, tmp_path: Path) -> 
     [
         ({"fps": 0}, "fps"),
         ({"fps": 1001}, "fps"),
-        ({"emotion": "happy"}, "emotion"),
+        ({"emotion": "glad"}, "no emotion 'glad'"),
         ({"seed": -1}, "seed"),
         ({"knobs": {"nonsense": 1}}, "no knob .*lower_strength"),
         ({"knobs": {"lower_strength": 3}}, "out of range"),

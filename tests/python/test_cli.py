@@ -17,6 +17,7 @@ from talkface.cli import BAD_INPUT, FAILED, MISSING, OK, USAGE, main
 ROOT = Path(__file__).resolve().parents[2]
 SPEECH = str(ROOT / "examples" / "speech.wav")
 TINY = str(ROOT / "tests" / "golden" / "tiny")
+EMOTION = str(ROOT / "tests" / "golden" / "tiny_emotion")
 
 
 def test_animate_writes_what_the_api_gives(tmp_path: Path, default_face, capsys) -> None:
@@ -59,6 +60,51 @@ def test_phones_reach_the_runtime(tmp_path: Path, default_face) -> None:
     assert np.array_equal(talkface.load_clip(out).weights, expected.weights)
 
 
+def test_emotion_and_style_reach_the_runtime(tmp_path: Path, emotion_face) -> None:
+    out = tmp_path / "o.npz"
+    keys = tmp_path / "keys.json"
+    keys.write_text('[[0, "happy"], [1.5, "auto"]]', "utf-8")
+    style = tmp_path / "style.json"
+    style.write_text('{"talkface_style": 1, "identities": {"ben": 1}}', "utf-8")
+
+    def animate(*options: str):
+        command = ["animate", SPEECH, "-o", str(out), "-q", "--bundle", EMOTION, *options]
+        assert main(command) == OK
+        return talkface.load_clip(out)
+
+    def same(clip, face=emotion_face, **options) -> bool:
+        return np.array_equal(clip.weights, face.animate(SPEECH, **options).weights)
+
+    mix = {"happy": 0.7, "surprised": 0.2}
+    assert same(animate())
+    assert same(animate("--emotion", "happy"), emotion="happy")
+    assert same(
+        animate("--emotion", "happy:0.7,surprised:0.2", "--emotion-weight", "0.5"),
+        emotion=mix,
+        emotion_weight=0.5,
+    )
+    assert same(animate("--emotion", str(keys)), emotion=[(0, "happy"), (1.5, "auto")])
+    assert same(animate("--style", str(style)), talkface.TalkFace(EMOTION, style=style))
+    assert same(animate("--neutral"), knobs={"expression_strength": 0})
+    only = animate("--emotion-only", "--emotion", "happy")
+    assert only.channel("mouthPucker").max() == 0
+    assert only.channel("mouthSmileRight").max() > 0.2
+
+
+def test_inspect_lists_identities_expression_and_head(capsys) -> None:
+    assert main(["inspect", EMOTION]) == OK
+    text = capsys.readouterr().out
+    assert "ada, ben, cho" in text
+    assert "expression  10: jawOpen" in text
+    assert "head        yes" in text
+    assert main(["inspect", EMOTION, "--json"]) == OK
+    info = json.loads(capsys.readouterr().out)
+    assert info["identities"] == ["ada", "ben", "cho"]
+    assert info["has_head"] is True
+    assert main(["inspect", TINY]) == OK
+    assert "expression  none" in capsys.readouterr().out
+
+
 def test_text_reaches_the_aligner(tmp_path: Path, monkeypatch, capsys) -> None:
     out = ["-o", str(tmp_path / "o.npz"), "-q"]
     said = []
@@ -88,6 +134,14 @@ def test_text_reaches_the_aligner(tmp_path: Path, monkeypatch, capsys) -> None:
         (["animate", SPEECH, "-o", "x.csv", "--seed", "-1"], BAD_INPUT, "seed"),
         (["animate", SPEECH, "-o", "x.csv", "--phones", "no.tsv"], BAD_INPUT, "no such file"),
         (["animate", SPEECH, "-o", "x.csv", "--phones", SPEECH], BAD_INPUT, "must end in"),
+        (["animate", SPEECH, "-o", "x.csv", "--emotion", "glad"], BAD_INPUT, "no emotion 'glad'"),
+        (["animate", SPEECH, "-o", "x.csv", "--emotion", "no.json"], BAD_INPUT, "no.json"),
+        (["animate", SPEECH, "-o", "x.csv", "--style", "no.json"], BAD_INPUT, "no.json"),
+        (
+            ["animate", SPEECH, "-o", "x.csv", "--bundle", TINY, "--emotion", "happy"],
+            FAILED,
+            "takes no emotion",
+        ),
         (["inspect", "no/such/bundle"], BAD_INPUT, "manifest.json"),
         (["evaluate", "--data", "no/such/folder"], BAD_INPUT, "TALKFACE_DATA"),
         (["evaluate", "--suite", "klingon"], BAD_INPUT, "no suite 'klingon'"),
@@ -115,6 +169,7 @@ def test_failures_have_a_code_and_a_reason(
         ["animate", SPEECH, "-o", "x.csv", "--knob", "lower_strength"],
         ["animate", SPEECH, "-o", "x.csv", "--provider", "tpu"],
         ["animate", SPEECH, "-o", "x.csv", "--phones", "x.tsv", "--text", "x"],
+        ["animate", SPEECH, "-o", "x.csv", "--neutral", "--emotion-only"],
     ],
 )
 def test_wrong_usage_has_its_own_code(arguments, capsys) -> None:

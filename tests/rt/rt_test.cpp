@@ -1,5 +1,5 @@
-// Push, push_phones, flush, sample, read and the queries neither allocate nor lock: malloc and the
-// mutex functions are replaced here and count while a flag is up.
+// Push, push_phones, push_emotion, set_emotion, flush, sample, read and the queries neither
+// allocate nor lock: malloc and the mutex functions are replaced here and count while a flag is up.
 #include <dlfcn.h>
 #include <pthread.h>
 
@@ -109,6 +109,10 @@ void run(const char* bundle) {
     std::vector<talkface::Pose> poses(400, talkface_pose_init());
     talkface::Pose pose = talkface_pose_init();
     const std::vector<talkface::Phone> phones(30, talkface::phone(100, 2000, "AA"));
+    const float happy[TALKFACE_EMOTION_COUNT] = {0.0f, 1.0f};
+    const float much[TALKFACE_EMOTION_COUNT] = {0.0f, 1.0f, 1.0f};
+    const std::vector<talkface::EmotionKey> keys(30, talkface::emotion_key(100, happy));
+    const talkface::EmotionKey wrong_key = talkface::emotion_key(-1, happy);
     const talkface::Phone wrong = talkface::phone(100, 2000, "XYZ");
     talkface_error error = talkface_error_init();
     talkface_stream_stats stats = talkface_stream_stats_init();
@@ -122,6 +126,12 @@ void run(const char* bundle) {
       expect_quiet("push_phones", [&] {
         talkface_stream_push_phones(handle, phones.data(), phones.size(), &count, &error);
         talkface_stream_push_phones(handle, &wrong, 1, &count, &error);
+      });
+      expect_quiet("push_emotion", [&] {
+        talkface_stream_push_emotion(handle, keys.data(), keys.size(), &count);
+        talkface_stream_push_emotion(handle, &wrong_key, 1, &count);
+        talkface_stream_set_emotion(handle, happy, 0.5f);
+        talkface_stream_set_emotion(handle, much, 0.5f);
       });
       stream.process();
       expect_quiet("sample", [&] {
@@ -147,6 +157,7 @@ void run(const char* bundle) {
         talkface_model_info info = talkface_model_info_init();
         talkface_model_get_info(face.model().get(), &info);
         talkface_model_channel(face.model().get(), 0);
+        talkface_model_identity(face.model().get(), 0);
         talkface_channel_index("tongueOut");
       });
       if (tick % 40 == 39) expect_quiet("flush", [&] { talkface_stream_flush(handle); });
@@ -155,15 +166,21 @@ void run(const char* bundle) {
       if (tick % 70 == 69) expect_quiet("reset", [&] { talkface_stream_reset(handle); });
     }
     // A full ring refuses as quietly as it takes.
-    std::vector<float> much(4 * rate, 0.0f);
+    std::vector<float> audio(4 * rate, 0.0f);
     expect_quiet("full phones", [&] {
       for (int i = 0; i < 40; ++i) {
         talkface_stream_push_phones(handle, phones.data(), phones.size(), &count, &error);
       }
     });
     if (count != 0) ++failures;
+    expect_quiet("full keys", [&] {
+      for (int i = 0; i < 40; ++i) {
+        talkface_stream_push_emotion(handle, keys.data(), keys.size(), &count);
+      }
+    });
+    if (count != 0) ++failures;
     expect_quiet("full push",
-                 [&] { talkface_stream_push_f32(handle, much.data(), much.size() / 2, &count); });
+                 [&] { talkface_stream_push_f32(handle, audio.data(), audio.size() / 2, &count); });
   }
 }
 

@@ -14,6 +14,9 @@ namespace {
 
 std::atomic<int> failures{0};
 
+constexpr float kHappy[TALKFACE_EMOTION_COUNT] = {0.0f, 1.0f};
+constexpr float kSad[TALKFACE_EMOTION_COUNT] = {0.0f, 0.0f, 0.8f};
+
 void check_pose(const talkface::Pose& pose) {
   const float* q = pose.head_rotation;
   const float norm = q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3];
@@ -32,6 +35,7 @@ void run(const char* bundle, bool sampling) {
   options.ring_ms = 100;
   talkface::Stream stream = face.stream(options);
   std::atomic<bool> stop{false};
+  const bool directed = face.model().info().expression_count > 0;
 
   std::thread audio([&] {
     std::vector<float> chunk(441);
@@ -43,6 +47,11 @@ void run(const char* bundle, bool sampling) {
           talkface::phone(next + 9600, next + 12000, symbols[i % 5]),
           talkface::phone(next + 12000, next + 13000, symbols[(i + 1) % 5])};
       stream.push_phones(phones, 2);
+      if (directed) {
+        const talkface::EmotionKey keys[] = {talkface::emotion_key(next + 9600, kHappy),
+                                             talkface::emotion_key(next + 24000, kSad, 0.5f)};
+        stream.push_emotion(keys, 2);
+      }
       for (float& x : chunk) {
         noise = noise * 1664525u + 1013904223u;
         x = static_cast<float>(noise >> 8) / 16777216.0f - 0.5f;
@@ -70,6 +79,7 @@ void run(const char* bundle, bool sampling) {
       stream.samples_needed();
       stream.stats();
       stream.set_knob("lower_strength", static_cast<float>(i % 20) / 10.0f);
+      if (directed) stream.set_emotion(i % 2 == 0 ? kHappy : kSad, 0.5f);
       if (i % 400 == 399) stream.interrupt(60);
       if (i % 1500 == 1499) stream.reset();
       std::this_thread::sleep_for(std::chrono::microseconds(100));
@@ -81,9 +91,9 @@ void run(const char* bundle, bool sampling) {
   control.join();
 }
 
-// Many short utterances with their phones, flushed by the audio thread while the worker runs: every
-// frame must equal the one that the same calls give in order. A flush that the worker steps over
-// would change frames.
+// Many short utterances with their phones and emotions, flushed by the audio thread while the
+// worker runs: every frame must equal the one that the same calls give in order. A flush that the
+// worker steps over would change frames.
 void run_utterances(const char* bundle) {
   const talkface::TalkFace face(bundle);
   constexpr int kUtterances = 120;
@@ -104,10 +114,17 @@ void run_utterances(const char* bundle) {
     const char* symbol = phones.size() % 3 == 0 ? "M" : "AA";
     phones.push_back(talkface::phone(at, at + static_cast<std::int64_t>(utterance.size()), symbol));
   }
+  std::vector<talkface::EmotionKey> keys;
+  if (face.model().info().expression_count > 0) {
+    for (const talkface::Phone& phone : phones) {
+      keys.push_back(talkface::emotion_key(phone.start, keys.size() % 2 == 0 ? kHappy : kSad));
+    }
+  }
   std::vector<talkface::Pose> expected;
   {
     talkface::Stream stream = face.stream();
     stream.push_phones(phones.data(), phones.size());
+    if (!keys.empty()) stream.push_emotion(keys.data(), keys.size());
     for (const auto& utterance : speech) {
       stream.push(utterance.data(), utterance.size());
       stream.flush();
@@ -121,6 +138,7 @@ void run_utterances(const char* bundle) {
     std::atomic<bool> stop{false};
     std::thread audio([&] {
       stream.push_phones(phones.data(), phones.size());
+      if (!keys.empty()) stream.push_emotion(keys.data(), keys.size());
       for (const auto& utterance : speech) {
         std::uint64_t taken = 0;
         while ((taken += stream.push(utterance.data() + taken, utterance.size() - taken)) <

@@ -14,8 +14,8 @@
  * take an optional talkface_error. Nothing exits, aborts, prints or throws across this interface.
  *
  * Threads. Four symbolic threads, each at most one OS thread at a time for one stream:
- *   [main]   create and destroy; no other call may run on the object meanwhile
- *   [audio]  push, push_phones and flush
+ *   [main]   create, destroy and set_style; no other call may run on the object meanwhile
+ *   [audio]  push, push_phones, push_emotion and flush
  *   [worker] process, save, load
  *   [game]   read and sample
  *   [any]    from any thread at any time
@@ -250,9 +250,11 @@ typedef struct talkface_model_info {
   char name[64];
   char version[32];
   char licence[64];
-  char sha256[65];         /* of the manifest, lower-case hex */
-  char onnxruntime[32];    /* version of the loaded ONNX Runtime */
-  char provider_note[256]; /* why the wanted provider is not in use; empty if it is */
+  char sha256[65];           /* of the manifest, lower-case hex */
+  char onnxruntime[32];      /* version of the loaded ONNX Runtime */
+  char provider_note[256];   /* why the wanted provider is not in use; empty if it is */
+  uint32_t expression_count; /* channels to which emotion adds; 0: the bundle takes no emotion */
+  uint32_t has_head;         /* 1 when the bundle moves the head, else 0 */
 } talkface_model_info;
 
 static inline talkface_model_info talkface_model_info_init(void) {
@@ -308,6 +310,14 @@ TALKFACE_API const char* talkface_model_channel(const talkface_model* model,
                                                 uint32_t index) TALKFACE_NOEXCEPT;
 
 /*
+ * Name of the bundle's identity at index 0 to identity_size - 1, or NULL. Style files mix them.
+ * The string lives as long as the model.
+ * [any] [real-time]
+ */
+TALKFACE_API const char* talkface_model_identity(const talkface_model* model,
+                                                 uint32_t index) TALKFACE_NOEXCEPT;
+
+/*
  * The bundle's manifest as JSON text (UTF-8).
  * The string lives as long as the model.
  * [any] [real-time]
@@ -334,7 +344,7 @@ typedef struct talkface_stream_options {
   uint32_t frame_rate_den;
   uint32_t ring_ms;  /* audio that push can hold before process runs, 20 to 60000 */
   uint32_t store_ms; /* frames kept for read and sample, 500 to 60000 */
-  uint64_t seed;     /* of idle life (blinks, gaze...) */
+  uint64_t seed;     /* of idle life (blinks, gaze...) and of the head */
 } talkface_stream_options;
 
 static inline talkface_stream_options talkface_stream_options_init(void) {
@@ -364,6 +374,25 @@ static inline talkface_phone talkface_phone_init(void) {
   memset(&p, 0, sizeof(p));
   p.struct_size = (uint32_t)sizeof(p);
   return p;
+}
+
+/* The emotion to show at one time, for talkface_stream_push_emotion. */
+typedef struct talkface_emotion_key {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t sample; /* input samples since reset, as frames of push are counted; not negative */
+  /* Shares of the emotions, each in [0, 1], their sum at most 1; neutral gets what the others
+     leave. */
+  float mix[TALKFACE_EMOTION_COUNT];
+  float weight; /* how far the mix replaces the emotion that is heard, 0 to 1 */
+} talkface_emotion_key;
+
+static inline talkface_emotion_key talkface_emotion_key_init(void) {
+  talkface_emotion_key k;
+  memset(&k, 0, sizeof(k));
+  k.struct_size = (uint32_t)sizeof(k);
+  k.mix[0] = 1.0f;
+  return k;
 }
 
 /* Counters since creation or reset. */
@@ -444,6 +473,46 @@ TALKFACE_API talkface_status talkface_stream_push_phones(talkface_stream* stream
                                                          talkface_error* error) TALKFACE_NOEXCEPT;
 
 /*
+ * Push timed emotions: between two keys mix and weight go linearly, the last key holds, and before
+ * the first one the constant setting counts (talkface_stream_set_emotion; docs/emotion.md). A key
+ * replaces those that were pushed before it and lie behind it.
+ * keys: keys[0].struct_size says the size of every element. In time order; two at one time make a
+ * step. Push them before their audio: frames that are already made stay as they are. *out_taken
+ * (may be NULL): how many were taken.
+ * Keys are copied. FULL when not all fitted (512 wait for process, 1024 lie on the clock): push the
+ * rest later. INVALID_ARGUMENT takes none; UNSUPPORTED when the bundle takes no emotion, also for a
+ * count of 0. Reset drops all keys, interrupt those pushed before it, flush none.
+ * [audio] [real-time]
+ */
+TALKFACE_API talkface_status talkface_stream_push_emotion(talkface_stream* stream,
+                                                          const talkface_emotion_key* keys,
+                                                          uint64_t count,
+                                                          uint64_t* out_taken) TALKFACE_NOEXCEPT;
+
+/*
+ * The emotion to show where no key says otherwise, from the next frame that process makes.
+ * mix: as in talkface_emotion_key. weight: how far it replaces the emotion that is heard, 0 (the
+ * state at creation) to 1. INVALID_ARGUMENT changes nothing; UNSUPPORTED when the bundle takes no
+ * emotion. Reset and interrupt keep it.
+ * The mix is copied.
+ * [any], one thread at a time [real-time]
+ */
+TALKFACE_API talkface_status talkface_stream_set_emotion(talkface_stream* stream,
+                                                         const float mix[TALKFACE_EMOTION_COUNT],
+                                                         float weight) TALKFACE_NOEXCEPT;
+
+/*
+ * Give the stream a style file: whose face, gains and rests of channels (docs/emotion.md).
+ * json: UTF-8 text, at most 64 KiB; a size of 0 means the default style. INVALID_ARGUMENT for a
+ * style that cannot be, with a reason, and BAD_STATE inside an utterance change nothing. Reset
+ * keeps the style; a saved state is loaded only by a stream of the same one. error may be NULL. The
+ * text is copied. [main] blocks, allocates
+ */
+TALKFACE_API talkface_status talkface_stream_set_style(talkface_stream* stream, const char* json,
+                                                       uint64_t size,
+                                                       talkface_error* error) TALKFACE_NOEXCEPT;
+
+/*
  * End the utterance after the audio pushed so far: the look-ahead is padded with silence.
  * The next push begins a new utterance on the same clock with fresh model state.
  * FULL when 16 flushes already wait for process. Nothing is computed here.
@@ -497,7 +566,7 @@ TALKFACE_API talkface_status talkface_stream_interrupt(talkface_stream* stream,
                                                        uint32_t ease_ms) TALKFACE_NOEXCEPT;
 
 /*
- * Back to the just-created state; knobs keep their values.
+ * Back to the just-created state; knobs, the constant emotion and the style keep their values.
  * Audio pushed before this call is dropped, audio pushed after it starts at index 0. Carried out
  * by the next process; until then sample gives the neutral pose and read nothing.
  * [any] [real-time]
@@ -557,20 +626,17 @@ TALKFACE_API talkface_status talkface_stream_get_knob(const talkface_stream* str
 TALKFACE_API uint64_t talkface_stream_state_size(const talkface_stream* stream) TALKFACE_NOEXCEPT;
 
 /*
- * Write the whole state (audio, phones, model, frames, knobs) into buffer, for quick-save and
- * replay. capacity: at least talkface_stream_state_size. No push, read or sample may run meanwhile.
- * error may be NULL.
- * [worker]
+ * Write the whole state (audio, phones, emotion, model, frames, knobs) into buffer, for quick-save
+ * and replay. capacity: at least talkface_stream_state_size. No push, read or sample may run
+ * meanwhile. error may be NULL. [worker]
  */
 TALKFACE_API talkface_status talkface_stream_save(talkface_stream* stream, void* buffer,
                                                   uint64_t capacity,
                                                   talkface_error* error) TALKFACE_NOEXCEPT;
 
 /*
- * Restore a state saved by a stream of the same bundle and options; else BAD_STATE, and the stream
- * is unchanged. No push, read or sample may run meanwhile.
- * error may be NULL.
- * [worker]
+ * Restore a state saved by a stream of the same bundle, style and options; else BAD_STATE, and the
+ * stream is unchanged. No push, read or sample may run meanwhile. error may be NULL. [worker]
  */
 TALKFACE_API talkface_status talkface_stream_load(talkface_stream* stream, const void* buffer,
                                                   uint64_t size,

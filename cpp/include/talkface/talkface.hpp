@@ -9,62 +9,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
-#include <stdexcept>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "talkface/model.hpp"
 #include "talkface/talkface.h"
 
 namespace talkface {
 
-// A failed call: what() is the library's message, status() its code.
-class Error : public std::runtime_error {
- public:
-  Error(talkface_status status, const std::string& message)
-      : std::runtime_error(message), status_(status) {}
-  talkface_status status() const noexcept { return status_; }
-
- private:
-  talkface_status status_;
-};
-
-namespace detail {
-
-inline void check(talkface_status status, const talkface_error& error) {
-  if (status < 0) throw Error(status, error.message);
-}
-
-inline void check(talkface_status status, const char* what) {
-  if (status < 0) {
-    throw Error(status, std::string(what) + ": " + talkface_status_name(status));
-  }
-}
-
-}  // namespace detail
-
-// A view of contiguous values; made from any container with data() and size().
-template <typename T>
-class span {
- public:
-  span() = default;
-  span(const T* data, std::size_t size) : data_(data), size_(size) {}
-  template <typename Container, typename = std::enable_if_t<std::is_convertible_v<
-                                    decltype(std::declval<const Container&>().data()), const T*>>>
-  span(const Container& values) : data_(values.data()), size_(values.size()) {}
-
-  const T* data() const { return data_; }
-  std::size_t size() const { return size_; }
-
- private:
-  const T* data_ = nullptr;
-  std::size_t size_ = 0;
-};
-
 using Pose = talkface_pose;
 using Phone = talkface_phone;
+using EmotionKey = talkface_emotion_key;
 
 // A timed phone; positions are input samples. Throws for a symbol longer than any.
 inline Phone phone(std::int64_t start, std::int64_t end, const std::string& symbol) {
@@ -75,6 +33,16 @@ inline Phone phone(std::int64_t start, std::int64_t end, const std::string& symb
   made.start = start;
   made.end = end;
   symbol.copy(made.symbol, symbol.size());
+  return made;
+}
+
+// A timed emotion; `sample` is an input position, `mix` holds a share of each emotion.
+inline EmotionKey emotion_key(std::int64_t sample, const float (&mix)[TALKFACE_EMOTION_COUNT],
+                              float weight = 1.0f) {
+  EmotionKey made = talkface_emotion_key_init();
+  made.sample = sample;
+  std::copy(std::begin(mix), std::end(mix), made.mix);
+  made.weight = weight;
   return made;
 }
 
@@ -92,14 +60,6 @@ struct FrameRate {
   std::uint32_t den = 1;
 };
 
-struct ModelOptions {
-  talkface_provider provider = TALKFACE_PROVIDER_CPU;
-  int device = 0;
-  int threads = 1;
-  std::string onnxruntime_path;  // empty: see talkface_model_options
-  std::function<void(talkface_log_level, const char*)> log;
-};
-
 struct StreamOptions {
   std::uint32_t sample_rate = 16000;
   std::uint32_t channels = 1;
@@ -109,75 +69,6 @@ struct StreamOptions {
   bool sampling = false;
   bool raw = false;
   std::uint64_t seed = 0;
-};
-
-// An opened bundle. Copies share it.
-class Model {
- public:
-  explicit Model(const std::string& path, ModelOptions options = {}) {
-    open(std::move(options),
-         [&](const talkface_model_options& o, talkface_model** out, talkface_error* e) {
-           return talkface_model_open(path.c_str(), &o, out, e);
-         });
-  }
-
-  // Through read callbacks, for packed assets.
-  explicit Model(const talkface_reader& reader, ModelOptions options = {}) {
-    open(std::move(options),
-         [&](const talkface_model_options& o, talkface_model** out, talkface_error* e) {
-           return talkface_model_open_with(&reader, &o, out, e);
-         });
-  }
-
-  const talkface_model* get() const { return handle_.get(); }
-
-  talkface_model_info info() const {
-    talkface_model_info info = talkface_model_info_init();
-    detail::check(talkface_model_get_info(get(), &info), "model info");
-    return info;
-  }
-
-  // Channels that the bundle drives.
-  std::vector<std::string> channels() const {
-    std::vector<std::string> names;
-    for (uint32_t i = 0; const char* name = talkface_model_channel(get(), i); ++i) {
-      names.emplace_back(name);
-    }
-    return names;
-  }
-
-  std::string manifest() const { return talkface_model_manifest(get()); }
-
- private:
-  template <typename Opener>
-  void open(ModelOptions options, Opener opener) {
-    log_ = std::make_shared<decltype(options.log)>(std::move(options.log));
-    talkface_model_options o = talkface_model_options_init();
-    o.provider = options.provider;
-    o.device = options.device;
-    o.threads = options.threads;
-    o.onnxruntime_path =
-        options.onnxruntime_path.empty() ? nullptr : options.onnxruntime_path.c_str();
-    if (*log_) {
-      o.log = [](void* user, talkface_log_level level, const char* message) {
-        try {
-          (*static_cast<std::function<void(talkface_log_level, const char*)>*>(user))(level,
-                                                                                      message);
-        } catch (...) {
-          return;  // a log function must not stop what it reports on
-        }
-      };
-      o.log_user = log_.get();
-    }
-    talkface_model* model = nullptr;
-    talkface_error error = talkface_error_init();
-    detail::check(opener(o, &model, &error), error);
-    handle_ = std::shared_ptr<talkface_model>(
-        model, [log = log_](talkface_model* m) { talkface_model_destroy(m); });
-  }
-
-  std::shared_ptr<std::function<void(talkface_log_level, const char*)>> log_;
-  std::shared_ptr<talkface_model> handle_;
 };
 
 // One character. See talkface.h for the thread each call belongs to.
@@ -220,6 +111,24 @@ class Stream {
     talkface_error error = talkface_error_init();
     detail::check(talkface_stream_push_phones(get(), phones, count, &taken, &error), error);
     return taken;
+  }
+
+  // Timed emotions taken; fewer than given when no more fit.
+  std::uint64_t push_emotion(const EmotionKey* keys, std::uint64_t count) {
+    std::uint64_t taken = 0;
+    check_emotion(talkface_stream_push_emotion(get(), keys, count, &taken));
+    return taken;
+  }
+
+  // The emotion to show where no key says otherwise; weight 0 shows what is heard.
+  void set_emotion(const float (&mix)[TALKFACE_EMOTION_COUNT], float weight = 1.0f) {
+    check_emotion(talkface_stream_set_emotion(get(), mix, weight));
+  }
+
+  // A style file as JSON text; empty for the default style.
+  void set_style(const std::string& json) {
+    talkface_error error = talkface_error_init();
+    detail::check(talkface_stream_set_style(get(), json.data(), json.size(), &error), error);
   }
 
   // False when too many flushes wait for process.
@@ -309,6 +218,17 @@ class Stream {
     void operator()(talkface_stream* stream) const { talkface_stream_destroy(stream); }
   };
 
+  static void check_emotion(talkface_status status) {
+    if (status == TALKFACE_ERROR_UNSUPPORTED) {
+      throw Error(status, "this bundle takes no emotion: it has no expression");
+    }
+    if (status < 0) {
+      throw Error(status,
+                  "emotion: keys in time order from 0, shares in [0, 1] that sum to at most 1, "
+                  "weight in [0, 1]");
+    }
+  }
+
   Model model_;
   std::unique_ptr<talkface_stream, Destroy> handle_;
 };
@@ -325,7 +245,9 @@ struct AnimateOptions {
   std::uint64_t seed = 0;
   bool raw = false;
   std::vector<std::pair<std::string, float>> knobs;
-  std::vector<Phone> phones;  // of the whole buffer, in any order; see push_phones
+  std::vector<Phone> phones;         // of the whole buffer, in any order; see push_phones
+  std::vector<EmotionKey> emotions;  // of the whole buffer, in time order; see push_emotion
+  std::string style;                 // JSON text; empty for the default
   // Called now and then with the sample frames done so far and in all; return false to stop.
   std::function<bool(std::uint64_t, std::uint64_t)> progress;
 };
@@ -367,6 +289,7 @@ class TalkFace {
     o.raw = options.raw;
     Stream stream(model_, o);
     for (const auto& [name, value] : options.knobs) stream.set_knob(name, value);
+    if (!options.style.empty()) stream.set_style(options.style);
     Clip clip;
     const talkface_model_info info = model_.info();
     clip.frame_rate = options.frame_rate.num != 0
@@ -377,9 +300,11 @@ class TalkFace {
                      [](const Phone& a, const Phone& b) { return a.start < b.start; });
     const std::uint64_t total = samples.size() / options.channels;
     std::uint64_t done = 0;
-    std::size_t told = 0;
+    std::size_t phones_told = 0;
+    std::size_t emotions_told = 0;
     while (done < total) {
-      tell(&stream, phones, &told);
+      tell(&stream, phones, &phones_told, &Stream::push_phones);
+      tell(&stream, options.emotions, &emotions_told, &Stream::push_emotion);
       done += stream.push(samples.data() + done * options.channels, total - done);
       drain(&stream, &clip);
       if (options.progress && !options.progress(done, total)) return clip;
@@ -389,10 +314,12 @@ class TalkFace {
     return clip;
   }
 
-  // Push phones until no more fit.
-  static void tell(Stream* stream, const std::vector<Phone>& phones, std::size_t* told) {
-    while (*told < phones.size()) {
-      const std::uint64_t taken = stream->push_phones(phones.data() + *told, phones.size() - *told);
+  // Push phones or keys until no more fit.
+  template <typename Item>
+  static void tell(Stream* stream, const std::vector<Item>& items, std::size_t* told,
+                   std::uint64_t (Stream::*push)(const Item*, std::uint64_t)) {
+    while (*told < items.size()) {
+      const std::uint64_t taken = (stream->*push)(items.data() + *told, items.size() - *told);
       if (taken == 0) return;
       *told += static_cast<std::size_t>(taken);
       stream->process();

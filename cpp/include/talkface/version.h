@@ -6,6 +6,6 @@
 /* Raised when a function or struct of talkface.h changes incompatibly. */
 #define TALKFACE_ABI_VERSION 1
 /* Newest bundle manifest schema that this library reads; older ones stay readable. */
-#define TALKFACE_BUNDLE_SCHEMA 1
+#define TALKFACE_BUNDLE_SCHEMA 2
 
 #endif /* TALKFACE_VERSION_H_ */

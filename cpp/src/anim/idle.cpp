@@ -34,6 +34,8 @@ constexpr double kSaccade = 0.04;
 constexpr double kGazeYawDegrees = 6.0;
 constexpr double kGazePitchDegrees = 3.5;
 constexpr double kEyeDegreesAtOne = 35.0;  // an eyeLook weight of 1 (anchors-sdk.md 7a)
+// A small rotation of a quaternion's vector part v turns by 2 v radians.
+constexpr double kDegreesOfVector = 114.59156;
 constexpr double kSwayHz[3] = {0.13, 0.27, 0.41};
 constexpr double kSwayShare[3] = {0.6, 0.3, 0.1};
 constexpr double kHeadDegrees[3] = {1.0, 1.6, 0.7};  // about x (nod), y (turn), z (tilt)
@@ -198,9 +200,10 @@ void Idle::advance_breath(bool paused) {
   state_.breath[1] = lerp(state_.breath[1], state_.breath[0], breath_gain_);
 }
 
-void Idle::render(double time, const KnobValues& knobs, Frame* frame) const {
+void Idle::render(double time, const KnobValues& knobs, const HeadPose& head, Frame* frame) const {
   double degrees[3];
-  const double head = knobs.get(Knob::kHeadStrength);
+  const double strength = knobs.get(Knob::kSwayStrength);
+  const HeadPose led = limited(head, knobs.get(Knob::kHeadStrength));
   const double breath = knobs.get(Knob::kBreathStrength) * state_.breath[1];
   for (std::uint64_t axis = 0; axis < 3; ++axis) {
     double sway = 0.0;
@@ -210,13 +213,15 @@ void Idle::render(double time, const KnobValues& knobs, Frame* frame) const {
       sway += kSwayShare[part] * sin_turns(kSwayHz[part] * time + phase);
       shift += kSwayShare[part] * sin_turns(kSwayHz[part] * 0.7 * time + 1.0 - phase);
     }
-    degrees[axis] = head * kHeadDegrees[axis] * sway;
+    degrees[axis] = strength * kHeadDegrees[axis] * sway;
     frame->head_translation[axis] +=
-        static_cast<float>(head * kSwayMetres[axis] * shift + breath * kBreathMetres[axis]);
+        led.translation[axis] +
+        static_cast<float>(strength * kSwayMetres[axis] * shift + breath * kBreathMetres[axis]);
   }
   degrees[0] += breath * kBreathNodDegrees;
-  const Quaternion q =
+  const Quaternion swayed =
       multiply(multiply(about(1, degrees[1]), about(0, degrees[0])), about(2, degrees[2]));
+  const Quaternion q = multiply({led.v[0], led.v[1], led.v[2], real_part(led.v)}, swayed);
   frame->head_rotation = {static_cast<float>(q.x), static_cast<float>(q.y), static_cast<float>(q.z),
                           static_cast<float>(q.w)};
 
@@ -224,9 +229,10 @@ void Idle::render(double time, const KnobValues& knobs, Frame* frame) const {
   const float t = smoothstep(0.0f, 1.0f, static_cast<float>(state_.gaze_since / kSaccade));
   const double yaw = gaze * lerp(state_.gaze_from[0], state_.gaze_to[0], t);
   const double pitch = gaze * lerp(state_.gaze_from[1], state_.gaze_to[1], t);
-  // Eyes stay on their target while the head sways.
+  // Eyes stay on their target while the head moves.
   const double counter = std::min(gaze, 1.0);
-  look(frame, yaw - counter * degrees[1], pitch - counter * degrees[0]);
+  look(frame, yaw - counter * (degrees[1] + kDegreesOfVector * led.v[1]),
+       pitch - counter * (degrees[0] + kDegreesOfVector * led.v[0]));
 
   auto& w = frame->weights;
   const double up = knobs.get(Knob::kBrowStrength) * state_.brow_height * raise(state_.brow_since);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "anim/head.h"
 #include "anim/knobs.h"
 #include "anim/rig.h"
 
@@ -40,8 +41,9 @@ class Idle {
   void reset() { state_ = State(); }
   // Go to the next frame.
   void advance(const Activity& activity);
-  // Add idle life to the frame that `advance` went to, at `time` seconds.
-  void render(double time, const KnobValues& knobs, Frame* frame) const;
+  // Add idle life to the frame that `advance` went to, at `time` seconds; the head sways about
+  // `head`.
+  void render(double time, const KnobValues& knobs, const HeadPose& head, Frame* frame) const;
 
   [[nodiscard]] const State& state() const { return state_; }
   void restore(const State& state) { state_ = state; }

@@ -23,6 +23,13 @@ enum class Knob : std::size_t {
   kScriptStrength,
   kBrowStrength,
   kBreathStrength,
+  kEmotionContrast,
+  kMaxEmotions,
+  kEmotionSmoothing,
+  kEmotionStrength,
+  kEmotionTransition,
+  kExpressionStrength,
+  kSwayStrength,
   kCount,
 };
 

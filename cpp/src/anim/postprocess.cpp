@@ -35,6 +35,17 @@ constexpr float kCalmFrom = 0.5f;
 constexpr float kCalmTo = 0.9f;
 constexpr double kCalmSeconds = 0.3;
 
+// Where the style's face rests.
+void add_rest(const Style& style, Frame* frame) {
+  for (std::size_t i = 0; i < kChannelCount; ++i) {
+    frame->weights[i] = headroom(frame->weights[i], style.rest[i]);
+  }
+}
+
+float expression_gain(const KnobValues& knobs, const Style& style) {
+  return knobs.get(Knob::kExpressionStrength) * style.expression;
+}
+
 }  // namespace
 
 PostProcess::PostProcess(Span<const std::size_t> channels, double seconds)
@@ -74,7 +85,7 @@ void PostProcess::copy_raw(const GraphFrame& graph, const ScriptFrame& script, F
 }
 
 void PostProcess::apply(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs,
-                        Frame* frame) {
+                        const Style& style, Expression* expression, Frame* frame) {
   copy_raw(graph, script, frame);
   const float lower = knobs.get(Knob::kLowerStrength);
   const float upper = knobs.get(Knob::kUpperStrength);
@@ -84,7 +95,7 @@ void PostProcess::apply(const GraphFrame& graph, const ScriptFrame& script, cons
   for (std::size_t i = 0; i < kChannelCount; ++i) {
     const bool is_lower = is_lower_face(i);
     float& weight = frame->weights[i];
-    weight = clamp01(weight * (is_lower ? lower : upper));
+    weight = clamp01(weight * (is_lower ? lower : upper) * style.gain[i]);
     if (state_.started != 0.0f) {
       weight = lerp(state_.smoothed[i], weight, is_lower ? lower_gain : upper_gain);
     }
@@ -92,16 +103,34 @@ void PostProcess::apply(const GraphFrame& graph, const ScriptFrame& script, cons
   }
   state_.started = 1.0f;
   rest_in_silence(graph, script, knobs.get(Knob::kSilenceRest), frame);
-  seal_lips(graph, script, knobs, frame);
+  add_rest(style, frame);
+  const float seal = advance_seal(graph, script, knobs);
+  // A bundle that tells no silence may speak at any time.
+  const float mouth_rests = graph.visemes.size > 0 ? state_.rest : 0.0f;
+  expression->advance(graph.expression, expression_gain(knobs, style), mouth_rests);
+  expression->apply(seal, frame);
+  seal_lips(seal, frame);
 }
 
-void PostProcess::close(float keep, const KnobValues& knobs, Frame* frame) {
+void PostProcess::close(float keep, const KnobValues& knobs, const Style& style,
+                        const Expression& expression, Frame* frame) {
   const float gain = lerp(1.0f, keep, knobs.get(Knob::kSilenceRest));
+  Frame silent;
+  add_rest(style, &silent);
+  expression.apply(0.0f, &silent);
   for (std::size_t i = 0; i < kChannelCount; ++i) {
     if (!is_lower_face(i)) continue;
-    frame->weights[i] *= gain;
+    frame->weights[i] = frame->weights[i] * gain + silent.weights[i] * (1.0f - gain);
     state_.smoothed[i] *= gain;
   }
+  frame->weights[kMouthClose] = std::min(frame->weights[kMouthClose], frame->weights[kJawOpen]);
+}
+
+void PostProcess::idle(const EmotionMix& mix, const KnobValues& knobs, const Style& style,
+                       Expression* expression, Frame* frame) {
+  add_rest(style, frame);
+  expression->advance(mix, expression_gain(knobs, style));
+  expression->apply(0.0f, frame);
 }
 
 void PostProcess::rest_in_silence(const GraphFrame& graph, const ScriptFrame& script, float amount,
@@ -127,31 +156,33 @@ void PostProcess::rest_in_silence(const GraphFrame& graph, const ScriptFrame& sc
   w[kMouthPucker] = std::max(w[kMouthPucker], pucker);
 }
 
-void PostProcess::seal_lips(const GraphFrame& graph, const ScriptFrame& script,
-                            const KnobValues& knobs, Frame* frame) {
+float PostProcess::advance_seal(const GraphFrame& graph, const ScriptFrame& script,
+                                const KnobValues& knobs) {
+  if (graph.closure == nullptr && script.mix <= 0.0f && state_.seal <= 0.0f) return 0.0f;
+  const float heard = graph.closure != nullptr ? *graph.closure : 0.0f;
+  const float closure = script.mix > 0.0f ? lerp(heard, script.pose->closure, script.mix) : heard;
+  const float threshold =
+      knobs.get(Knob::kClosureThreshold) - (state_.seal > 0.5f ? kSealHysteresis : 0.0f);
+  const float target = smoothstep(threshold - kSealWidth, threshold + kSealWidth, closure);
+  const auto most = static_cast<float>(seconds_ / kSealSeconds);
+  const auto least = static_cast<float>(seconds_ / kPartSeconds);
+  state_.seal = std::min(std::max(target, state_.seal - least), state_.seal + most);
+  return knobs.get(Knob::kMouthClose) * state_.seal;
+}
+
+void PostProcess::seal_lips(float seal, Frame* frame) {
   auto& w = frame->weights;
-  if (graph.closure != nullptr || script.mix > 0.0f || state_.seal > 0.0f) {
-    const float heard = graph.closure != nullptr ? *graph.closure : 0.0f;
-    const float closure = script.mix > 0.0f ? lerp(heard, script.pose->closure, script.mix) : heard;
-    const float threshold =
-        knobs.get(Knob::kClosureThreshold) - (state_.seal > 0.5f ? kSealHysteresis : 0.0f);
-    const float target = smoothstep(threshold - kSealWidth, threshold + kSealWidth, closure);
-    const auto most = static_cast<float>(seconds_ / kSealSeconds);
-    const auto least = static_cast<float>(seconds_ / kPartSeconds);
-    state_.seal = std::min(std::max(target, state_.seal - least), state_.seal + most);
-    const float seal = knobs.get(Knob::kMouthClose) * state_.seal;
-    w[kJawOpen] *= lerp(1.0f, kSealJawKeep, seal);
-    for (const std::size_t lip :
-         {kMouthLowerDownLeft, kMouthLowerDownRight, kMouthUpperUpLeft, kMouthUpperUpRight}) {
-      w[lip] *= 1.0f - seal;
-    }
-    w[kMouthClose] = lerp(w[kMouthClose], w[kJawOpen], seal);
-    for (const std::size_t press : {kMouthPressLeft, kMouthPressRight}) {
-      w[press] = std::max(w[press], seal * kSealPress);
-    }
-    for (const std::size_t roll : {kMouthRollLower, kMouthRollUpper}) {
-      w[roll] = std::max(w[roll], seal * kSealRoll);
-    }
+  w[kJawOpen] *= lerp(1.0f, kSealJawKeep, seal);
+  for (const std::size_t lip :
+       {kMouthLowerDownLeft, kMouthLowerDownRight, kMouthUpperUpLeft, kMouthUpperUpRight}) {
+    w[lip] *= 1.0f - seal;
+  }
+  w[kMouthClose] = lerp(w[kMouthClose], w[kJawOpen], seal);
+  for (const std::size_t press : {kMouthPressLeft, kMouthPressRight}) {
+    w[press] = std::max(w[press], seal * kSealPress);
+  }
+  for (const std::size_t roll : {kMouthRollLower, kMouthRollUpper}) {
+    w[roll] = std::max(w[roll], seal * kSealRoll);
   }
   w[kMouthClose] = std::min(w[kMouthClose], w[kJawOpen]);
 }

@@ -1,12 +1,14 @@
 // From the graph's output to a pose that keeps its promises: finite, in range, lips that seal,
-// a mouth that rests in silence. Runs once a graph frame.
+// a mouth that rests in silence, an expression that lets it speak. Runs once a frame.
 #pragma once
 
 #include <array>
 
 #include "anim/articulation.h"
+#include "anim/expression.h"
 #include "anim/knobs.h"
 #include "anim/rig.h"
+#include "anim/style.h"
 #include "base/span.h"
 
 namespace talkface {
@@ -17,6 +19,7 @@ struct GraphFrame {
   Span<const float> visemes;       // probabilities
   Span<const float> emotion;       // probabilities, then valence and arousal
   const float* closure = nullptr;  // probability that the lips are sealed
+  Span<const float> expression{};  // what emotion adds, one a channel of Expression
 };
 
 // What the script says about one frame, and how far it replaces the graph. Other channels than
@@ -35,10 +38,16 @@ class PostProcess {
   void reset();
   // Apply everything to one frame. `frame` must be default-constructed.
   void apply(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs,
+             const Style& style, Expression* expression, Frame* frame);
+
+  // The mouth at the end of an utterance, after `apply`: `keep` of the way open. Only speech ends,
+  // not what the face expresses.
+  void close(float keep, const KnobValues& knobs, const Style& style, const Expression& expression,
              Frame* frame);
 
-  // The mouth at the end of an utterance, after `apply`: `keep` of the way open.
-  void close(float keep, const KnobValues& knobs, Frame* frame);
+  // The face of a gap, where nobody speaks.
+  static void idle(const EmotionMix& mix, const KnobValues& knobs, const Style& style,
+                   Expression* expression, Frame* frame);
 
   // Copy the graph's and the script's values without any processing.
   void copy_raw(const GraphFrame& graph, const ScriptFrame& script, Frame* frame) const;
@@ -59,8 +68,9 @@ class PostProcess {
  private:
   void rest_in_silence(const GraphFrame& graph, const ScriptFrame& script, float amount,
                        Frame* frame);
-  void seal_lips(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs,
-                 Frame* frame);
+  // How far the lips are sealed now, 0 to 1.
+  float advance_seal(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs);
+  static void seal_lips(float seal, Frame* frame);
 
   Span<const std::size_t> channels_;
   double seconds_;

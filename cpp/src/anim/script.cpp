@@ -12,34 +12,6 @@ constexpr double kBridgeSeconds = 0.3;  // a shorter gap is a silence of the scr
 
 }  // namespace
 
-bool PhoneQueue::push(const Phone& phone) {
-  const std::uint64_t at = written_.load(std::memory_order_relaxed);
-  if (at - consumed() >= kCapacity) return false;
-  phones_[at % kCapacity] = phone;
-  written_.store(at + 1, std::memory_order_release);
-  return true;
-}
-
-void PhoneQueue::drop_before(std::uint64_t position) {
-  if (position > consumed()) {
-    consumed_.store(std::min(position, written()), std::memory_order_release);
-  }
-}
-
-std::vector<Phone> PhoneQueue::pending() const {
-  std::vector<Phone> list;
-  for (std::uint64_t i = consumed(); i < written(); ++i) list.push_back(phones_[i % kCapacity]);
-  return list;
-}
-
-void PhoneQueue::restore(const Phone* phones, std::uint64_t count) {
-  // Counters go on, so that a request from before keeps its place.
-  const std::uint64_t from = written();
-  consumed_.store(from, std::memory_order_relaxed);
-  for (std::uint64_t i = 0; i < count; ++i) phones_[(from + i) % kCapacity] = phones[i];
-  written_.store(from + count, std::memory_order_release);
-}
-
 Script::Script(const ArticulationTable* table, double frame_rate, double sample_rate,
                double history_seconds)
     : table_(*table),

@@ -2,40 +2,16 @@
 // timeline of them from which frames are made.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 #include <vector>
 
 #include "anim/articulation.h"
 #include "base/span.h"
+#include "base/spsc_queue.h"
 
 namespace talkface {
 
-// Single-producer single-consumer queue of phones with absolute 64-bit counters.
-class PhoneQueue {
- public:
-  static constexpr std::uint64_t kCapacity = 512;
-
-  // Producer: false when the queue is full.
-  bool push(const Phone& phone);
-  [[nodiscard]] std::uint64_t written() const { return written_.load(std::memory_order_acquire); }
-
-  // Consumer.
-  [[nodiscard]] std::uint64_t consumed() const { return consumed_.load(std::memory_order_acquire); }
-  [[nodiscard]] const Phone& front() const { return phones_[consumed() % kCapacity]; }
-  void pop() { consumed_.store(consumed() + 1, std::memory_order_release); }
-  void drop_before(std::uint64_t position);
-
-  // For save and load, while neither side runs.
-  [[nodiscard]] std::vector<Phone> pending() const;
-  void restore(const Phone* phones, std::uint64_t count);
-
- private:
-  std::array<Phone, kCapacity> phones_{};
-  std::atomic<std::uint64_t> written_{0};
-  std::atomic<std::uint64_t> consumed_{0};
-};
+using PhoneQueue = SpscQueue<Phone, 512>;
 
 class Script {
  public:

@@ -184,12 +184,19 @@ talkface_status talkface_model_get_info(const talkface_model* model,
   copy_text(model->model->bundle().manifest_sha256, info.sha256, sizeof(info.sha256));
   copy_text(session.library().version(), info.onnxruntime, sizeof(info.onnxruntime));
   copy_text(session.provider_note(), info.provider_note, sizeof(info.provider_note));
+  info.expression_count = static_cast<uint32_t>(m.expression_channels.size());
+  info.has_head = m.head_output.empty() ? 0 : 1;
   return give(info, out_info);
 }
 
 const char* talkface_model_channel(const talkface_model* model, uint32_t index) TALKFACE_NOEXCEPT {
   if (model == nullptr || index >= model->model->manifest().channels.size()) return nullptr;
   return model->model->manifest().channels[index].c_str();
+}
+
+const char* talkface_model_identity(const talkface_model* model, uint32_t index) TALKFACE_NOEXCEPT {
+  if (model == nullptr || index >= model->model->manifest().identities.size()) return nullptr;
+  return model->model->manifest().identities[index].c_str();
 }
 
 const char* talkface_model_manifest(const talkface_model* model) TALKFACE_NOEXCEPT {

@@ -81,6 +81,30 @@ inline double exp2_negative(double x) {
   return whole * sum;
 }
 
+// log2 of x, a normal double above 0, by the series of artanh; absolute error below 1e-12.
+inline double log2_positive(double x) {
+  std::uint64_t bits;
+  std::memcpy(&bits, &x, sizeof(bits));
+  auto exponent = static_cast<std::int64_t>(bits >> 52 & 0x7ff) - 1023;
+  bits = (bits & 0x000fffffffffffffu) | std::uint64_t{1023} << 52;
+  double mantissa;
+  std::memcpy(&mantissa, &bits, sizeof(mantissa));
+  if (mantissa > 1.4142135623730951) {
+    mantissa *= 0.5;
+    ++exponent;
+  }
+  const double z = (mantissa - 1.0) / (mantissa + 1.0);
+  const double square = z * z;
+  double sum = 0.0;
+  for (int n = 21; n >= 1; n -= 2) sum = sum * square + 1.0 / static_cast<double>(n);
+  return static_cast<double>(exponent) + 2.0 * z * sum * 1.4426950408889634;
+}
+
+// What `d` in [-1, 1] adds to a weight: a share of what is left to 1, or takes of what there is.
+inline float headroom(float base, float d) {
+  return d > 0.0f ? base + d * (1.0f - base) : base + d * base;
+}
+
 // How far a first-order filter goes towards its input in `seconds`; all the way without a
 // half-life.
 inline float half_life_gain(double seconds, double half_life) {

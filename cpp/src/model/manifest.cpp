@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "anim/latent.h"
 #include "anim/rig.h"
 #include "base/json.h"
 #include "talkface/version.h"
@@ -114,6 +115,25 @@ void read_state(const Json& list, Manifest* out, Status* status) {
   }
 }
 
+void read_expression_rest(const Json& rows, Manifest* out, Status* status) {
+  const std::size_t width = out->expression_channels.size();
+  bool good = rows.items().size() == kEmotionCount;
+  for (std::size_t emotion = 0; good && emotion < kEmotionCount; ++emotion) {
+    const Json& row = rows.items()[emotion];
+    good = row.is(Json::Kind::kArray) && row.items().size() == width;
+    for (std::size_t i = 0; good && i < width; ++i) {
+      const double most = emotion == 0 ? 0.0 : 1.0;
+      const double value = row.items()[i].is(Json::Kind::kNumber) ? row.items()[i].number() : 2.0;
+      good = value >= -most && value <= most;
+      out->expression_rest.push_back(static_cast<float>(value));
+    }
+  }
+  if (good || !status->ok()) return;
+  *status = bad(
+      "expression_rest must hold 8 rows of one number in [-1, 1] for each of expression_channels; "
+      "neutral's are 0");
+}
+
 void read_files(const Json& object, Manifest* out, Status* status) {
   for (const auto& [name, value] : object.members()) {
     BundleFile file;
@@ -137,7 +157,11 @@ void read_files(const Json& object, Manifest* out, Status* status) {
 Status check_ports(const Manifest& m) {
   std::vector<std::string> inputs = {m.audio_input};
   std::vector<std::string> outputs = {m.weights_output};
-  for (const std::string* name : {&m.visemes_output, &m.closure_output, &m.emotion_output}) {
+  for (const std::string* name : {&m.emotion_input, &m.identity_input, &m.noise_input}) {
+    if (!name->empty()) inputs.push_back(*name);
+  }
+  for (const std::string* name : {&m.visemes_output, &m.closure_output, &m.emotion_output,
+                                  &m.expression_output, &m.head_output}) {
     if (!name->empty()) outputs.push_back(*name);
   }
   for (const StateTensor& tensor : m.state) {
@@ -148,6 +172,43 @@ Status check_ports(const Manifest& m) {
     std::sort(names->begin(), names->end());
     const auto twice = std::adjacent_find(names->begin(), names->end());
     if (twice != names->end()) return bad("names the port '" + *twice + "' twice");
+  }
+  return {};
+}
+
+// Canonical indices of channels.
+Status find_channels(const std::vector<std::string>& names, std::vector<std::size_t>* out) {
+  for (const std::string& name : names) {
+    const int index = channel_index(name);
+    if (index < 0) return bad("channel " + name + " is not an ARKit blendshape");
+    out->push_back(static_cast<std::size_t>(index));
+  }
+  return {};
+}
+
+// What schema 2 adds: an input or output and what describes it come together.
+Status check_conditions(const Manifest& m) {
+  if (m.style_size != 0) {
+    return {Code::kUnsupported, "manifest.json: style inputs need a newer TalkFace"};
+  }
+  if (m.schema < 2 && m.identity_size != 0) {
+    return {Code::kUnsupported, "manifest.json: identity inputs need schema 2"};
+  }
+  if (m.emotion_input.empty() != m.expression_output.empty()) {
+    return bad("inputs.emotion and outputs.expression must come together");
+  }
+  if (m.expression_output.empty() != m.expression_channels.empty() ||
+      m.expression_output.empty() != m.expression_rest.empty()) {
+    return bad("outputs.expression, expression_channels and expression_rest must come together");
+  }
+  if (m.identities.size() != m.identity_size) {
+    return bad("identity_size must be the number of identities");
+  }
+  if (m.identity_input.empty() != m.identities.empty()) {
+    return bad("inputs.identity and identities must come together");
+  }
+  if (m.noise_input.empty() != (m.noise_size == 0)) {
+    return bad("inputs.noise and noise_size must come together");
   }
   return {};
 }
@@ -165,11 +226,9 @@ Status check(Manifest* m) {
     return bad("window.offset + window.length must equal look_ahead");
   }
   if (m->channels.empty()) return bad("channels is empty");
-  for (const std::string& name : m->channels) {
-    const int index = channel_index(name);
-    if (index < 0) return bad("channel " + name + " is not an ARKit blendshape");
-    m->channel_indices.push_back(static_cast<std::size_t>(index));
-  }
+  Status status = find_channels(m->channels, &m->channel_indices);
+  if (status.ok()) status = find_channels(m->expression_channels, &m->expression_indices);
+  if (!status.ok()) return status;
   bool fixed = m->emotions.empty() || m->emotions.size() == kEmotionCount;
   for (std::size_t i = 0; fixed && i < m->emotions.size(); ++i) {
     fixed = m->emotions[i] == kEmotionNames[i];
@@ -178,10 +237,8 @@ Status check(Manifest* m) {
   if (m->emotion_output.empty() != m->emotions.empty()) {
     return bad("outputs.emotion and emotions must come together");
   }
-  if (m->identity_size != 0 || m->style_size != 0) {
-    return {Code::kUnsupported, "manifest.json: identity and style inputs need a newer TalkFace"};
-  }
-  const Status status = check_ports(*m);
+  status = check_conditions(*m);
+  if (status.ok()) status = check_ports(*m);
   if (!status.ok()) return status;
   const auto listed = [m](const std::string& name) {
     return std::any_of(m->files.begin(), m->files.end(),
@@ -233,7 +290,13 @@ Status Manifest::parse(std::string_view json, Manifest* out) {
     inner.integer("den", &out->frame_rate_den, 1, 1e6);
   }
   if (const Json* inputs = reader.member("inputs", Json::Kind::kObject, true)) {
-    Reader(*inputs, "inputs.", &status).text("audio", &out->audio_input);
+    Reader inner(*inputs, "inputs.", &status);
+    inner.text("audio", &out->audio_input);
+    if (out->schema >= 2) {
+      inner.text("emotion", &out->emotion_input, false);
+      inner.text("identity", &out->identity_input, false);
+      inner.text("noise", &out->noise_input, false);
+    }
   }
   if (const Json* outputs = reader.member("outputs", Json::Kind::kObject, true)) {
     Reader inner(*outputs, "outputs.", &status);
@@ -241,6 +304,18 @@ Status Manifest::parse(std::string_view json, Manifest* out) {
     inner.text("visemes", &out->visemes_output, false);
     inner.text("closure", &out->closure_output, false);
     inner.text("emotion", &out->emotion_output, false);
+    if (out->schema >= 2) {
+      inner.text("expression", &out->expression_output, false);
+      inner.text("head", &out->head_output, false);
+    }
+  }
+  if (out->schema >= 2) {
+    reader.integer("noise_size", &out->noise_size, 0, Latent::kMaxSize, false);
+    reader.texts("identities", &out->identities, false);
+    reader.texts("expression_channels", &out->expression_channels, false);
+    if (const Json* rest = reader.member("expression_rest", Json::Kind::kArray, false)) {
+      read_expression_rest(*rest, out, &status);
+    }
   }
   if (const Json* tolerance = reader.member("tolerance", Json::Kind::kNumber, true)) {
     out->tolerance = static_cast<float>(tolerance->number());

@@ -37,15 +37,25 @@ struct Manifest {
   std::uint32_t frames_per_step = 0;
   std::string graph;  // file name
   std::string audio_input;
+  std::string emotion_input;  // empty when absent, as below
+  std::string identity_input;
+  std::string noise_input;
   std::string weights_output;
-  std::string visemes_output;  // empty when absent, as below
+  std::string visemes_output;
   std::string closure_output;
   std::string emotion_output;
+  std::string expression_output;
+  std::string head_output;
   std::vector<std::string> channels;
   std::vector<std::size_t> channel_indices;  // canonical index of each channel
   std::vector<std::string> emotions;
   std::uint32_t identity_size = 0;
   std::uint32_t style_size = 0;
+  std::uint32_t noise_size = 0;
+  std::vector<std::string> identities;
+  std::vector<std::string> expression_channels;
+  std::vector<std::size_t> expression_indices;  // canonical index of each of them
+  std::vector<float> expression_rest;           // a row of them for each emotion
   std::vector<StateTensor> state;
   float tolerance = 0.0f;
   std::string articulation;  // file name of the articulation table; empty when there is none

@@ -10,7 +10,6 @@ namespace talkface {
 namespace {
 
 constexpr std::size_t kFeedSamples = 256;
-constexpr std::int64_t kClosingMs = 60;     // the mouth's way to rest at the end of an utterance
 constexpr std::size_t kWindowSlack = 1024;  // two outputs for each fed sample, and spare
 
 std::size_t ring_samples(const StreamConfig& config) {
@@ -27,8 +26,12 @@ Rational graph_rate(const Manifest& m) {
   return {static_cast<std::int64_t>(m.frame_rate_num), static_cast<std::int64_t>(m.frame_rate_den)};
 }
 
-// Phones are kept as long as a frame may still be made from them: what dominates or closes lies
-// within a second, and a frame lies behind the audio by what the graph waits for.
+double seconds_per_frame(const Manifest& m) {
+  return static_cast<double>(m.frame_rate_den) / static_cast<double>(m.frame_rate_num);
+}
+
+// Phones and keys are kept as long as a frame may still be made from them: what dominates or closes
+// lies within a second, and a frame lies behind the audio by what the graph waits for.
 double history_seconds(const Manifest& m) {
   return 2.0 + static_cast<double>(m.look_ahead + 2 * m.hop) / m.sample_rate;
 }
@@ -57,20 +60,24 @@ Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
              model_->manifest().window_length,
              model_->manifest().hop - model_->manifest().frame_step()},
       frame_step_(model_->manifest().frame_step()),
+      frame_seconds_(seconds_per_frame(model_->manifest())),
       table_(config.sample_rate, model_->manifest().sample_rate),
       ring_(ring_samples(config)),
       resampler_(table_),
       windower_(shape_, kWindowSlack),
       post_({model_->manifest().channel_indices.data(), model_->manifest().channel_indices.size()},
-            static_cast<double>(model_->manifest().frame_rate_den) /
-                static_cast<double>(model_->manifest().frame_rate_num)),
-      idle_(config.seed, static_cast<double>(model_->manifest().frame_rate_den) /
-                             static_cast<double>(model_->manifest().frame_rate_num)),
+            frame_seconds_),
+      idle_(config.seed, frame_seconds_),
+      expression_(model_->manifest().expression_indices, model_->manifest().expression_rest,
+                  frame_seconds_),
+      head_(frame_seconds_),
+      latent_(config.seed, model_->manifest().noise_size),
+      keys_(static_cast<std::int64_t>(history_seconds(model_->manifest()) * config.sample_rate)),
       timeline_(store_frames(model_->manifest(), config), graph_rate(model_->manifest()),
                 config.frame_rate.num > 0 ? config.frame_rate : graph_rate(model_->manifest()),
                 config.sample_rate, config.sampling),
       scratch_(kFeedSamples) {
-  idle_states_.resize(timeline_.capacity());
+  lives_.resize(timeline_.capacity());
   if (model_->articulation() == nullptr) return;
   const Manifest& m = model_->manifest();
   script_ = std::make_unique<Script>(model_->articulation(),
@@ -88,7 +95,10 @@ void Stream::carry_out_requests() {
     if (reset_request_.compare_exchange_strong(request, 0, std::memory_order_acq_rel)) break;
   }
   request = interrupt_request_.exchange(0, std::memory_order_acq_rel);
-  if (request != 0) drop_phones_before(interrupt_phones_.load(std::memory_order_acquire));
+  if (request != 0) {
+    drop_phones_before(interrupt_phones_.load(std::memory_order_acquire));
+    drop_keys_before(interrupt_keys_.load(std::memory_order_acquire));
+  }
   // An interrupt from before a reset, or before any audio, has nothing to stop.
   if (request != 0 && request - 1 > progress_.origin) {
     do_interrupt(request - 1, interrupt_ease_.load(std::memory_order_relaxed));
@@ -105,16 +115,22 @@ void Stream::drop_phones_before(std::uint64_t position) {
   if (script_ != nullptr) script_->clear();
 }
 
+void Stream::drop_keys_before(std::uint64_t position) {
+  queued_keys_.drop_before(position);
+  keys_.clear();
+}
+
 void Stream::do_reset(std::uint64_t position) {
   ring_.drop_before(position);
   drop_phones_before(reset_phones_.load(std::memory_order_acquire));
+  drop_keys_before(reset_keys_.load(std::memory_order_acquire));
   drop_marks_before(position);
   progress_ = Progress();
   progress_.origin = position;
   origin_.store(position, std::memory_order_release);
   timeline_.clear();
   post_.reset();
-  idle_.reset();
+  restore_life(Life());
   runner_->reset();
   for (auto* counter : {&model_resets_, &steps_, &made_}) {
     counter->store(0, std::memory_order_relaxed);
@@ -132,7 +148,7 @@ void Stream::do_interrupt(std::uint64_t position, std::uint32_t ease_ms) {
   // Reading goes as far as the clock: what lies beyond may still become the next utterance.
   timeline_.set_limit(input);
   post_.reset();
-  rewind_idle();
+  rewind_life();
   progress_.active = 0;
   progress_.finishing = 0;
   progress_.ease_start = seen;
@@ -158,30 +174,35 @@ Status Stream::process(std::uint64_t* made) {
   const FpModeGuard guard;
   // How far this call goes. Taken before the requests are looked at, so that nothing pushed after a
   // request is consumed with what came before it; and flush marks up to here are visible already.
-  const std::uint64_t horizon = ring_.written();
-  // After it: whoever pushes phones before their audio has them in time.
-  const std::uint64_t phone_horizon = phones_.written();
+  Horizon horizon{};
+  horizon.audio = ring_.written();
+  // After it: whoever pushes phones and keys before their audio has them in time.
+  horizon.phones = phones_.written();
+  horizon.keys = queued_keys_.written();
   carry_out_requests();
   const std::uint64_t before = made_.load(std::memory_order_relaxed);
-  Status status = work(horizon, phone_horizon);
+  Status status = work(horizon);
   publish_need();
   if (made != nullptr) *made = made_.load(std::memory_order_relaxed) - before;
   return status;
 }
 
-Status Stream::work(std::uint64_t horizon, std::uint64_t phone_horizon) {
+void Stream::admit(const Horizon& horizon) {
+  const auto now = static_cast<std::int64_t>(ring_.consumed() - progress_.origin);
+  if (script_ != nullptr) script_->admit(&phones_, horizon.phones, now);
+  keys_.admit(&queued_keys_, horizon.keys, now);
+}
+
+Status Stream::work(const Horizon& horizon) {
   while (true) {
-    if (script_ != nullptr) {
-      script_->admit(&phones_, phone_horizon,
-                     static_cast<std::int64_t>(ring_.consumed() - progress_.origin));
-    }
+    admit(horizon);
     const std::uint64_t mark = marks_.front_or(UINT64_MAX);
     if (progress_.active == 0) {
       if (mark <= ring_.consumed()) {
         marks_.pop();
         continue;
       }
-      const bool waiting = ring_.consumed() < horizon;
+      const bool waiting = ring_.consumed() < horizon.audio;
       if (waiting && timeline_.end() >= next_speech_frame()) {
         begin_utterance();
         continue;
@@ -189,14 +210,13 @@ Status Stream::work(std::uint64_t horizon, std::uint64_t phone_horizon) {
       const std::int64_t fill_until = waiting ? next_speech_frame() : progress_.gap_until;
       if (timeline_.end() >= fill_until) return {};
       if (!room_for_gap(waiting)) return waiting ? Status(Code::kFull) : Status();
-      Frame idle;
-      append(&idle, timeline_.end(), Activity());
+      append_gap_frame();
     } else if (windower_.ready()) {
       if (timeline_.room() < model_->manifest().frames_per_step) return Status(Code::kFull);
       Status status = step();
       if (!status.ok()) return status;
-    } else if (std::min(mark, horizon) > ring_.consumed()) {
-      feed(std::min(mark, horizon));
+    } else if (std::min(mark, horizon.audio) > ring_.consumed()) {
+      feed(std::min(mark, horizon.audio));
     } else if (mark <= ring_.consumed()) {
       finish(mark);
     } else {
@@ -221,7 +241,7 @@ void Stream::begin_utterance() {
   if (progress_.rewindable < timeline_.end()) {
     const std::int64_t keep = std::max(timeline_.last_seen(), progress_.rewindable - 1);
     timeline_.rewind_to(std::max(keep, ceil_div(start, frame_step_) - 1));
-    rewind_idle();
+    rewind_life();
   }
   progress_.gap_until = 0;
   progress_.rewindable = INT64_MAX;
@@ -230,6 +250,8 @@ void Stream::begin_utterance() {
   timeline_.set_limit(Timeline::kNoLimit);
   windower_.begin(start);
   runner_->reset();
+  director_.forget();
+  head_.let_go();
 }
 
 void Stream::feed(std::uint64_t until) {
@@ -271,103 +293,6 @@ void Stream::finish(std::uint64_t mark) {
   } else {
     windower_.pad_to(last_step * shape_.hop + shape_.due());
   }
-}
-
-Status Stream::step() {
-  const Manifest& m = model_->manifest();
-  const std::int64_t number = windower_.step();
-  windower_.take(runner_->audio());
-  Status status = runner_->run();
-  const bool good = status.ok() && runner_->finite();
-  if (!good) runner_->reset();
-  if (status.ok() && !good) model_resets_.fetch_add(1, std::memory_order_relaxed);
-  steps_.fetch_add(1, std::memory_order_relaxed);
-  for (std::size_t j = 0; j < m.frames_per_step; ++j) {
-    const std::int64_t index = number * m.frames_per_step + static_cast<std::int64_t>(j);
-    if (index < timeline_.end()) continue;
-    if (progress_.finishing != 0 && index > progress_.last_frame) continue;
-    if (good) {
-      const Span<const float> closure = runner_->closure(j);
-      emit({runner_->weights(j), runner_->visemes(j), runner_->emotion(j), closure.data}, index);
-    } else {
-      Frame held;
-      if (!timeline_.load(index - 1, &held)) held = Frame();
-      remember_idle(index);
-      timeline_.append(held);
-      made_.fetch_add(1, std::memory_order_relaxed);
-    }
-  }
-  return status;
-}
-
-double Stream::seconds_of(std::int64_t frame) const {
-  const Manifest& m = model_->manifest();
-  return static_cast<double>(frame) * m.frame_rate_den / m.frame_rate_num;
-}
-
-ScriptFrame Stream::script_at(double seconds, RulePose* pose) const {
-  if (script_ == nullptr) return {};
-  const float mix = script_->coverage(seconds) * knobs_.get(Knob::kScriptStrength);
-  if (mix <= 0.0f) return {};
-  // Ahead by what smoothing delays, so that curves are on time after it.
-  const double delay = config_.raw ? 0.0 : post_.smoothing_delay(knobs_);
-  script_->evaluate(seconds + delay, seconds, pose);
-  return {&script_->table(), pose, mix};
-}
-
-void Stream::emit(const GraphFrame& graph, std::int64_t index) {
-  Frame frame;
-  RulePose pose;
-  const ScriptFrame script = script_at(seconds_of(index), &pose);
-  if (config_.raw) {
-    post_.copy_raw(graph, script, &frame);
-  } else {
-    post_.apply(graph, script, knobs_, &frame);
-    const auto left = static_cast<float>(progress_.last_frame - 1 - index);
-    const auto ramp = static_cast<float>(closing_frames());
-    if (progress_.finishing != 0 && left < ramp) {
-      post_.close(std::max(left, 0.0f) / std::max(ramp, 1.0f), knobs_, &frame);
-    }
-  }
-  append(&frame, index, {1.0f - post_.state().rest, frame.weights[kJawOpen]});
-}
-
-std::int64_t Stream::closing_frames() const {
-  // Frames that are always made after the end of an utterance is known, however it was pushed.
-  const Manifest& m = model_->manifest();
-  const std::int64_t known =
-      (static_cast<std::int64_t>(m.look_ahead) - m.hop + frame_step_) / frame_step_ - 1;
-  return std::min<std::int64_t>(known, ceil_div(m.sample_rate * kClosingMs / 1000, frame_step_));
-}
-
-void Stream::remember_idle(std::int64_t index) {
-  idle_states_[static_cast<std::size_t>(index) % idle_states_.size()] = idle_.state();
-}
-
-void Stream::rewind_idle() {
-  const std::int64_t last = timeline_.end() - 1;
-  if (last < 0) {
-    idle_.reset();
-  } else {
-    idle_.restore(idle_states_[static_cast<std::size_t>(last) % idle_states_.size()]);
-  }
-}
-
-void Stream::append(Frame* frame, std::int64_t index, const Activity& activity) {
-  if (!config_.raw) {
-    idle_.advance(activity);
-    idle_.render(seconds_of(index), knobs_, frame);
-    remember_idle(index);
-  }
-  const std::int64_t into = index - progress_.ease_start;
-  if (progress_.ease_frames > 0 && into <= progress_.ease_frames) {
-    const float t = static_cast<float>(into) / static_cast<float>(progress_.ease_frames);
-    *frame = interpolate(progress_.ease_from, *frame, smoothstep(0.0f, 1.0f, t));
-  } else {
-    progress_.ease_frames = 0;
-  }
-  timeline_.append(*frame);
-  made_.fetch_add(1, std::memory_order_relaxed);
 }
 
 std::int64_t Stream::step_of(std::int64_t frame) const {

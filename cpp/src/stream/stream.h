@@ -5,17 +5,25 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
+#include "anim/emotion.h"
+#include "anim/emotion_track.h"
+#include "anim/expression.h"
+#include "anim/head.h"
 #include "anim/idle.h"
 #include "anim/knobs.h"
+#include "anim/latent.h"
 #include "anim/postprocess.h"
 #include "anim/script.h"
+#include "anim/style.h"
 #include "anim/timeline.h"
 #include "base/ring.h"
 #include "dsp/resampler.h"
 #include "dsp/windower.h"
 #include "model/model.h"
+#include "model/step_runner.h"
 
 namespace talkface {
 
@@ -48,6 +56,13 @@ class Stream {
   // `phone` is sound (Script::accepts).
   Code push_phone(const Phone& phone);
 
+  [[nodiscard]] bool takes_emotion() const { return !model_->manifest().emotion_input.empty(); }
+  // `key` is sound (EmotionTrack::accepts).
+  Code push_emotion(const EmotionKey& key);
+
+  // [main] Style file as text; empty for the default style. Refused inside an utterance.
+  Status set_style(std::string_view json);
+
   // [worker]
   Status process(std::uint64_t* made);
   Status save(void* buffer, std::uint64_t capacity);
@@ -66,6 +81,8 @@ class Stream {
   [[nodiscard]] std::int64_t next_sample() const;
   [[nodiscard]] std::uint64_t samples_needed() const;
   [[nodiscard]] StreamStats stats() const;
+  // One thread at a time.
+  void set_emotion(const Direction& direction) { setting_.set(direction); }
   KnobValues& knobs() { return knobs_; }
   [[nodiscard]] const KnobValues& knobs() const { return knobs_; }
   [[nodiscard]] std::uint32_t sample_rate() const { return config_.sample_rate; }
@@ -108,7 +125,18 @@ class Stream {
     Frame ease_from{};
   };
 
-  struct Snapshot;  // stream_state.cpp
+  // What goes from frame to frame besides the mouth; kept for each stored frame, so that frames can
+  // be withdrawn and made anew.
+  struct Life {
+    Idle::State idle{};
+    Director::State director;
+    Expression::State expression;
+    HeadMotion::State head;
+    Latent::State latent;
+    std::uint32_t reserved = 0;  // no padding: equal states are equal bytes
+  };
+
+  struct Snapshot;  // stream_snapshot.h
 
   Stream(std::shared_ptr<const Model> model, const StreamConfig& config);
 
@@ -119,8 +147,14 @@ class Stream {
   void do_reset(std::uint64_t position);
   void do_interrupt(std::uint64_t position, std::uint32_t ease_ms);
   void drop_phones_before(std::uint64_t position);
+  void drop_keys_before(std::uint64_t position);
   void drop_marks_before(std::uint64_t position);
-  Status work(std::uint64_t horizon, std::uint64_t phone_horizon);
+  // How far one call of process goes, in positions of the ring and the queues.
+  struct Horizon {
+    std::uint64_t audio, phones, keys;
+  };
+  Status work(const Horizon& horizon);
+  void admit(const Horizon& horizon);
   void begin_utterance();
   [[nodiscard]] bool room_for_gap(bool speech_waits) const;
   // First frame at or after an input position; of the audio that waits in the ring.
@@ -129,14 +163,23 @@ class Stream {
   void feed(std::uint64_t until);
   void finish(std::uint64_t mark);
   Status step();
-  void emit(const GraphFrame& graph, std::int64_t index);
+  void direct(double seconds, std::int64_t frame);
+  void condition(std::int64_t last);
+  void hear(std::int64_t frames);
+  void emit(std::size_t number, std::int64_t index);
+  void emit_raw(const GraphFrame& graph, const ScriptFrame& script, std::size_t number,
+                Frame* frame) const;
+  void hold(std::int64_t index);
+  void append_gap_frame();
   [[nodiscard]] std::int64_t closing_frames() const;
   [[nodiscard]] ScriptFrame script_at(double seconds, RulePose* pose) const;
   [[nodiscard]] double seconds_of(std::int64_t frame) const;
   void append(Frame* frame, std::int64_t index, const Activity& activity);
-  void remember_idle(std::int64_t index);
-  // Idle life as it was at the timeline's last frame, after later ones were withdrawn.
-  void rewind_idle();
+  [[nodiscard]] Life life() const;
+  void restore_life(const Life& life);
+  void remember_life(std::int64_t index);
+  // Life as it was at the timeline's last frame, after later ones were withdrawn.
+  void rewind_life();
   void publish_need();
   void measure_state();
   [[nodiscard]] std::int64_t step_of(std::int64_t frame) const;
@@ -145,6 +188,7 @@ class Stream {
   StreamConfig config_;
   WindowShape shape_;
   std::int64_t frame_step_;
+  double frame_seconds_;
   ResamplerTable table_;
   AudioRing ring_;
   Marks marks_;
@@ -153,7 +197,16 @@ class Stream {
   Windower windower_;
   PostProcess post_;
   Idle idle_;
-  std::vector<Idle::State> idle_states_;  // of the frames that the timeline stores
+  Director director_;
+  Expression expression_;
+  HeadMotion head_;
+  Latent latent_;
+  std::vector<Life> lives_;  // of the frames that the timeline stores
+  Style style_;
+  EmotionSetting setting_;
+  Direction constant_;  // the setting, as the worker read it last
+  EmotionQueue queued_keys_;
+  EmotionTrack keys_;
   PhoneQueue phones_;
   std::unique_ptr<Script> script_;  // null when the bundle has no articulation table
   Timeline timeline_;
@@ -169,6 +222,9 @@ class Stream {
   // Phones pushed before the last reset and the last interrupt.
   std::atomic<std::uint64_t> reset_phones_{0};
   std::atomic<std::uint64_t> interrupt_phones_{0};
+  // The same of emotion keys.
+  std::atomic<std::uint64_t> reset_keys_{0};
+  std::atomic<std::uint64_t> interrupt_keys_{0};
   std::atomic<std::uint64_t> origin_{0};
   std::atomic<std::uint64_t> needed_until_{0};  // ring position that the next frame waits for
   std::atomic<std::uint64_t> refused_{0};

@@ -61,6 +61,10 @@ Code Stream::push_phone(const Phone& phone) {
   return phones_.push(phone) ? Code::kOk : Code::kFull;
 }
 
+Code Stream::push_emotion(const EmotionKey& key) {
+  return queued_keys_.push(key) ? Code::kOk : Code::kFull;
+}
+
 Code Stream::flush() { return marks_.push(ring_.written()) ? Code::kOk : Code::kFull; }
 
 bool Stream::Marks::push(std::uint64_t position) {
@@ -81,6 +85,7 @@ std::uint64_t Stream::Marks::front_or(std::uint64_t none) const {
 
 void Stream::interrupt(std::uint32_t ease_ms) {
   interrupt_phones_.store(phones_.written(), std::memory_order_release);
+  interrupt_keys_.store(queued_keys_.written(), std::memory_order_release);
   interrupt_ease_.store(ease_ms, std::memory_order_relaxed);
   interrupt_request_.store(ring_.written() + 1, std::memory_order_release);
 }
@@ -89,6 +94,7 @@ void Stream::reset() {
   refused_before_.store(refused_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   nonfinite_before_.store(nonfinite_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   reset_phones_.store(phones_.written(), std::memory_order_release);
+  reset_keys_.store(queued_keys_.written(), std::memory_order_release);
   reset_request_.store(ring_.written() + 1, std::memory_order_release);
 }
 

@@ -1,0 +1,209 @@
+// Frames of a stream: one run of the graph, what it is conditioned on and what becomes of it; gaps.
+#include <algorithm>
+
+#include "base/math.h"
+#include "stream/stream.h"
+
+namespace talkface {
+namespace {
+
+constexpr std::int64_t kClosingMs = 60;  // the mouth's way to rest at the end of an utterance
+// Memory of silence between which it counts as nobody speaking, as PostProcess calms down.
+constexpr float kCalmFrom = 0.5f;
+constexpr float kCalmTo = 0.9f;
+
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+float mean_square(const float* samples, std::size_t count) {
+  float sum = 0.0f;
+  for (std::size_t i = 0; i < count; ++i) sum += samples[i] * samples[i];
+  return sum / static_cast<float>(count);
+}
+
+}  // namespace
+
+Status Stream::step() {
+  const Manifest& m = model_->manifest();
+  const auto per_step = static_cast<std::int64_t>(m.frames_per_step);
+  const std::int64_t first = windower_.step() * per_step;
+  std::int64_t last = first + per_step - 1;
+  if (progress_.finishing != 0) last = std::min(last, progress_.last_frame);
+  windower_.take(runner_->audio());
+  condition(last);
+  Status status = runner_->run();
+  const bool good = status.ok() && runner_->finite();
+  if (!good) runner_->reset();
+  if (status.ok() && !good) model_resets_.fetch_add(1, std::memory_order_relaxed);
+  steps_.fetch_add(1, std::memory_order_relaxed);
+  const std::int64_t begin = std::max(first, timeline_.end());
+  for (std::int64_t index = begin; index <= last; ++index) {
+    if (good) {
+      emit(static_cast<std::size_t>(index - first), index);
+    } else {
+      hold(index);
+    }
+  }
+  if (good && begin <= last) hear(last - begin + 1);
+  return status;
+}
+
+// Go on by `seconds` to the time of a frame.
+void Stream::direct(double seconds, std::int64_t frame) {
+  constant_ = setting_.get(constant_);
+  director_.advance(seconds, keys_.at(seconds_of(frame) * config_.sample_rate, constant_), knobs_);
+  if (model_->manifest().noise_size > 0) latent_.advance(seconds, idle_.state().speaking != 0);
+}
+
+// What the graph is told for a step up to frame `last`. A step that only primes it hears of the
+// direction that a fresh stream begins with, and else changes nothing.
+void Stream::condition(std::int64_t last) {
+  const std::int64_t frames = std::max<std::int64_t>(last + 1 - timeline_.end(), 0);
+  if (frames > 0 || director_.state().begun == 0) {
+    direct(static_cast<double>(frames) * frame_seconds_, std::max<std::int64_t>(last, 0));
+  }
+  const Span<float> emotion = runner_->emotion_input();
+  std::copy_n(director_.shown().begin(), emotion.size, emotion.data);
+  const Span<float> noise = runner_->noise_input();
+  std::copy_n(latent_.state().now.begin(), noise.size, noise.data);
+  const Span<float> identity = runner_->identity_input();
+  if (identity.size == 0) return;
+  if (style_.identity.empty()) {
+    std::fill_n(identity.data, identity.size, 0.0f);
+    identity[0] = 1.0f;
+  } else {
+    std::copy_n(style_.identity.begin(), identity.size, identity.data);
+  }
+}
+
+void Stream::hear(std::int64_t frames) {
+  const Manifest& m = model_->manifest();
+  const float power =
+      mean_square(runner_->audio() + shape_.length - shape_.hop, static_cast<std::size_t>(m.hop));
+  // Short pauses between words are not silence; a raw stream does not follow the mouth's rest.
+  const PostProcess::State& mouth = post_.state();
+  const bool tells = !config_.raw && !m.visemes_output.empty();
+  const float silence = tells ? mouth.rest * smoothstep(kCalmFrom, kCalmTo, mouth.calm) : 0.0f;
+  const auto seconds = static_cast<double>(frames) * frame_seconds_;
+  director_.hear(runner_->emotion(m.frames_per_step - 1), power, silence, seconds);
+}
+
+// After a run that failed the last frame stays.
+void Stream::hold(std::int64_t index) {
+  Frame held;
+  if (!timeline_.load(index - 1, &held)) held = Frame();
+  remember_life(index);
+  timeline_.append(held);
+  made_.fetch_add(1, std::memory_order_relaxed);
+}
+
+double Stream::seconds_of(std::int64_t frame) const {
+  const Manifest& m = model_->manifest();
+  return static_cast<double>(frame) * m.frame_rate_den / m.frame_rate_num;
+}
+
+ScriptFrame Stream::script_at(double seconds, RulePose* pose) const {
+  if (script_ == nullptr) return {};
+  const float mix = script_->coverage(seconds) * knobs_.get(Knob::kScriptStrength);
+  if (mix <= 0.0f) return {};
+  // Ahead by what smoothing delays, so that curves are on time after it.
+  const double delay = config_.raw ? 0.0 : post_.smoothing_delay(knobs_);
+  script_->evaluate(seconds + delay, seconds, pose);
+  return {&script_->table(), pose, mix};
+}
+
+// Frame `number` of the step's.
+void Stream::emit(std::size_t number, std::int64_t index) {
+  const GraphFrame graph{runner_->weights(number), runner_->visemes(number),
+                         runner_->emotion(number), runner_->closure(number).data,
+                         runner_->expression(number)};
+  Frame frame;
+  RulePose pose;
+  const ScriptFrame script = script_at(seconds_of(index), &pose);
+  if (config_.raw) {
+    emit_raw(graph, script, number, &frame);
+  } else {
+    post_.apply(graph, script, knobs_, style_, &expression_, &frame);
+    const auto left = static_cast<float>(progress_.last_frame - 1 - index);
+    const auto ramp = static_cast<float>(closing_frames());
+    if (progress_.finishing != 0 && left < ramp) {
+      post_.close(std::max(left, 0.0f) / std::max(ramp, 1.0f), knobs_, style_, expression_, &frame);
+    }
+    const HeadPose head = head_from_graph(runner_->head(number));
+    head_.advance(&head);
+  }
+  append(&frame, index, {1.0f - post_.state().rest, frame.weights[kJawOpen]});
+}
+
+void Stream::emit_raw(const GraphFrame& graph, const ScriptFrame& script, std::size_t number,
+                      Frame* frame) const {
+  post_.copy_raw(graph, script, frame);
+  expression_.apply_raw(graph.expression, frame);
+  const HeadPose head = head_from_graph(runner_->head(number));
+  frame->head_rotation = {head.v[0], head.v[1], head.v[2], real_part(head.v)};
+  frame->head_translation = head.translation;
+}
+
+// Nobody speaks: what is heard fades, what is directed stays.
+void Stream::append_gap_frame() {
+  const std::int64_t index = timeline_.end();
+  Frame frame;
+  director_.forget();
+  direct(frame_seconds_, index);
+  if (!config_.raw) {
+    PostProcess::idle(director_.shown(), knobs_, style_, &expression_, &frame);
+    head_.advance(nullptr);
+  }
+  append(&frame, index, Activity());
+}
+
+std::int64_t Stream::closing_frames() const {
+  // Frames that are always made after the end of an utterance is known, however it was pushed.
+  const Manifest& m = model_->manifest();
+  const std::int64_t known =
+      (static_cast<std::int64_t>(m.look_ahead) - m.hop + frame_step_) / frame_step_ - 1;
+  return std::min<std::int64_t>(known, ceil_div(m.sample_rate * kClosingMs / 1000, frame_step_));
+}
+
+Stream::Life Stream::life() const {
+  static_assert(sizeof(Life) == sizeof(Idle::State) + sizeof(Director::State) +
+                                    sizeof(Expression::State) + sizeof(HeadMotion::State) +
+                                    sizeof(Latent::State) + sizeof(std::uint32_t),
+                "no padding");
+  return {idle_.state(), director_.state(), expression_.state(), head_.state(), latent_.state(), 0};
+}
+
+void Stream::restore_life(const Life& life) {
+  idle_.restore(life.idle);
+  director_.restore(life.director);
+  expression_.restore(life.expression);
+  head_.restore(life.head);
+  latent_.restore(life.latent);
+}
+
+void Stream::remember_life(std::int64_t index) {
+  lives_[static_cast<std::size_t>(index) % lives_.size()] = life();
+}
+
+void Stream::rewind_life() {
+  const std::int64_t last = timeline_.end() - 1;
+  restore_life(last < 0 ? Life() : lives_[static_cast<std::size_t>(last) % lives_.size()]);
+}
+
+void Stream::append(Frame* frame, std::int64_t index, const Activity& activity) {
+  if (!config_.raw) {
+    idle_.advance(activity);
+    idle_.render(seconds_of(index), knobs_, head_.pose(), frame);
+  }
+  remember_life(index);
+  const std::int64_t into = index - progress_.ease_start;
+  if (progress_.ease_frames > 0 && into <= progress_.ease_frames) {
+    const float t = static_cast<float>(into) / static_cast<float>(progress_.ease_frames);
+    *frame = interpolate(progress_.ease_from, *frame, smoothstep(0.0f, 1.0f, t));
+  } else {
+    progress_.ease_frames = 0;
+  }
+  timeline_.append(*frame);
+  made_.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace talkface
