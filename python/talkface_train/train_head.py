@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from talkface_train.captured import features_of
 from talkface_train.data import real
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.head_batches import CapturedSet, RuleSet, load_captured, silence_of
@@ -28,12 +29,16 @@ from talkface_train.losses.head import (
     diversity_loss,
     rule_loss,
 )
+from talkface_train.models.frontend import SAMPLE_RATE
 from talkface_train.models.head import LATENT, HeadNet
 from talkface_train.models.streaming import FRAMES_PER_STEP, StreamingConfig
 
 LOG = logging.getLogger(__name__)
 LATENT_RATE = 10.0
 """How much faster than the network a clip's latent learns: it is seen once in ten steps."""
+
+REST_SECONDS = 3.0
+"""Of silence after which a stream is as it begins."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,10 @@ def train_head(
     rules = RuleSet(tape_set, chosen.tolist())
     captured = load_captured(root, tape_set.prior.double().numpy(), config)
     LOG.info("head: %d captured clips", len(captured) if captured else 0)
-    return fit(rules, captured, lesson)
+    net = fit(rules, captured, lesson)
+    quiet = np.zeros(int(REST_SECONDS * SAMPLE_RATE), dtype=np.float32)
+    net.settle(features_of(quiet, tape_set.prior.double().numpy(), config)[None])
+    return net
 
 
 def fit(rules: RuleSet, captured: CapturedSet | None, lesson: HeadLesson) -> HeadNet:
