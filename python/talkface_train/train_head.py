@@ -3,7 +3,7 @@
 Two kinds of sequences in every step: tapes with rule-made motion of a known latent and arousal, and
 grid_s1's captured heads at arousal 0, whose latents are found while training (one mean and spread
 a clip, held near the prior by a KL term, as in a variational autoencoder without an encoder).
-Deterministic from its seed on one thread; about five minutes, so it starts afresh when killed.
+Deterministic from its seed on one thread; under ten minutes, so it starts afresh when killed.
 """
 
 from __future__ import annotations
