@@ -43,10 +43,10 @@ REST_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class HeadLesson:
-    """``steps`` of ``batch`` tapes and ``clips`` captured clips, of which ``ruled``
-    are also given rule-made motion; ``tapes``: how many of the folder
-    are used, evenly spread; ``divergence``: weight of the KL term of a clip's latent, ``diversity``
-    that of the hinge, which ``diverse`` sequences pay for; ``average``: of weights."""
+    """``steps`` of ``batch`` tapes and ``clips`` captured clips, of which ``ruled`` are also given
+    rule-made motion; ``tapes``: how many of the folder are used, evenly spread; ``divergence``:
+    weight of the KL term of a clip's latent, ``diversity`` that of the hinge, which ``diverse``
+    sequences pay for; ``average``: of weights."""
 
     steps: int = 2600
     batch: int = 16
