@@ -216,13 +216,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)
     prior = np.array(json.loads((options.tapes / "tapes.json").read_text("utf-8"))["prior"])
     config = StreamingConfig()
-    parts = {
-        split: [
-            clip_of(*pair, prior, config) for pair in head_captured.load(root, "grid_s1", split)
-        ]
-        for split in ("train", options.split)
-    }
-    rows = report(load(options.head), parts[options.split], parts["train"], options.seeds)
+    known, measured = (
+        [clip_of(*pair, prior, config) for pair in head_captured.load(root, dataset, split)]
+        for dataset, split in (("grid_s1", "train"), (options.dataset, options.split))
+    )
+    rows = report(load(options.head), measured, known, options.seeds)
     print(table(rows))
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

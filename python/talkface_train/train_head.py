@@ -3,7 +3,7 @@
 Two kinds of sequences in every step: tapes with rule-made motion of a known latent and arousal, and
 grid_s1's captured heads at arousal 0, whose latents are found while training (one mean and spread
 a clip, held near the prior by a KL term, as in a variational autoencoder without an encoder).
-Deterministic from its seed on one thread; about five minutes, so it starts afresh when killed.
+Deterministic from its seed on one thread; under ten minutes, so it starts afresh when killed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from talkface_train.captured import features_of
 from talkface_train.data import real
 from talkface_train.data.batches import TapeSet
 from talkface_train.data.head_batches import CapturedSet, RuleSet, load_captured, silence_of
@@ -28,6 +29,7 @@ from talkface_train.losses.head import (
     diversity_loss,
     rule_loss,
 )
+from talkface_train.models.frontend import SAMPLE_RATE
 from talkface_train.models.head import LATENT, HeadNet
 from talkface_train.models.streaming import FRAMES_PER_STEP, StreamingConfig
 
@@ -35,13 +37,16 @@ LOG = logging.getLogger(__name__)
 LATENT_RATE = 10.0
 """How much faster than the network a clip's latent learns: it is seen once in ten steps."""
 
+REST_SECONDS = 3.0
+"""Of silence after which a stream is as it begins."""
+
 
 @dataclass(frozen=True)
 class HeadLesson:
-    """``steps`` of ``batch`` tapes and ``clips`` captured clips, of which ``ruled``
-    are also given rule-made motion; ``tapes``: how many of the folder
-    are used, evenly spread; ``divergence``: weight of the KL term of a clip's latent, ``diversity``
-    that of the hinge, which ``diverse`` sequences pay for; ``average``: of weights."""
+    """``steps`` of ``batch`` tapes and ``clips`` captured clips, of which ``ruled`` are also given
+    rule-made motion; ``tapes``: how many of the folder are used, evenly spread; ``divergence``:
+    weight of the KL term of a clip's latent, ``diversity`` that of the hinge, which ``diverse``
+    sequences pay for; ``average``: of weights."""
 
     steps: int = 2600
     batch: int = 16
@@ -72,7 +77,10 @@ def train_head(
     rules = RuleSet(tape_set, chosen.tolist())
     captured = load_captured(root, tape_set.prior.double().numpy(), config)
     LOG.info("head: %d captured clips", len(captured) if captured else 0)
-    return fit(rules, captured, lesson)
+    net = fit(rules, captured, lesson)
+    quiet = np.zeros(int(REST_SECONDS * SAMPLE_RATE), dtype=np.float32)
+    net.settle(features_of(quiet, tape_set.prior.double().numpy(), config)[None])
+    return net
 
 
 def fit(rules: RuleSet, captured: CapturedSet | None, lesson: HeadLesson) -> HeadNet:

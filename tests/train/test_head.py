@@ -116,6 +116,18 @@ def test_a_head_begins_at_rest_and_never_leaves_its_limits(net: HeadNet):
     assert math.degrees(math.hypot(*LIMITS[:3])) < 20
 
 
+@torch.inference_mode()
+def test_a_settled_stream_begins_as_it_goes_on_in_silence(net: HeadNet):
+    silent = torch.full((1, 4 * 200, 51), -0.5)
+    inputs = (silent, torch.ones(1, 400), torch.zeros(1, 200), torch.zeros(1, 200, LATENT))
+    held = net.pose(*inputs)[0, -1]
+    net.settle(silent)
+    wanted = pole_kernel(200).sum(axis=1)[:, None] * held.numpy()
+    np.testing.assert_allclose(net.pose(*inputs)[0].numpy(), wanted, atol=1e-4)
+    parts = sequence()
+    torch.testing.assert_close(stepped(net, parts, net.step), net(*parts), atol=1e-6, rtol=0)
+
+
 def test_the_poles_never_overshoot():
     kernel = pole_kernel(100)
     assert kernel.min() >= 0

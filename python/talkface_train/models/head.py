@@ -83,6 +83,7 @@ class HeadNet(nn.Module):
     pole_matrix: Tensor
     pole_offset: Tensor
     limits: Tensor
+    rest: Tensor
 
     def __init__(self, hidden: int = 48, width: int = 32) -> None:
         super().__init__()
@@ -94,6 +95,7 @@ class HeadNet(nn.Module):
         constants = {"pole_matrix": matrix, "pole_offset": offset, "limits": np.array(LIMITS)}
         for name, value in constants.items():
             self.register_buffer(name, torch.from_numpy(value).float(), persistent=False)
+        self.register_buffer("rest", torch.zeros(hidden))
         # The peak, a feature frame's last column, is a level that falls for minutes in silence: it
         # has no weight and gets none.
         heard = torch.ones(INPUTS)
@@ -110,8 +112,19 @@ class HeadNet(nn.Module):
         return self.hidden + FILTER
 
     def initial_state(self) -> Tensor:
-        """State of a fresh stream [1, 1, H]: zeros, a head at rest."""
-        return torch.zeros(1, 1, self.state_size)
+        """State of a fresh stream [1, 1, H]: what the unit is at in silence, a head at rest."""
+        return torch.cat([self.rest, torch.zeros(FILTER)]).reshape(1, 1, -1)
+
+    @torch.no_grad()
+    def settle(self, features: Tensor) -> None:
+        """Begin streams as they go on after a pause: with the unit as it is after silent
+        ``features`` [1, 4 S, 51] at the latent's mean. From zeros the first frames would shake."""
+        steps = features.shape[1] // FEATURES_PER_STEP
+        rest = torch.zeros(1, steps, INPUTS)
+        rest[:, :, : FEATURES_PER_STEP * FEATURES] = features.reshape(1, steps, -1)
+        rest[:, :, FEATURES_PER_STEP * FEATURES :][:, :, :FRAMES_PER_STEP] = 1.0
+        _, memory = self.gru(rest.transpose(0, 1))
+        self.rest.copy_(memory.flatten())
 
     def step(
         self, features: Tensor, silence: Tensor, arousal: Tensor, latent: Tensor, state: Tensor
@@ -136,7 +149,8 @@ class HeadNet(nn.Module):
         steps = frames // FRAMES_PER_STEP
         manner = torch.cat([arousal.unsqueeze(2), latent], dim=2)
         parts = [features.reshape(batch, steps, -1), silence.reshape(batch, steps, -1), manner]
-        memory, _ = self.gru(torch.cat(parts, dim=2).transpose(0, 1))
+        start = self.rest.expand(1, batch, -1).contiguous()
+        memory, _ = self.gru(torch.cat(parts, dim=2).transpose(0, 1), start)
         how = self.wants(torch.relu(self.manner(manner))).unflatten(2, (self.hidden, POSE))
         wanted = (memory.transpose(0, 1).unsqueeze(2) @ how).squeeze(2)
         kernel = torch.from_numpy(pole_kernel(steps)).to(wanted.dtype)
