@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from make_tiny import EMOTIONS, file_entry
+from make_tiny import EMOTIONS, file_entry, make_poses
 from onnx import TensorProto, helper, numpy_helper
 
 HOP, LOOK_AHEAD, LENGTH, FRAMES, HIDDEN, PARTS, NOISE = 320, 1280, 1920, 2, 12, 12, 4
@@ -206,4 +206,6 @@ def make_emotion_bundle(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make_emotion_bundle(Path(__file__).parent / "tiny_emotion")
+    HERE = Path(__file__).parent
+    make_emotion_bundle(HERE / "tiny_emotion")
+    make_poses(HERE / "tiny_emotion", HERE / "tiny_emotion_poses.npz")

@@ -91,6 +91,14 @@ def test_emotion_and_style_reach_the_runtime(tmp_path: Path, emotion_face) -> No
     assert only.channel("mouthSmileRight").max() > 0.2
 
 
+def test_plot_takes_emotions(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="draws")
+    out = tmp_path / "o.png"
+    command = ["plot", SPEECH, "-o", str(out), "--bundle", EMOTION, "--emotion", "happy:0.5"]
+    assert main(command) == OK
+    assert out.stat().st_size > 1000
+
+
 def test_inspect_lists_identities_expression_and_head(capsys) -> None:
     assert main(["inspect", EMOTION]) == OK
     text = capsys.readouterr().out
