@@ -105,11 +105,24 @@ def verify_bundle(folder: Path) -> Differences:
     stepped = run_graph(folder, audio.astype(np.float32) / 32768.0, mix)
     graph = max(_distance(stepped[name], value) for name, value in reference.items())
     face = TalkFace(folder)
-    clip = face.animate(audio, manifest["sample_rate"], raw=True)
+    told: dict[str, Any] = {}
+    if mix is not None:
+        shares = dict(zip(manifest["emotions"], mix.tolist(), strict=True))
+        told = {"emotion": shares, "knobs": {"emotion_transition_ms": 0.0}}
+    clip = face.animate(audio, manifest["sample_rate"], raw=True, **told)
     columns = [clip.channels.index(name) for name in manifest["channels"]]
-    runtime = _distance(clip.weights[:, columns], reference["weights"])
-    if "visemes" in reference:
-        runtime = max(runtime, _distance(clip.visemes, reference["visemes"]))
+    expected = np.zeros_like(clip.weights)
+    expected[:, columns] = reference["weights"]
+    if mix is not None:
+        added = [clip.channels.index(name) for name in manifest["expression_channels"]]
+        more = reference["expression"]
+        base = expected[:, added]
+        expected[:, added] = base + more * np.where(more > 0, 1.0 - base, base)
+    runtime = _distance(clip.weights, np.clip(expected, 0.0, 1.0))
+    for name in ("visemes", "emotion"):
+        if name in reference:
+            ours = getattr(clip, name)
+            runtime = max(runtime, _distance(ours, reference[name][:, : ours.shape[1]]))
     return Differences(graph, runtime)
 
 

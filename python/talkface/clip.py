@@ -25,6 +25,7 @@ class Clip:
     neutral; +X nods down, +Y turns to the character's left, +Z lowers the character's right ear.
     ``head_translation``: float32 [frames, 3], metres; +X the character's left, +Y up, +Z forward.
     ``emotion``: float32 [frames, len(emotions)]; no columns when the bundle hears no emotion.
+    ``affect``: float32 [frames, 2] in [-1, 1], valence and arousal heard; None with no emotion.
     ``visemes``: float32 [frames, 15] probabilities (``talkface.rig.VISEMES``), or no columns.
     ``fps``: the frame rate as a fraction, None when frames are not evenly spaced.
     """
@@ -39,6 +40,7 @@ class Clip:
     channels: tuple[str, ...] = CHANNELS
     fps: Fraction | None = None
     audio: Audio | None = None
+    affect: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.timestamps)
@@ -109,6 +111,7 @@ def from_poses(
         emotions=emotions,
         fps=fps,
         audio=audio,
+        affect=np.stack([take("valence"), take("arousal")], axis=1) if emotions else None,
     )
 
 

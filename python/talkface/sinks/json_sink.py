@@ -32,6 +32,7 @@ def write(clip: Clip, path: Path) -> None:
         "head_translation": _rows(clip.head_translation, 8),
         "emotion": _rows(clip.emotion),
         "viseme": _rows(clip.visemes),
+        **({} if clip.affect is None else {"affect": _rows(clip.affect)}),
     }
     path.write_text(json.dumps(document), encoding="utf-8")
 
@@ -78,4 +79,5 @@ def _clip(document: dict[str, Any]) -> Clip:
         visemes=table("viseme", len(document["visemes"])),
         emotions=tuple(document["emotions"]),
         fps=None if fps is None else Fraction(*fps),
+        affect=table("affect", 2) if "affect" in document else None,
     )

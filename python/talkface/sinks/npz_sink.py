@@ -23,6 +23,7 @@ def write(clip: Clip, path: Path) -> None:
             channels=np.array(clip.channels),
             emotions=np.array(clip.emotions, dtype="U32"),
             fps=np.array(fps, dtype=np.int64),
+            **({} if clip.affect is None else {"affect": clip.affect}),
             **arrays,
         )
 
@@ -35,7 +36,8 @@ def read(path: Path) -> Clip:
             channels = tuple(str(name) for name in archive["channels"])
             emotions = tuple(str(name) for name in archive["emotions"])
             num, den = (int(n) for n in archive["fps"])
+            affect = archive["affect"] if "affect" in archive.files else None
     except (KeyError, ValueError, zipfile.BadZipFile, EOFError) as error:
         raise ValueError(f"{path} is not a TalkFace clip: {error}") from error
     fps = Fraction(num, den) if num else None
-    return Clip(**arrays, channels=channels, emotions=emotions, fps=fps)
+    return Clip(**arrays, channels=channels, emotions=emotions, fps=fps, affect=affect)

@@ -35,7 +35,7 @@ NEUTRAL_SETS = {
 }
 """Read speech that counts as neutral, and how many clips of each: one language and eight voices
 would else stand for everybody."""
-LONGEST_SECONDS = 8.0
+LONGEST_SECONDS = 5.0
 SPEED_SPREAD = 0.2
 """Largest logarithm of a variant's speed, and pitch with it: there are only eight voices."""
 
