@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from talkface.rig import EMOTIONS
 from talkface_export.articulation import FILE_NAME, articulation_text, digest_of
-from talkface_export.graph import export_graph, output_names
+from talkface_export.graph import export_graph, output_ports
 from talkface_export.verify import Differences, verify_bundle
 from talkface_train.articulation import load_articulation
 from talkface_train.articulation.model import expansion
@@ -76,7 +76,7 @@ def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
         "frames_per_step": FRAMES_PER_STEP,
         "graph": "model.onnx",
         "inputs": {name: name for name in ("audio", *ports)},
-        "outputs": {name: name for name in output_names(model)},
+        "outputs": output_ports(model),
         "channels": list(expansion(_articulators(facts))[0]),
         "emotions": list(EMOTIONS) if feeling else [],
         "identity_size": len(feeling.identities) if feeling else 0,

@@ -18,9 +18,11 @@ from talkface_train.models.whole import StreamingModel
 OPSET = 17
 
 
-def output_names(model: StreamingModel) -> tuple[str, ...]:
-    """Outputs before the state."""
-    return ("weights", *model.outputs[1:])
+def output_ports(model: StreamingModel) -> dict[str, str]:
+    """Ports of the outputs before the state; the emotion that is heard has another name than the
+    one to show, which is an input."""
+    names = ("weights", *model.outputs[1:])
+    return {name: "heard" if name == "emotion" else name for name in names}
 
 
 class _Step(nn.Module):
@@ -68,7 +70,7 @@ def export_graph(model: StreamingModel, articulators: Sequence[str], path: Path)
             dynamo=False,
             do_constant_folding=True,
             input_names=["audio", *(Conditions._fields if model.feeling else ()), *names],
-            output_names=[*output_names(model), *(f"{name}_out" for name in names)],
+            output_names=[*output_ports(model).values(), *(f"{name}_out" for name in names)],
         )
     graph = onnx.load(str(path))
     _strip(graph)

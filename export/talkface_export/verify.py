@@ -58,10 +58,10 @@ def run_graph(
         [np.zeros(lead, np.float32), audio, np.zeros(steps * hop + reach, np.float32)]
     )
     state = {entry["input"]: _initial(entry) for entry in manifest["state"]}
-    names = list(manifest["outputs"].values())
+    names = list(manifest["outputs"])
     outputs: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
     given = _conditions(manifest, mix)
-    wanted = names + [entry["output"] for entry in manifest["state"]]
+    wanted = list(manifest["outputs"].values()) + [entry["output"] for entry in manifest["state"]]
     for index in range(steps - first):
         window = padded[index * hop : index * hop + length][None]
         values = session.run(wanted, {manifest["inputs"]["audio"]: window, **given, **state})

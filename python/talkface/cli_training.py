@@ -42,6 +42,10 @@ def _add_evaluate(add: Add) -> None:
     evaluate.add_argument(
         "--script", action="store_true", help="also each bundle with the true phones given to it"
     )
+    evaluate.add_argument(
+        "--feelings", action="store_true",
+        help="emotion heard, emotion shown and the head instead of suites",
+    )  # fmt: skip
     evaluate.add_argument("--no-baselines", action="store_true", help="bundles only")
     evaluate.add_argument(
         "--full",
@@ -94,6 +98,8 @@ def _evaluate(options: argparse.Namespace) -> int:
             raise ValueError(f"no such folder: {Path(name).parent}")
     if options.plot:
         require("matplotlib", "plot", "plotting")
+    if options.feelings:
+        return _evaluate_feelings(options, root)
     systems: list[evaluate.System] = [
         evaluate.BundleSystem(TalkFace(bundle)) for bundle in options.bundle or [None]
     ]
@@ -114,6 +120,24 @@ def _evaluate(options: argparse.Namespace) -> int:
         names = ", ".join(suite.name for suite in chosen)
         raise ValueError(f"no recordings in the {options.split} split of {names}")
     _report(options, tables)
+    return 0
+
+
+def _evaluate_feelings(options: argparse.Namespace, root: Path) -> int:
+    from talkface.face import TalkFace
+    from talkface_train import feelings, head_report
+
+    for bundle in options.bundle or [None]:
+        face = TalkFace(bundle)
+        if not face.expression_channels:
+            raise ValueError(f"{face.path} has no emotions to measure")
+        with Progress("emotions shown") as progress:
+            shown = feelings.sweeps(face, root, options.split, progress.update)
+        heard = feelings.heard_emotions(face, root, options.split)
+        print(feelings.render(heard, feelings.affect(face, root), *shown))
+        with Progress("heads") as progress:
+            rows = feelings.heads(face, root, options.split, progress.update)
+        print("\n## Heads, on GRID\n\n" + head_report.table(rows))
     return 0
 
 

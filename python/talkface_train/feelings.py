@@ -18,6 +18,7 @@ from talkface.rig import EMOTIONS
 from talkface.tune import STILL
 from talkface_train.articulation import load_articulation
 from talkface_train.baselines import Animation
+from talkface_train.data import head_captured
 from talkface_train.data.emotion import acted_clips
 from talkface_train.data.real import Recording
 from talkface_train.evaluate import (
@@ -27,6 +28,8 @@ from talkface_train.evaluate import (
     score_file,
     suite_recordings,
 )
+from talkface_train.head_report import Clip, Heads, clip_of, compared
+from talkface_train.listen import prior_of
 from talkface_train.metrics.closure import ClosureScore
 from talkface_train.metrics.emotion import Answers
 from talkface_train.metrics.expression import (
@@ -36,9 +39,12 @@ from talkface_train.metrics.expression import (
     upper_energy,
 )
 from talkface_train.models.emotion import LEARNT
+from talkface_train.models.streaming import FRAME_RATE, StreamingConfig
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CLIPS = 10
+SEEDS = 20
+HEAD_EMOTIONS = ("neutral", "happy", "angry")
 SUITE = "english_clean"
 SETTLED_SECONDS = 1.0
 
@@ -132,6 +138,39 @@ def sweeps(
             parts = np.array([differences(a, b, mask) for a, b, mask in pairs if mask.any()])
             ratios.append((one, other, float(parts[:, 0].sum() / parts[:, 1].sum())))
     return shown, ratios
+
+
+def heads(
+    face: TalkFace, root: Path, split: str, progress: Tell | None = None, seeds: int = SEEDS
+) -> dict[str, dict[str, float]]:
+    """Rows of :func:`talkface_train.head_report.measure`: captured heads of GRID, those of the
+    bundle with idle sway and breath, neutral and in two emotions, a still and a random head."""
+    prior, config = prior_of(face.path), StreamingConfig()
+    known = [clip_of(*pair, prior, config) for pair in head_captured.load(root, "grid_s1", "train")]
+    sets = ("grid_s1", "grid_face") if split == "test" else ("grid_s1",)
+    clips = [
+        clip_of(*pair, prior, config)
+        for name in sets
+        for pair in head_captured.load(root, name, split)
+    ]
+    done = 0
+
+    def shown(emotion: str) -> Callable[[int, Clip], Heads]:
+        def made(_: int, clip: Clip) -> Heads:
+            nonlocal done
+            done += 1
+            if progress is not None:
+                progress(done, len(clips) * len(HEAD_EMOTIONS))
+            return [
+                face.animate(clip.audio, 16000, fps=FRAME_RATE, emotion=emotion, seed=seed)
+                .head_rotation.astype(np.float64)
+                for seed in range(seeds)
+            ]  # fmt: skip
+
+        return made
+
+    systems = {name: shown(name) for name in HEAD_EMOTIONS}
+    return compared(clips, known, systems, seeds)
 
 
 def render(

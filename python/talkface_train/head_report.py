@@ -50,6 +50,7 @@ class Clip:
     """A recording as the decoder hears it, 50 frames a second, its tail included; ``length``:
     frames of the clip itself, of which the captured head is known."""
 
+    audio: NDArray[np.float32]
     features: torch.Tensor
     phones: NDArray[np.uint8]
     priming: int
@@ -62,6 +63,9 @@ class Clip:
         return silence_of(self.phones[self.priming :]) > 0.5
 
 
+HeadsOf = Callable[[int, Clip], Heads]
+
+
 def clip_of(
     recording: Recording,
     pose: CapturedPose,
@@ -71,7 +75,8 @@ def clip_of(
     """Read one clip; its captured head is held before and after the pictures."""
     audio = soundfile.read(recording.path, dtype="float32")[0]
     room = np.random.default_rng(5).normal(0, ROOM, int(TAIL * SAMPLE_RATE)).astype(np.float32)
-    features = features_of(np.concatenate([audio, room]), prior, config)[None]
+    heard_audio = np.concatenate([audio, room])
+    features = features_of(heard_audio, prior, config)[None]
     length = len(audio) * FRAME_RATE // SAMPLE_RATE
     priming = config.priming_steps * FRAMES_PER_STEP
     frames = features.shape[1] // 2
@@ -85,7 +90,7 @@ def clip_of(
 
     captured = Rotation.from_rotvec(vectors.astype(np.float64)).as_quat(canonical=True)
     peaks = np.array([stress.frame / FRAME_RATE for stress in found])
-    return Clip(features, phones, priming, length, peaks, captured)
+    return Clip(heard_audio, features, phones, priming, length, peaks, captured)
 
 
 @torch.inference_mode()
@@ -104,7 +109,7 @@ def decoded(
 
 def measure(
     clips: Sequence[Clip],
-    heads_of: Callable[[int, Clip], Heads],
+    heads_of: HeadsOf,
     reference: NDArray[np.float64],
 ) -> dict[str, float]:
     """The columns of one row; ``heads_of`` gives the heads of a clip, one a seed."""
@@ -157,30 +162,38 @@ def report(
 ) -> dict[str, dict[str, float]]:
     """Rows by name. ``known``: captured clips that nothing is measured on, for the distance and for
     the spread of the random head."""
-    reference = np.concatenate([metrics.windows(c.captured, FRAME_RATE) for c in known])
-    spreads = [metrics.motion_of(clip.captured, FRAME_RATE).std for clip in known]
-    std = np.sqrt((np.array(spreads) ** 2).mean(axis=0)).tolist()
     latents = np.random.default_rng(7).standard_normal((len(clips), seeds, LATENT))
     latents = latents.astype(np.float32)
 
-    def ours(arousal: float) -> Callable[[int, Clip], Heads]:
+    def ours(arousal: float) -> HeadsOf:
         return lambda index, clip: list(
             metrics.quaternions_of(decoded(net, clip, latents[index], arousal))
         )
+
+    systems = {"decoder, arousal 0": ours(0.0), "decoder, arousal 1": ours(1.0)}
+    return compared(clips, known, systems, seeds)
+
+
+def compared(
+    clips: Sequence[Clip], known: Sequence[Clip], systems: Mapping[str, HeadsOf], seeds: int
+) -> dict[str, dict[str, float]]:
+    """Rows of ``systems`` between the captured heads, the still one and random ones."""
+    reference = np.concatenate([metrics.windows(c.captured, FRAME_RATE) for c in known])
+    spreads = [metrics.motion_of(clip.captured, FRAME_RATE).std for clip in known]
+    std = np.sqrt((np.array(spreads) ** 2).mean(axis=0)).tolist()
 
     def noise(index: int, clip: Clip) -> Heads:
         generator = np.random.default_rng([index, 11])
         frames = len(clip.captured)
         return [metrics.random_head(frames, FRAME_RATE, std, generator) for _ in range(seeds)]
 
-    systems: Mapping[str, Callable[[int, Clip], Heads]] = {
+    rows: dict[str, HeadsOf] = {
         "captured": lambda _, clip: [clip.captured],
-        "decoder, arousal 0": ours(0.0),
-        "decoder, arousal 1": ours(1.0),
+        **systems,
         "still": lambda _, clip: [metrics.still_head(len(clip.captured))],
         "random": noise,
     }
-    return {name: measure(clips, heads, reference) for name, heads in systems.items()}
+    return {name: measure(clips, heads, reference) for name, heads in rows.items()}
 
 
 def table(rows: Mapping[str, Mapping[str, float]]) -> str:

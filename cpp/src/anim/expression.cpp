@@ -12,7 +12,7 @@ constexpr double kMouthSeconds = 0.08;
 // No weight gets to 1 by expression alone.
 constexpr float kMost = 0.98f;
 // What sealed lips leave to the corners of the mouth.
-constexpr float kCornersSealed = 0.3f;
+constexpr float kCornersSealed = 0.15f;
 
 enum class Kind { kFree, kCorner, kArticulation, kNone };
 
@@ -59,7 +59,7 @@ void Expression::apply(float seal, Frame* frame) const {
     switch (kind_of(channel)) {
       case Kind::kFree: break;
       case Kind::kCorner: d *= lerp(1.0f, kCornersSealed, seal); break;
-      case Kind::kArticulation: d *= state_.mouth; break;
+      case Kind::kArticulation: d *= std::min(state_.mouth, 1.0f - seal); break;
       case Kind::kNone: continue;
     }
     float& weight = frame->weights[channel];

@@ -82,14 +82,16 @@ def write(clip: Clip, path: Path) -> None:
 
 
 def read(path: Path) -> Clip:
-    """Read an app CSV, ours or the phone's: columns by name in any order and case.
+    """Read an app CSV, ours or the phone's, or a plain table whose first column is ``time`` in
+    seconds: columns by name in any order and case.
 
-    Time counts from the first row. Missing columns are 0; head translation is not in the format.
-    Raises ValueError for a file that is not one.
+    An app's time counts from its first row; a plain table's is kept, and has no head. Missing
+    columns are 0; head translation is not in the format. Raises ValueError for another file.
     """
     with path.open(newline="", encoding="utf-8-sig") as handle:
         rows = [row for row in csv.reader(handle) if row]
-    if len(rows) < 2 or rows[0][0].strip().lower() != "timecode":
+    plain = bool(rows) and rows[0][0].strip().lower() == "time"
+    if len(rows) < 2 or not (plain or rows[0][0].strip().lower() == "timecode"):
         raise ValueError(f"{path} is not a Live Link Face CSV: no Timecode column or no frames")
     header = [name.strip().lower() for name in rows[0]]
     if len(set(header)) != len(header):
@@ -98,8 +100,9 @@ def read(path: Path) -> Clip:
     if widths != {len(header)}:
         raise ValueError(f"{path} is damaged: rows have {sorted(widths)} cells, not {len(header)}")
     try:
-        table = np.array([row[2:] for row in rows[1:]], dtype=np.float64)
-        times = np.array([parse_timecode(row[0]) for row in rows[1:]])
+        cells = [row[1:] if plain else ["0", *row[2:]] for row in rows[1:]]
+        table = np.array(cells, dtype=np.float64)
+        times = np.array([float(row[0]) if plain else parse_timecode(row[0]) for row in rows[1:]])
     except ValueError as error:
         raise ValueError(f"{path} is damaged: {error}") from None
     if not np.isfinite(table).all():
@@ -107,12 +110,16 @@ def read(path: Path) -> Clip:
 
     def column(name: str) -> NDArray[np.float64]:
         key = name.lower()
-        return table[:, header.index(key) - 2] if key in header else np.zeros(len(table))
+        known = key in header and not (plain and name in ROTATION_COLUMNS)
+        return table[:, header.index(key) - 1] if known else np.zeros(len(table))
 
     weights = np.zeros((len(table), len(CHANNELS)), dtype=np.float32)
     for name, index in CHANNEL_INDEX.items():
         weights[:, index] = column(name)
-    times = np.unwrap(times - times[0], period=86400.0)
+    if not plain:
+        times = np.unwrap(times - times[0], period=86400.0)
+    elif not (np.isfinite(times).all() and (np.diff(times) > 0).all()):
+        raise ValueError(f"{path} holds times that do not grow")
     count = len(table)
     return Clip(
         weights=weights,

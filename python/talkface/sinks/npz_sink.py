@@ -17,13 +17,14 @@ def write(clip: Clip, path: Path) -> None:
     """Write a clip, compressed."""
     fps = (0, 1) if clip.fps is None else (clip.fps.numerator, clip.fps.denominator)
     arrays = {name: getattr(clip, name) for name in _ARRAYS}
+    if clip.affect is not None:
+        arrays["affect"] = clip.affect
     with path.open("wb") as handle:
         np.savez_compressed(
             handle,
             channels=np.array(clip.channels),
             emotions=np.array(clip.emotions, dtype="U32"),
             fps=np.array(fps, dtype=np.int64),
-            **({} if clip.affect is None else {"affect": clip.affect}),
             **arrays,
         )
 

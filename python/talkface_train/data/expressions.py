@@ -22,7 +22,7 @@ BOTH: dict[str, dict[str, float]] = {
         "mouthUpperUp": 0.15, "browOuterUp": 0.12,
     },
     "sad": {  # 1 + 4 + 15, with a little of 17
-        "browInnerUp": 0.75, "browDown": 0.25, "mouthFrown": 0.65, "eyeSquint": 0.2,
+        "browInnerUp": 0.75, "browDown": 0.25, "mouthFrown": 0.5, "eyeSquint": 0.2,
         "mouthShrugLower": 0.3, "mouthLowerDown": 0.05,
     },
     "angry": {  # 4 + 5 + 7 + 23
@@ -31,7 +31,7 @@ BOTH: dict[str, dict[str, float]] = {
     },
     "fearful": {  # 1 + 2 + 4 + 5 + 7 + 20 + 26
         "browInnerUp": 0.75, "browOuterUp": 0.4, "browDown": 0.2, "eyeWide": 0.7,
-        "mouthStretch": 0.5, "mouthFrown": 0.2, "jawOpen": 0.15,
+        "mouthStretch": 0.35, "mouthFrown": 0.1, "jawOpen": 0.15,
     },
     "disgusted": {  # 9 + 15 + 16 + 17
         "noseSneer": 0.75, "browDown": 0.4, "eyeSquint": 0.4, "cheekSquint": 0.35,
@@ -40,11 +40,11 @@ BOTH: dict[str, dict[str, float]] = {
     "surprised": {  # 1 + 2 + 5 + 26
         "browInnerUp": 0.8, "browOuterUp": 0.75, "eyeWide": 0.65, "jawOpen": 0.25,
     },
-    "contempt": {"eyeSquint": 0.12},  # R12 + R14: below
+    "contempt": {"eyeSquint": 0.2},  # R12 + R14: below
 }  # fmt: skip
 """Full intensity of each emotion, left and right alike where a channel has two sides."""
 ONE_SIDED: dict[str, dict[str, float]] = {
-    "contempt": {"mouthSmileRight": 0.35, "mouthDimpleRight": 0.5, "browOuterUpLeft": 0.3},
+    "contempt": {"mouthSmileRight": 0.3, "mouthDimpleRight": 0.4, "browOuterUpLeft": 0.35},
 }
 FACS_LEVELS = (0.0, 0.1, 0.3, 0.55, 0.8, 1.0)
 """None, trace, slight, marked, severe, maximum (FACS A to E; papers-and-metrics.md 6.4)."""

@@ -70,7 +70,7 @@ class Feeling(nn.Module):
     def initial_state(self) -> dict[str, Tensor]:
         """Named state tensors of a fresh stream, batch 1."""
         return {
-            "heard": torch.zeros(1, SUMS),
+            "emotion_sums": torch.zeros(1, SUMS),
             "expression_memory": self.expression.initial_state(),
             "head_memory": self.head.initial_state(),
         }
