@@ -38,9 +38,10 @@ PULLS = (0.03, 0.1, 0.3, 1.0)
 out."""
 LARGEST_LAG = 0.1
 LAG_STEP = 0.01
-ROUNDS = 60
-PATIENCE = 3
-HULL_RATE = 4.0
+ROUNDS = 80
+PATIENCE = 8
+HULL_RATE = 0.5
+HULL_COOLING = 0.96
 SHORTEST_SECONDS = 0.5
 SUFFIXES = (".csv", "_arkit.csv", ".json", ".npz")
 
@@ -238,7 +239,7 @@ def _fit(clips: Sequence[_Clip], known: NDArray[np.bool_], pull: float) -> _Styl
     wanted = np.concatenate([clip.wanted for clip in clips])
     logits = np.zeros(len(made))
     best, least, waited = _plain(len(made)), np.inf, 0
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         hull = np.exp(logits - logits.max())
         hull /= hull.sum()
         gain, rest = _gains(np.tensordot(hull, made, axes=1), wanted, known, pull)
@@ -252,8 +253,8 @@ def _fit(clips: Sequence[_Clip], known: NDArray[np.bool_], pull: float) -> _Styl
         if waited >= PATIENCE:
             break
         slope = np.array([float((off * m * gain).sum(axis=1).mean()) for m in made])
-        scale = float((wanted[:, known] ** 2).sum(axis=1).mean()) + 1e-9
-        logits -= HULL_RATE * len(made) * hull * (slope - hull @ slope) / scale
+        slope -= hull @ slope
+        logits -= HULL_RATE * HULL_COOLING**turn * slope / (np.abs(slope).max() + 1e-12)
     return best
 
 

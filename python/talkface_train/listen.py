@@ -60,7 +60,7 @@ WEIGHT_DECAY = 1e-2
 DROPOUT = 0.3
 NOISE = 0.1
 SMOOTHING = 0.1
-NEUTRAL_WEIGHT = 0.5
+NEUTRAL_WEIGHT = 0.25
 """How much a clip of NEUTRAL_SETS counts beside one of EmoDB."""
 EARLIEST_FRAMES = 60
 STRETCH = 0.1
@@ -70,8 +70,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Heard:
-    """What was heard of one clip: sums [N, SUMS] at some moments of its variants, and at the end of
-    the clip itself [1, SUMS]."""
+    """What was heard of one clip: sums [N, SUMS] at some moments of it and its variants, and at its
+    end [1, SUMS]."""
 
     clip: ActedClip
     moments: Tensor
@@ -95,12 +95,12 @@ def hear(clips: Sequence[ActedClip], prior: Array, seed: int, title: str) -> lis
     with Progress(title) as progress:
         for index, clip in enumerate(clips):
             samples = _read(clip.path)
-            moments = []
+            own = _sums(samples, prior)
+            moments = [_some(own, generator)]
             for _ in range(VARIANTS):
                 sums = _sums(variant(samples, generator), prior, generator)
                 moments.append(_some(sums, generator))
-            end = _sums(samples, prior)[-1:]
-            heard.append(Heard(clip, _tensor(np.concatenate(moments)), _tensor(end)))
+            heard.append(Heard(clip, _tensor(np.concatenate(moments)), _tensor(own[-1:])))
             progress.update(index + 1, len(clips))
     return heard
 
