@@ -26,6 +26,9 @@ from talkface_train.train_head import HeadLesson, train_head
 
 LOG = logging.getLogger("talkface_export")
 
+HEADS = "grid_s1"
+"""The set whose captured heads are learnt from."""
+
 Net = TypeVar("Net", bound=nn.Module)
 
 
@@ -37,22 +40,25 @@ def feel(
     seed: int,
     expression_steps: int,
     head_steps: int,
+    without: str = "",
 ) -> Feeling:
     """Train or load listener, expression and head for a model; without real speech the listener
-    stays at neutral. ``tapes``: the folder of those that the model was trained on."""
+    stays at neutral. ``tapes``: the folder of those that the model was trained on; ``without``: a
+    real set that is left out."""
     net = model.members[0].net
     prior = model.front.state_dict()["prior"].double().numpy()
     tape_set = TapeSet(tapes, net.config)
     channels, names = expressions.channels(), tuple(person.name for person in PEOPLE)
 
     def listener() -> Listener:
-        return listen.train(root, prior, seed) if root else Listener.deaf()
+        return listen.train(root, prior, seed, without) if root else Listener.deaf()
 
     def expression() -> ExpressionNet:
         return train_expression.train(net, tape_set, PEOPLE, seed, expression_steps)
 
     def head() -> HeadNet:
-        return train_head(tapes, root, net.config, HeadLesson(steps=head_steps, seed=seed))
+        seen = None if without == HEADS else root
+        return train_head(tapes, seen, net.config, HeadLesson(steps=head_steps, seed=seed))
 
     empty = ExpressionNet(len(channels), len(names))
     spoken, _ = expansion(load_articulation(LATEST).channels)

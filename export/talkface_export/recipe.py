@@ -135,8 +135,8 @@ def prepare(plan: Plan, root: Path | None, work: Path, workers: int, without: st
     else:
         heard = [] if without == "real" else corpus.real_training(root)
         recordings = synthetic + [r for r in heard if r.dataset != without]
-        dev = [r for name in DEV_WEIGHTS for r in real.load(root, name, "dev")]
-        dev_weights = DEV_WEIGHTS
+        dev_weights = {name: w for name, w in DEV_WEIGHTS.items() if name != without}
+        dev = [r for name in dev_weights for r in real.load(root, name, "dev")]
         weights = {**corpus.TRAIN_WEIGHTS, **weights}
     spoken, total = corpus.hours_of(synthetic), corpus.hours_of(recordings)
     LOG.info("speech: %.1f h synthetic, %.1f h real", spoken, max(total - spoken, 0.0))
@@ -185,9 +185,10 @@ def train(
     work: Path,
     threads: int,
     run: str = "run",
+    without: str = "",
 ) -> StreamingModel:
-    """Train or resume teacher and students; the best students with their front end and captured
-    heads, for export."""
+    """Train or resume teacher and students; the best students with their front end, captured heads
+    and feeling, for export. ``without``: a real set that none of them may hear or see."""
     plans = {run: plan}
     if plan.partner_width:
         plans[f"{run}-partner"] = replace(
@@ -211,8 +212,8 @@ def train(
     model = StreamingModel(members, tapes_heard.prior, counts).eval()
     if plan.expression_steps:
         model.feeling = feel(
-            model, folders.train, root, work / "feeling", plan.seed,
-            plan.expression_steps, plan.head_steps,
+            model, folders.train, root, work / f"{run}-feeling", plan.seed,
+            plan.expression_steps, plan.head_steps, without,
         )  # fmt: skip
     return model
 

@@ -60,6 +60,11 @@ VARIANTS: dict[str, Variant] = {
         "without teacher, augmentation and masks", {**FEWER, "masks": 0}, "augmentation"
     ),
     "no-real": Variant("without teacher and real speech", FEWER, "real"),
+    "no-s1": Variant(
+        "without teacher and the man of grid_s1, but with emotions",
+        {**FEWER, "face_jaw": 0.0, "face_pucker": 0.0, "expression_steps": 500, "head_steps": 300},
+        "grid_s1",
+    ),
     "no-dutch": Variant("without teacher and the Dutch speaker", FEWER, "nathalie_dutch"),
 }
 COLUMNS = {
@@ -93,7 +98,7 @@ def run(name: str, plan: Plan, root: Path, work: Path, threads: int) -> dict[str
     changed = replace(plan, **variant.changes)
     folders = prepare(changed, root, work, threads, variant.without)
     began = time.monotonic()
-    model = train(changed, folders, root, work, threads, f"variants/{name}")
+    model = train(changed, folders, root, work, threads, f"variants/{name}", variant.without)
     minutes = (time.monotonic() - began) / 60
     out = work / "variants" / name / "bundle"
     if not out.exists():
@@ -144,8 +149,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = options.work / "variants"
     folder.mkdir(parents=True, exist_ok=True)
     plan = replace(
-        Plan(), steps=options.steps, alone_steps=options.steps // 2, more_steps=0, partner_width=0
-    )
+        Plan(), steps=options.steps, alone_steps=options.steps // 2, more_steps=0, partner_width=0,
+        expression_steps=0,
+    )  # fmt: skip
     for name in options.names or VARIANTS:
         row = run(name, plan, root, options.work, options.threads)
         (folder / f"{name}.json").write_text(json.dumps(row, indent=1), encoding="utf-8")

@@ -46,7 +46,6 @@ CLIPS = 10
 SEEDS = 20
 HEAD_EMOTIONS = ("neutral", "happy", "angry")
 SUITE = "english_clean"
-SETTLED_SECONDS = 1.0
 
 Tell = Callable[[int, int], object]
 
@@ -65,14 +64,13 @@ def heard_emotions(face: TalkFace, root: Path, split: str) -> Answers:
 
 
 def affect(face: TalkFace, root: Path) -> dict[str, tuple[float, float]]:
-    """Mean valence and arousal of each of a2f_emotion_clips, from its first second on."""
+    """Valence and arousal at the end of each of a2f_emotion_clips."""
     found = {}
     for path in sorted((root / "a2f_emotion_clips").glob("*.flac")):
         clip = face.animate(path, raw=True)
         if clip.affect is None:
             raise ValueError(f"{face.path} hears no emotion")
-        values = clip.affect[clip.timestamps >= SETTLED_SECONDS].mean(axis=0)
-        found[path.stem] = (float(values[0]), float(values[1]))
+        found[path.stem] = (float(clip.affect[-1, 0]), float(clip.affect[-1, 1]))
     return found
 
 

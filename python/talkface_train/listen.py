@@ -162,12 +162,12 @@ def prior_of(bundle: Path) -> Array:
     return np.array(start[:MELS]) / MEAN_START_WEIGHT
 
 
-def train(root: Path, prior: Array, seed: int = 0) -> Listener:
-    """The listener that ships: from the training speakers of EmoDB and neutral speech."""
+def train(root: Path, prior: Array, seed: int = 0, without: str = "") -> Listener:
+    """The listener that ships: from the training speakers of EmoDB and neutral speech, but for one
+    set ``without``."""
     acted = hear(acted_clips(root, "train"), prior, seed, "hearing emotions")
-    neutral = hear(
-        neutral_clips(root, np.random.default_rng(seed)), prior, seed + 1, "hearing neutral speech"
-    )
+    clips = [c for c in neutral_clips(root, np.random.default_rng(seed)) if c.speaker != without]
+    neutral = hear(clips, prior, seed + 1, "hearing neutral speech")
     return fit(acted, neutral, seed)
 
 

@@ -87,9 +87,10 @@ class Listener(nn.Module):
             places[row, EMOTIONS.index(name)] = 1.0
         unheard = UNHEARD * (1.0 - places.sum(dim=0))
         spread = (1.0 - unheard.sum()) * places + unheard
-        affect = torch.cat([torch.eye(len(EMOTIONS)), affect_table()], dim=1)
         self.register_buffer("prior", torch.zeros(1, SUMS))
-        self.register_buffer("spread", spread @ affect, persistent=False)
+        # What is always there is no evidence: valence and arousal are of what was learnt.
+        affect = (1.0 - unheard.sum()) * places @ affect_table()
+        self.register_buffer("spread", torch.cat([spread, affect], dim=1), persistent=False)
         self.register_buffer("decay", (KEEP**ages)[None, None], persistent=False)
         self.register_buffer("fade", torch.tensor(KEEP**frames), persistent=False)
 
