@@ -1,4 +1,4 @@
-"""What ``talkface tune`` is worth on clips that it did not see: ``python -m talkface_train.tuning``.
+"""What ``talkface tune`` is worth on unseen clips: ``python -m talkface_train.tuning``.
 
 Two people are tuned on six clips and compared on others: one made by the corpus, whose face
 follows the rules of the true phones with gains and rests of its own; and the man of grid_s1 with
