@@ -37,6 +37,34 @@ FACES = """\
 A linear layer fitted to the captured face of GRID's talker 1 has a say of {jawOpen:.0%} in
 jawOpen and of {mouthPucker:.0%} in mouthPucker."""
 
+FEELS = """
+Also the emotion heard (eight classes, valence, arousal), what an emotion to show adds to 30
+channels, and head rotation and translation; six identities, or a mixture of them, may be chosen."""
+
+TAUGHT = """
+Emotions were heard in EmoDB (five German actors, six emotions) and in neutral English speech.
+*surprised* and *contempt* have no recordings and stay at one per cent. Valence and arousal are no
+labels either: they follow from the classes by a table (Russell and Mehrabian 1977). What an emotion
+looks like is a rule (EMFACS prototypes), and so are the identities; the head follows a
+prosody-to-head model and the captured head of GRID's talker 1 (docs/emotion.md, docs/head.md).
+"""
+
+TAUGHT_NOTHING = """
+It hears no emotion: there were no recordings of any. What an emotion looks like, the identities and
+the head are rules (docs/emotion.md, docs/head.md).
+"""
+
+FELT_LIMITS = """
+- Blinks, gaze, sway and breath come from an idle layer, not from this model.
+- Emotion was tested on acted German alone: happy and angry are often confused, fear is missed more
+  often than found.
+- How emotions look and how emotional heads move was never seen, only told by rules."""
+
+UNFELT_LIMITS = """
+- Eyes, brows and head do not come from this model but from an idle layer (blinks, gaze, brows,
+  breath, sway).
+- It hears no emotion and takes no style or identity."""
+
 _ROWS = {
     "accuracy": "15-viseme frame accuracy (auxiliary head)",
     "probe_share": "viseme accuracy through the fixed probe on curves, share of rule curves'",
@@ -84,11 +112,15 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     )
     shares = {"jawOpen": plan["face_jaw"], "mouthPucker": plan["face_pucker"]}
     faces = "\n" + FACES.format(**shares) if real and any(shares.values()) else ""
+    felt = bool(plan["expression_steps"])
+    feels = FEELS if felt else ""
+    taught = (TAUGHT if real else TAUGHT_NOTHING) if felt else ""
+    limits = FELT_LIMITS if felt else UNFELT_LIMITS
     effort = f"{training['minutes']:.0f} minutes on {training['cpu_count']} CPU cores"
     return f"""# Model card: TalkFace default bundle
 
 **What it does.** Hears 16 kHz speech and gives, 50 times a second, weights of the jaw, mouth and
-tongue channels of ARKit's 52 blendshapes, probabilities of 15 visemes and of sealed lips.
+tongue channels of ARKit's 52 blendshapes, probabilities of 15 visemes and of sealed lips.{feels}
 Streaming: hop 40 ms, look-ahead {plan["look_ahead"] // 16} ms, no frame depends on audio past it.
 
 **What it is.** {networks} of {size} parameters trained from scratch:
@@ -101,17 +133,14 @@ in {tape_hours} hours of augmented tapes (rooms, microphones, telephone lines, n
 0 dB up, levels, speed, vocal tract length, whisper; music, rooms, breaths, coughs and typing
 without speech). Targets are rule curves of the timed phones (articulation table {LATEST}): a high
 correlation means "the right shape at the right time", not "moves like a certain person".{faces}
-
+{taught}
 **What it took.** {effort} from nothing to the bundle (`make bundle`), torch {training["torch"]}.
 
 ## Numbers
 
 {numbers}
 ## Limits
-
-- Eyes, brows and head do not come from this model but from an idle layer (blinks, gaze, brows,
-  breath, sway).
-- It hears no emotion and takes no style or identity.
+{limits}
 - Best in English; it has heard some German, Dutch and synthetic voices of seven more languages;
   other languages are untested.
 - Singing and laughter move the mouth. In strong noise (below 10 dB) lip closures get lost.

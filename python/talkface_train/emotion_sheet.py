@@ -57,14 +57,14 @@ def draw(mesh: FaceMesh, table: Sequence[tuple[str, list[Clip], list[float]]], p
     figure = Figure(figsize=(1.7 * len(titles), 1.75 * len(table)), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(len(table), len(titles), squeeze=False)
+    for axis, title in zip(axes[0], titles, strict=True):
+        axis.set_title(title, fontsize=10)
     for line, (emotion, clips, times) in zip(axes, table, strict=True):
-        for axis, title, clip, seconds in zip(line, titles, clips, times, strict=True):
+        for axis, clip, seconds in zip(line, clips, times, strict=True):
             axis.imshow(_picture(mesh, clip, seconds))
             axis.set_xticks([])
             axis.set_yticks([])
             axis.spines[:].set_visible(False)
-            if line is axes[0]:
-                axis.set_title(title, fontsize=10)
         line[0].set_ylabel(emotion, fontsize=10)
     figure.savefig(path, dpi=90)
 

@@ -11,7 +11,7 @@ constexpr double kSmoothSeconds = 0.06;
 constexpr double kMouthSeconds = 0.08;
 // No weight gets to 1 by expression alone.
 constexpr float kMost = 0.98f;
-// What sealed lips leave to the corners of the mouth.
+// What sealed lips leave to the corners of the mouth, and to the nose, which lifts the upper lip.
 constexpr float kCornersSealed = 0.15f;
 
 enum class Kind { kFree, kCorner, kArticulation, kNone };
@@ -19,7 +19,7 @@ enum class Kind { kFree, kCorner, kArticulation, kNone };
 constexpr Kind kind_of(std::size_t channel) {
   if (channel == kMouthClose || channel == kTongueOut) return Kind::kNone;
   if ((channel >= kMouthLeft && channel <= kMouthStretchRight) || channel == kMouthShrugUpper ||
-      channel == kCheekPuff) {
+      channel == kCheekPuff || channel == kNoseSneerLeft || channel == kNoseSneerRight) {
     return Kind::kCorner;
   }
   return channel >= kJawForward && channel <= kMouthUpperUpRight ? Kind::kArticulation

@@ -36,7 +36,7 @@ const std::array<KnobInfo, kKnobCount> kKnobs = {{
      "Time of a full change from one emotion to another, heard or directed."},
     {"expression_strength", 1.0f, 0.0f, 2.0f,
      "Gain of all that emotion adds to the face; 0 gives the neutral face."},
-    {"sway_strength", 1.0f, 0.0f, 2.0f, "Idle head sway; 0 turns it off."},
+    {"sway_strength", 0.6f, 0.0f, 2.0f, "Idle head sway; 0 turns it off."},
 }};
 
 int knob_index(std::string_view name) {

@@ -49,6 +49,8 @@ enum Channel : std::size_t {
   kBrowOuterUpLeft = 44,
   kBrowOuterUpRight = 45,
   kCheekPuff = 46,
+  kNoseSneerLeft = 49,
+  kNoseSneerRight = 50,
   kTongueOut = 51,
 };
 
