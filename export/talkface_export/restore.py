@@ -153,7 +153,11 @@ def _feeling(manifest: dict[str, Any], own: dict[str, Array], head_unit: list[Ar
         torch.tensor(own["articulation"]),
     )  # fmt: skip
     known = {name: torch.tensor(own[name]) for name in feeling.state_dict() if name in own}
-    feeling.load_state_dict({**known, **_recurrent("head.gru", head_unit)})
+    # What silence leaves of the head's unit is not in the graph but where a stream begins.
+    begin = next(entry for entry in manifest["state"] if entry["input"] == "head_memory")
+    start = begin.get("initial", [0.0] * head.state_size)
+    rest = {"head.rest": torch.tensor(start[: head.hidden])}
+    feeling.load_state_dict({**known, **rest, **_recurrent("head.gru", head_unit)})
     return feeling.eval()
 
 

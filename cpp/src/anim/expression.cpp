@@ -58,7 +58,7 @@ void Expression::apply(float seal, Frame* frame) const {
     float d = state_.d[channel];
     switch (kind_of(channel)) {
       case Kind::kFree: break;
-      case Kind::kCorner: d *= lerp(1.0f, kCornersSealed, seal); break;
+      case Kind::kCorner: d *= lerp(1.0f, kCornersSealed, seal * (2.0f - seal)); break;
       case Kind::kArticulation: d *= std::min(state_.mouth, 1.0f - seal); break;
       case Kind::kNone: continue;
     }
