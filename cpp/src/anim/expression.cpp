@@ -12,16 +12,18 @@ constexpr double kMouthSeconds = 0.08;
 // No weight gets to 1 by expression alone.
 constexpr float kMost = 0.98f;
 // What sealed lips leave to the corners of the mouth, and to the nose, which lifts the upper lip.
-constexpr float kCornersSealed = 0.15f;
+constexpr float kCornersSealed = 0.5f;
+constexpr float kNoseSealed = 0.15f;
 
-enum class Kind { kFree, kCorner, kArticulation, kNone };
+enum class Kind { kFree, kCorner, kNose, kArticulation, kNone };
 
 constexpr Kind kind_of(std::size_t channel) {
   if (channel == kMouthClose || channel == kTongueOut) return Kind::kNone;
   if ((channel >= kMouthLeft && channel <= kMouthStretchRight) || channel == kMouthShrugUpper ||
-      channel == kCheekPuff || channel == kNoseSneerLeft || channel == kNoseSneerRight) {
+      channel == kCheekPuff) {
     return Kind::kCorner;
   }
+  if (channel == kNoseSneerLeft || channel == kNoseSneerRight) return Kind::kNose;
   return channel >= kJawForward && channel <= kMouthUpperUpRight ? Kind::kArticulation
                                                                  : Kind::kFree;
 }
@@ -58,7 +60,8 @@ void Expression::apply(float seal, Frame* frame) const {
     float d = state_.d[channel];
     switch (kind_of(channel)) {
       case Kind::kFree: break;
-      case Kind::kCorner: d *= lerp(1.0f, kCornersSealed, seal * (2.0f - seal)); break;
+      case Kind::kCorner: d *= lerp(1.0f, kCornersSealed, seal); break;
+      case Kind::kNose: d *= lerp(1.0f, kNoseSealed, seal); break;
       case Kind::kArticulation: d *= std::min(state_.mouth, 1.0f - seal); break;
       case Kind::kNone: continue;
     }

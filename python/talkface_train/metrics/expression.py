@@ -41,11 +41,11 @@ def longest_pin(weights: Weights) -> int:
 def differences(
     one: Weights, other: Weights, at_closures: NDArray[np.bool_]
 ) -> tuple[float, float]:
-    """Mean L2 distance of two animations of one sentence: in the upper face over all frames, and in
-    the lips over the frames of true lip closures."""
-    upper = np.linalg.norm((one - other)[:, UPPER], axis=1).mean()
-    lips = np.linalg.norm((one - other)[at_closures][:, LIPS], axis=1)
-    return float(upper), float(lips.mean()) if len(lips) else float("nan")
+    """Mean absolute difference of two animations of one sentence: in the upper face over all
+    frames, and in the lips over the frames of true lip closures (papers-and-metrics.md 3.4)."""
+    apart = np.abs(one - other)
+    lips = apart[at_closures][:, LIPS]
+    return float(apart[:, UPPER].mean()), float(lips.mean()) if lips.size else float("nan")
 
 
 def spearman(levels: Sequence[float], values: Sequence[float]) -> float:
