@@ -327,13 +327,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error, MISSING)
     except TalkFaceError as error:
         return _complain(error, FAILED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except (ValueError, TypeError, OSError) as error:
         return _complain(error, BAD_INPUT)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
     return code
 
 

@@ -15,7 +15,6 @@ from talkface import TalkFace, runtime
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEECH = ROOT / "examples" / "speech.wav"
-EMOTION = ROOT / "tests" / "golden" / "tiny_emotion"
 
 
 def block(language: str, page: str = "README.md") -> str:
@@ -75,19 +74,17 @@ def test_the_programs_of_the_page_on_scripts_run(tmp_path: Path) -> None:
 
 
 def test_the_programs_of_the_page_on_emotion_run(tmp_path: Path) -> None:
-    """With a bundle that has an expression."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    code = block("python", "docs/emotion.md").replace("TalkFace()", f"TalkFace({str(EMOTION)!r})")
-    (tmp_path / "emotion.py").write_text(code, "utf-8")
+    (tmp_path / "emotion.py").write_text(block("python", "docs/emotion.md"), "utf-8")
     run([sys.executable, "emotion.py"], tmp_path)
     source = tmp_path / "emotion.c"
     source.write_text(block("c", "docs/emotion.md"), "utf-8")
     compile_and_link(source, tmp_path / "emotion")
-    assert run([str(tmp_path / "emotion"), str(EMOTION)], tmp_path) == "1 taken\n"
+    assert run([str(tmp_path / "emotion"), str(TalkFace().path)], tmp_path) == "1 taken\n"
 
 
-def test_the_page_on_emotion_shows_a_good_style(emotion_face: TalkFace) -> None:
-    emotion_face.stream().set_style(block("json", "docs/emotion.md"))
+def test_the_page_on_emotion_shows_a_good_style(default_face: TalkFace) -> None:
+    default_face.stream().set_style(block("json", "docs/emotion.md"))
 
 
 @pytest.mark.parametrize("name", ["animate.py", "stream.py"])

@@ -249,3 +249,50 @@ def test_the_default_bundle_hears_emotions_of_unseen_speakers(data_root: Path) -
 
     answers = heard_emotions(TalkFace(), data_root, "dev")
     assert metric.unweighted_recall(answers) > 0.5
+
+
+def test_emotions_are_measured_on_what_a_user_gets(
+    data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from talkface_train import feelings
+
+    monkeypatch.setattr(feelings, "CLIPS", 2)
+    monkeypatch.setattr(feelings, "LEVELS", (0.0, 0.5, 1.0))
+    shown_rows, ratios = feelings.sweeps(TalkFace(), data_root, "dev")
+    assert [row.emotion for row in shown_rows] == list(EMOTIONS[1:])
+    assert len(ratios) == 21
+    for row in shown_rows:
+        assert row.rank == pytest.approx(1.0)
+        assert row.energy[0] < 0.01 < row.energy[-1]
+        assert row.pinned == 0
+        assert row.drop < 0.15
+    assert min(ratio for _, _, ratio in ratios) > 3
+
+
+def test_heads_are_measured_beside_captured_still_and_random_ones(
+    data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from talkface_train import feelings
+    from talkface_train.data import head_captured
+
+    load = head_captured.load
+    monkeypatch.setattr(feelings.head_captured, "load", lambda *which: load(*which)[:3])
+    rows = feelings.heads(TalkFace(), data_root, "dev", seeds=3)
+    assert list(rows) == ["captured", "neutral", "happy", "angry", "still", "random"]
+    assert rows["neutral"]["least diverse"] > 0
+    assert rows["angry"]["speed"] > 1.2 * rows["neutral"]["speed"]
+    assert rows["angry"]["furthest"] < 20
+    assert rows["angry"]["jerk max"] < 50_000
+    assert rows["neutral"]["quiescence"] > 0
+    assert rows["still"]["speed"] == 0
+
+
+def test_a_bundle_without_emotions_has_none_to_measure(
+    data_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from talkface.cli import main
+
+    tiny = Path(__file__).resolve().parents[1] / "golden" / "tiny"
+    code = main(["evaluate", "--feelings", "--bundle", str(tiny), "--data", str(data_root)])
+    assert code == 3
+    assert "no emotions to measure" in capsys.readouterr().err

@@ -30,7 +30,7 @@ NEUTRAL_SETS = {
     "vctk": 27,
     "ljspeech": 30,
     "kathleen_arctic": 20,
-    "grid_s1": 15,
+    "grid_s1": 60,
     "speechocean762": 80,
 }
 """Read speech that counts as neutral, and how many clips of each: one language and eight voices
