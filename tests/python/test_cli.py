@@ -44,7 +44,7 @@ def test_quiet_says_nothing(tmp_path: Path, capsys) -> None:
 
 def test_knobs_reach_the_runtime(tmp_path: Path) -> None:
     out = tmp_path / "o.npz"
-    command = ["animate", SPEECH, "-o", str(out), "-q", "--knob", "lower_strength=0"]
+    command = ["animate", SPEECH, "-o", str(out), "-q", "--neutral", "--knob", "lower_strength=0"]
     assert main([*command, "--knob", "blink_strength=0"]) == OK
     clip = talkface.load_clip(out)
     assert clip.channel("jawOpen").max() == 0

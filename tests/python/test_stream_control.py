@@ -74,7 +74,7 @@ def test_too_many_waiting_flushes_are_refused(face: TalkFace) -> None:
 def test_interrupt_eases_to_neutral_and_leaves_no_stale_frame(
     default_face: TalkFace, speech
 ) -> None:
-    stream = default_face.stream(knobs=STILL)
+    stream = default_face.stream(knobs=STILL, emotion="neutral")
     stream.push(speech[:16000])
     stream.process()
     playhead = 0.5
@@ -244,7 +244,7 @@ def test_a_long_easing_neither_blocks_speech_nor_gets_lost(face: TalkFace, speec
 
 
 def test_interrupt_after_an_underrun_does_not_open_the_mouth_again(default_face, speech) -> None:
-    stream = default_face.stream(knobs=STILL)
+    stream = default_face.stream(knobs=STILL, emotion="neutral")
     stream.push(speech[8000:16000])
     stream.process()
     end = (stream.frames_ready - 1) / 50
