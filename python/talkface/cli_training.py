@@ -135,9 +135,11 @@ def _evaluate_feelings(options: argparse.Namespace, root: Path) -> int:
             shown = feelings.sweeps(face, root, options.split, progress.update)
         heard = feelings.heard_emotions(face, root, options.split)
         print(feelings.render(heard, feelings.affect(face, root), *shown))
+        rows = feelings.faces(face, root, options.split)
+        print("\n## Upper faces, on GRID\n\n" + feelings.render_faces(rows))
         with Progress("heads") as progress:
-            rows = feelings.heads(face, root, options.split, progress.update)
-        print("\n## Heads, on GRID\n\n" + head_report.table(rows))
+            turns = feelings.heads(face, root, options.split, progress.update)
+        print("\n## Heads, on GRID\n\n" + head_report.table(turns))
     return 0
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from talkface import TalkFace
+from talkface import TalkFace, load_clip
 from talkface.rig import EMOTIONS
 from talkface.tune import STILL
 from talkface_train.articulation import load_articulation
 from talkface_train.baselines import Animation
-from talkface_train.data import head_captured
+from talkface_train.data import head_captured, real
 from talkface_train.data.emotion import acted_clips
 from talkface_train.data.real import Recording
 from talkface_train.evaluate import (
@@ -33,10 +33,12 @@ from talkface_train.listen import prior_of
 from talkface_train.metrics.closure import ClosureScore
 from talkface_train.metrics.emotion import Answers
 from talkface_train.metrics.expression import (
+    above_rest,
     differences,
     longest_pin,
     spearman,
     upper_energy,
+    upper_speed,
 )
 from talkface_train.models.emotion import LEARNT
 from talkface_train.models.streaming import FRAME_RATE, StreamingConfig
@@ -44,6 +46,7 @@ from talkface_train.models.streaming import FRAME_RATE, StreamingConfig
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CLIPS = 10
 SEEDS = 20
+FACE_FPS = 25
 HEAD_EMOTIONS = ("neutral", "happy", "angry")
 SUITE = "english_clean"
 
@@ -136,6 +139,37 @@ def sweeps(
             parts = np.array([differences(a, b, mask) for a, b, mask in pairs if mask.any()])
             ratios.append((one, other, float(parts[:, 0].sum() / parts[:, 1].sum())))
     return shown, ratios
+
+
+def faces(face: TalkFace, root: Path, split: str) -> dict[str, tuple[float, float, int]]:
+    """Upper faces on GRID's captured clips, 25 frames a second: norm above rest, speed and longest
+    pin of the captured ones and of the bundle's, with idle life."""
+    sets = ("grid_s1", "grid_face") if split == "test" else ("grid_s1",)
+    recordings = [r for name in sets for r in real.load(root, name, split)]
+    shown: dict[str, Callable[[Recording], NDArray[np.float32]]] = {
+        "captured": lambda r: load_clip(str(real.face_path(r))).weights
+    }
+    for emotion in ("auto", *HEAD_EMOTIONS):
+        shown[emotion] = lambda r, e=emotion: (  # type: ignore[misc]
+            face.animate(r.path, fps=FACE_FPS, emotion=e).weights
+        )
+    rows = {}
+    for name, weights_of in shown.items():
+        weights = [weights_of(r) for r in recordings if real.face_path(r)]
+        above = [above_rest(w) for w in weights]
+        rows[name] = (
+            float(np.mean([upper_energy(w) for w in above])),
+            float(np.mean([upper_speed(w, FACE_FPS) for w in above])),
+            max(longest_pin(w) for w in weights),
+        )
+    return rows
+
+
+def render_faces(rows: dict[str, tuple[float, float, int]]) -> str:
+    """A Markdown table."""
+    lines = ["| | upper face above rest | speed | pinned |", "|---|---|---|---|"]
+    lines += [f"| {name} | {e:.2f} | {s:.2f} | {p} |" for name, (e, s, p) in rows.items()]
+    return "\n".join(lines)
 
 
 def heads(

@@ -287,6 +287,25 @@ def test_heads_are_measured_beside_captured_still_and_random_ones(
     assert rows["still"]["speed"] == 0
 
 
+def test_upper_faces_are_measured_above_rest(
+    data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from talkface_train import feelings
+
+    weights = np.zeros((20, 52), np.float32)
+    weights[:, CHANNELS.index("eyeSquintLeft")] = 0.4
+    weights[10:, CHANNELS.index("browInnerUp")] = 0.5
+    assert shown_metric.upper_energy(shown_metric.above_rest(weights)) == pytest.approx(0.25)
+    speed = shown_metric.upper_speed(weights, 25)
+    assert speed == pytest.approx(0.5 * 25 / 19 / len(shown_metric.UPPER))
+    load = feelings.real.load
+    monkeypatch.setattr(feelings.real, "load", lambda *which: load(*which)[:2])
+    rows = feelings.faces(TalkFace(), data_root, "dev")
+    assert list(rows) == ["captured", "auto", "neutral", "happy", "angry"]
+    assert all(energy > 0 and speed > 0 for energy, speed, _ in rows.values())
+    assert "| captured | " in feelings.render_faces(rows)
+
+
 def test_a_bundle_without_emotions_has_none_to_measure(
     data_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,7 @@ UPPER = tuple(
 LIPS = tuple(i for i, name in enumerate(CHANNELS) if name.startswith(("jaw", "mouth")))
 """LIP27 of papers-and-metrics.md 3.2."""
 PINNED = 0.999
+REST_PERCENTILE = 5
 
 Weights = NDArray[np.float32]
 
@@ -26,6 +27,17 @@ Weights = NDArray[np.float32]
 def upper_energy(weights: Weights) -> float:
     """Mean over frames of the L2 norm of the upper face, of weights [T, 52]."""
     return float(np.linalg.norm(weights[:, UPPER], axis=1).mean())
+
+
+def above_rest(weights: Weights) -> Weights:
+    """Weights above what each channel shows at rest in the clip: its 5th percentile."""
+    rest: Weights = np.percentile(weights, REST_PERCENTILE, axis=0).astype(np.float32)
+    return np.maximum(weights - rest, 0.0)
+
+
+def upper_speed(weights: Weights, fps: float) -> float:
+    """Mean over frames and channels of how fast the upper face changes, weight a second."""
+    return float(np.abs(np.diff(weights[:, UPPER], axis=0)).mean() * fps)
 
 
 def longest_pin(weights: Weights) -> int:
