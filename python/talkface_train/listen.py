@@ -37,6 +37,7 @@ from talkface_train.models.emotion import (
     KEEP,
     LEARNT,
     PRIOR_FRAMES,
+    SMOOTHING,
     SUMS,
     Listener,
     pooled,
@@ -59,7 +60,6 @@ RATE = 3e-3
 WEIGHT_DECAY = 1e-2
 DROPOUT = 0.3
 NOISE = 0.1
-SMOOTHING = 0.1
 NEUTRAL_WEIGHT = 0.25
 """How much a clip of NEUTRAL_SETS counts beside one of EmoDB."""
 EARLIEST_FRAMES = 60

@@ -27,6 +27,8 @@ KEEP = math.exp(-FEATURE_HOP / SAMPLE_RATE / MEMORY_SECONDS)
 SPREAD_FLOOR = 1e-4
 LEARNT = ("neutral", "happy", "sad", "angry", "fearful", "disgusted")
 DEAF_ODDS = 5.0
+SMOOTHING = 0.1
+"""Share of a label that training spreads over all classes (Szegedy et al. 2016)."""
 UNHEARD = 0.01
 """Probability of each emotion without training data, always: surprised and contempt."""
 VALENCE_AROUSAL = {
@@ -110,8 +112,13 @@ class Listener(nn.Module):
         return self.classes(torch.relu(self.hidden(stats)))
 
     def answers(self, stats: Tensor) -> Tensor:
-        """Probabilities of the rig's emotions, valence and arousal [N, 10]."""
-        return self.logits(stats).softmax(dim=1) @ self.spread
+        """Probabilities of the rig's emotions, valence and arousal [N, 10].
+
+        A classifier that is sure of smoothed labels still says SMOOTHING / 6 of every class: that
+        much is no evidence and is taken off.
+        """
+        said = torch.relu(self.logits(stats).softmax(dim=1) - SMOOTHING / len(LEARNT))
+        return (said / said.sum(dim=1, keepdim=True)) @ self.spread
 
     def forward(self, features: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
         """A step's feature frames with the one before them [1, frames + 1, HEARD or more] and sums
