@@ -60,8 +60,8 @@ RATE = 3e-3
 WEIGHT_DECAY = 1e-2
 DROPOUT = 0.3
 NOISE = 0.1
-NEUTRAL_WEIGHT = 0.25
-"""How much a clip of NEUTRAL_SETS counts beside one of EmoDB."""
+NEUTRAL_PRIOR = 3.0
+"""How much oftener neutral is drawn than any other class: most speech is neutral."""
 EARLIEST_FRAMES = 60
 STRETCH = 0.1
 
@@ -110,21 +110,12 @@ def fit(acted: Sequence[Heard], neutral: Sequence[Heard], seed: int = 0) -> List
     listener = Listener(HIDDEN * SEEDS)
     sums = torch.cat([item.moments for item in neutral]).sum(dim=0, keepdim=True)
     listener.prior.copy_(sums / sums[:, :1] * PRIOR_FRAMES)
-    stats, labels, weights = [], [], []
-    for items, weight in ((acted, 1.0), (neutral, NEUTRAL_WEIGHT)):
-        for item in items:
-            rows = pooled(item.moments + listener.prior)
-            stats.append(rows)
-            labels += [LEARNT.index(item.clip.emotion)] * len(rows)
-            weights += [weight] * len(rows)
-    inputs, answers, counts = torch.cat(stats), torch.tensor(labels), torch.tensor(weights)
-    per_class = torch.zeros(len(LEARNT)).index_add_(0, answers, counts)
+    inputs, answers = _examples(acted, neutral, listener.prior, seed)
+    counts = torch.bincount(answers, minlength=len(LEARNT)).float()
+    weights = torch.where(answers == 0, NEUTRAL_PRIOR, 1.0) / counts[answers]
     mean, spread = inputs.mean(dim=0), inputs.std(dim=0) + 1e-5
     standard = (inputs - mean) / spread
-    nets = [
-        _classifier(standard, answers, counts / per_class[answers], seed * SEEDS + index)
-        for index in range(SEEDS)
-    ]
+    nets = [_classifier(standard, answers, weights, seed * SEEDS + index) for index in range(SEEDS)]
     with torch.no_grad():
         weight = torch.cat([first.weight for first, _ in nets]) / spread
         bias = torch.cat([first.bias for first, _ in nets])
@@ -133,6 +124,35 @@ def fit(acted: Sequence[Heard], neutral: Sequence[Heard], seed: int = 0) -> List
         listener.classes.weight.copy_(torch.cat([last.weight for _, last in nets], dim=1) / SEEDS)
         listener.classes.bias.copy_(torch.stack([last.bias for _, last in nets]).mean(dim=0))
     return listener.eval()
+
+
+def _examples(
+    acted: Sequence[Heard], neutral: Sequence[Heard], prior: Tensor, seed: int
+) -> tuple[Tensor, Tensor]:
+    """Statistics and classes to learn from: what was heard, and each emotion again in a voice that
+    is drawn from all neutral ones, as what it adds to its own speaker's neutral mean.
+
+    Few have acted, all of them in one language: without that, another voice sounds neutral because
+    it is another one.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    heard = [(item.clip, pooled(item.moments + prior)) for item in (*acted, *neutral)]
+    calm = [(clip.speaker, rows) for clip, rows in heard if clip.emotion == "neutral"]
+    voices = torch.cat([rows for _, rows in calm])
+    means = {
+        speaker: torch.cat([rows for name, rows in calm if name == speaker]).mean(dim=0)
+        for speaker in {name for name, _ in calm}
+    }
+    stats, labels = [], []
+    for clip, rows in heard[: len(acted)]:
+        drawn = torch.randint(len(voices), (len(rows),), generator=generator)
+        moved = rows - means.get(clip.speaker, voices.mean(dim=0))
+        stats += [rows, voices[drawn] + moved]
+        labels += [LEARNT.index(clip.emotion)] * (2 * len(rows))
+    for clip, rows in heard[len(acted) :]:
+        stats.append(rows)
+        labels += [LEARNT.index(clip.emotion)] * len(rows)
+    return torch.cat(stats), torch.tensor(labels)
 
 
 def answers_of(listener: Listener, items: Sequence[Heard]) -> Answers:
