@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def position_loss(said: Tensor, wanted: Tensor, mask: Tensor) -> Tensor:
-    """Squared distance of curves [B, T, K], mean over the frames of ``mask`` [B, T] (equation 8)."""
+    """Squared distance of curves [B, T, K], mean over frames in ``mask`` [B, T] (equation 8)."""
     error = (said - wanted).square().sum(dim=2)
     return (error * mask).sum() / mask.sum().clamp(min=1.0)
 

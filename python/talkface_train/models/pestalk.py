@@ -33,10 +33,10 @@ PARTS = ("features", "emotion_features", "mel")
 class KanConformer(nn.Module):
     """Half a KAN layer, attention, a causal depthwise convolution, half a KAN layer (section 3.1).
 
-    Memory [B, window, 3 H]: keys, values, and the convolution's past.
+    Memory [B, window, 3 H]: keys, values, and the convolution's past: ``window >= kernel - 1``.
     """
 
-    def __init__(self, width: int, heads: int, window: int, kernel: int = 7) -> None:
+    def __init__(self, width: int, heads: int, window: int, kernel: int = 5) -> None:
         super().__init__()
         self.memory, self.kernel = 3 * width, kernel
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(4))
