@@ -123,8 +123,14 @@ class EcoFaceTerms:
         level = torch.cat([batch["level"], batch["level"]])
         # A latent frame counts where all its frames do.
         blocks = mask.reshape(len(mask), answers["latent"].shape[1], -1).amin(dim=2)
-        names = ("mean", "log_variance", "latent", "prior", "log_det")
-        divergence = flow_divergence(*(answers[name] for name in names), blocks)
+        divergence = flow_divergence(
+            answers["mean"],
+            answers["log_variance"],
+            answers["latent"],
+            answers["prior"],
+            answers["log_det"],
+            blocks,
+        )
         terms = {
             "contrastive": self.contrastive * contrastive_loss(space, twice, self.temperature),
             "audio_visual": self.audio_visual
