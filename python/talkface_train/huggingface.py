@@ -138,14 +138,12 @@ class HuggingFaceEncoder(Encoder):
         return at_animation_rate(heard, frames, self.facts.hop, self.facts.field)
 
     def initial_state(self) -> State:
-        if not self.stateful:
-            return super().initial_state()
+        self.check_streamable()
         state = {"audio": torch.zeros(1, max(self.facts.hop + self.facts.field - HOP, 0))}
         return {**state, "scale": self.scale.initial_state()} if self.scale else state
 
     def step(self, audio: Tensor, state: State) -> tuple[Tensor, State]:
-        if not self.stateful:
-            return super().step(audio, state)
+        self.check_streamable()
         new = {}
         if self.scale:
             audio, new["scale"] = self.scale(audio, state["scale"])

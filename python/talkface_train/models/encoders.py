@@ -79,17 +79,25 @@ class Encoder(nn.Module, ABC):
     def forward(self, audio: Tensor) -> Tensor:
         """A whole clip [B, N] to frames [B, N // 640, width]."""
 
+    @abstractmethod
     def initial_state(self) -> State:
-        """State of a fresh stream, batch 1, before the priming steps."""
-        raise NotStreamable(self.obstacle or "")
+        """State of a fresh stream, batch 1, before the priming steps.
 
+        Raises NotStreamable, with the obstacle, where there is one.
+        """
+
+    @abstractmethod
     def step(self, audio: Tensor, state: State) -> tuple[Tensor, State]:
         """The next 640 samples [B, 640] and state to one frame [B, 1, width] and new state."""
-        raise NotStreamable(self.obstacle or "")
+
+    def check_streamable(self) -> None:
+        """Raise NotStreamable, with the obstacle, where there is one."""
+        if self.obstacle is not None:
+            raise NotStreamable(self.obstacle)
 
     def _streamed(self) -> int:
-        if self.obstacle is not None or self.look_ahead is None:
-            raise NotStreamable(self.obstacle or "it hears the whole clip")
+        self.check_streamable()
+        assert self.look_ahead is not None
         return self.look_ahead
 
 
@@ -100,6 +108,9 @@ class MelEncoder(Encoder):
     Nothing in it sees further than ``look_ahead`` samples past a frame's middle, by default 100 ms.
     ``prior``: the mean log-mel [48] that running means start from.
     """
+
+    shift: Tensor
+    scale: Tensor
 
     def __init__(
         self,
@@ -139,7 +150,8 @@ class MelEncoder(Encoder):
         for splice in self.splices:
             before = functional.pad(x, (0, 0, 1, 0))[:, :-1]
             x = x + torch.relu(splice(torch.cat([before, x], dim=2)))
-        return self.norm(x)[:, steps:]
+        frames: Tensor = self.norm(x)[:, steps:]
+        return frames
 
     @torch.no_grad()
     def features(self, padded: Tensor) -> Tensor:

@@ -32,7 +32,7 @@ class RunningScale(nn.Module):
 
     def forward(self, block: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """One block [B, 640] and state to the scaled block and new state."""
-        weight, total, energy, mean, gain = state.split(1, dim=1)
+        weight, total, energy, mean, gain = torch.split(state, 1, dim=1)
         keep = 1.0 - 1.0 / (RISE_SECONDS * 25)
         weight = keep * weight + 1.0
         total = keep * total + block.mean(dim=1, keepdim=True)
@@ -49,7 +49,7 @@ class RunningScale(nn.Module):
         """Whole blocks [B, 640 S] from a fresh stream on."""
         state = self.initial_state().to(audio).expand(len(audio), -1)
         blocks = []
-        for block in audio.split(HOP, dim=1):
+        for block in torch.split(audio, HOP, dim=1):
             scaled, state = self(block, state)
             blocks.append(scaled)
         return torch.cat(blocks, dim=1)
