@@ -8,7 +8,6 @@ unpickled.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -158,6 +157,7 @@ class ClipWriter:
         if (self.folder / INDEX).exists() and not replace:
             raise FileExistsError(f"{self.folder} holds clips already: name another folder")
         self.clips: list[Clip] = []
+        self.samples = 0
         self._names: set[str] = set()
 
     def __enter__(self) -> ClipWriter:
@@ -185,6 +185,7 @@ class ClipWriter:
             arrays = {name: getattr(face, name) for name in _ARRAYS}
             kept = {name: value for name, value in arrays.items() if value is not None}
             np.savez_compressed(path, fps=face.fps, start=face.start, **kept)
+        self.samples += len(audio)
         self._names.add(clip.name)
         self.clips.append(clip)
 
@@ -195,7 +196,7 @@ class ClipWriter:
         partial = self.folder / f"{INDEX}.part"
         text = json.dumps(document, ensure_ascii=False, indent=0)
         partial.write_text(text + "\n", encoding="utf-8")
-        os.replace(partial, self.folder / INDEX)
+        partial.replace(self.folder / INDEX)
 
 
 class ClipSet(Sequence[Clip]):

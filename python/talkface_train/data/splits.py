@@ -17,6 +17,8 @@ from talkface_train.data.clips import Clip, ClipError
 
 FILE = "splits.json"
 SPLITS = ("train", "dev", "test_seen", "test_unseen", "tune", "left_out")
+LEARNT = ("train", "dev", "tune")
+"""Splits that a system is made or chosen by."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,8 @@ def make_splits(clips: Iterable[Clip], plan: SplitPlan | None = None) -> dict[st
 
     ``train`` and ``dev`` (chosen by): people and sentences of their own; ``test_seen``: people of
     training, sentences of no training; ``test_unseen``: neither; ``tune``: unseen people with
-    sentences of training, to tune on; ``left_out``: what its set keeps out of training, where it
-    would train, and the rest. With two sentences, dev holds training's sentence by people of its
+    sentences of training, to tune on; ``left_out``: what its set keeps for tests but cannot
+    test, and the rest. With two sentences, dev holds training's sentence by people of its
     own. Raises ClipError for a single sentence.
     """
     plan = plan or SplitPlan()
@@ -53,7 +55,7 @@ def make_splits(clips: Iterable[Clip], plan: SplitPlan | None = None) -> dict[st
     devs = _first(rest, plan.dev_sentences, 1) if len(sentences) > 2 else set()
     people = [i for i in identities if i not in unseen]
     listeners = set() if devs or len(people) < 2 else {people[0]}
-    found: dict[str, list[str]] = {name: [] for name in SPLITS}
+    found: dict[str, list[Clip]] = {name: [] for name in SPLITS}
     for clip in clips:
         told = clip.sentence in tests
         if clip.identity in unseen:
@@ -63,9 +65,27 @@ def make_splits(clips: Iterable[Clip], plan: SplitPlan | None = None) -> dict[st
             split = "left_out" if told else "dev"
         else:
             split = "test_seen" if told else "dev" if clip.sentence in devs else "train"
-        held = not clip.trainable and split in ("train", "tune")
-        found["left_out" if held else split].append(clip.name)
-    return {name: sorted(names) for name, names in found.items()}
+        found[split].append(clip)
+    return _with_tests_kept(found)
+
+
+def _with_tests_kept(found: Mapping[str, Sequence[Clip]]) -> dict[str, list[str]]:
+    """Names by split, with no clip that its set keeps for tests in LEARNT: it tests as well, where
+    neither training nor dev says its sentence."""
+    kept = {name: list(clips) for name, clips in found.items()}
+    moved = kept.pop("test_seen")
+    for split in (*LEARNT, "left_out"):
+        kept[split] = [clip for clip in found[split] if clip.trainable]
+        moved += [clip for clip in found[split] if not clip.trainable]
+    spoken = {clip.sentence for split in LEARNT for clip in kept[split]}
+    trained = {clip.identity for clip in kept["train"]}
+    chosen_by = {clip.identity for clip in kept["dev"]}
+    kept["test_seen"] = []
+    for clip in moved:
+        seen = "test_seen" if clip.identity in trained else "test_unseen"
+        usable = clip.sentence not in spoken and clip.identity not in chosen_by - trained
+        kept[seen if usable else "left_out"].append(clip)
+    return {name: sorted(clip.name for clip in kept[name]) for name in SPLITS}
 
 
 def check_splits(clips: Iterable[Clip], splits: Mapping[str, Collection[str]]) -> None:
@@ -82,9 +102,10 @@ def check_splits(clips: Iterable[Clip], splits: Mapping[str, Collection[str]]) -
             where[name] = split
     trained = [by_name[name] for name in splits.get("train", ())]
     spoken, known = {c.sentence for c in trained}, {c.identity for c in trained}
-    held = next((c.name for c in trained if not c.trainable), None)
+    learnt = (by_name[name] for split in LEARNT for name in splits.get(split, ()))
+    held = next((c.name for c in learnt if not c.trainable), None)
     if held:
-        raise ClipError(f"{held} is in train, but its set keeps it out of training")
+        raise ClipError(f"{held} is learnt from, but its set keeps it for tests")
     for split in ("test_seen", "test_unseen"):
         for name in splits.get(split, ()):
             clip = by_name[name]
