@@ -22,7 +22,7 @@ from talkface_train.losses.ecoface import (
     visual_emotion_loss,
 )
 from talkface_train.models.causal import joined
-from talkface_train.models.ecoface import FLAME, MOUTH, PARTS, EcoFace, FlowPrior, SyncExpert
+from talkface_train.models.ecoface import FLAME, MOUTH, EcoFace, FlowPrior, SyncExpert
 from talkface_train.models.system import Conditions
 
 FRAMES = 16
@@ -39,7 +39,7 @@ def batch(outputs: int = 52) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(1)
     made = {
         name: torch.randn(6, FRAMES + 1, width, generator=generator)
-        for name, width in zip(PARTS, (6, 5), strict=True)
+        for name, width in zip(EcoFace.parts, (6, 5), strict=True)
     }
     made["curves"] = torch.rand(6, FRAMES + 1, outputs, generator=generator)
     made["identity"] = torch.eye(2).repeat(3, 1)
@@ -56,7 +56,7 @@ def conditions(person: int = 0) -> Conditions:
 
 
 def clip() -> torch.Tensor:
-    return joined(batch(), PARTS)[1:2, :FRAMES]
+    return joined(batch(), EcoFace.parts)[1:2, :FRAMES]
 
 
 @pytest.fixture

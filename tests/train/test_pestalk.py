@@ -19,7 +19,7 @@ from talkface_train.losses.pestalk import (
 )
 from talkface_train.models.causal import joined, periodic_position, running_mean
 from talkface_train.models.kan import ORDER, KanLayer, spline_basis
-from talkface_train.models.pestalk import LOWER, PARTS, UPPER, PesTalk, StyleLibrary
+from talkface_train.models.pestalk import LOWER, UPPER, PesTalk, StyleLibrary
 from talkface_train.models.system import Conditions
 
 FRAMES = 12
@@ -38,7 +38,7 @@ def batch(count: int = 4) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(1)
     made = {}
     for suffix in ("", "_12", "_21"):
-        for name, width in zip(PARTS, (6, 5, 4), strict=True):
+        for name, width in zip(PesTalk.parts, (6, 5, 4), strict=True):
             made[name + suffix] = torch.randn(count, FRAMES, width, generator=generator)
     made["curves"] = torch.rand(count, FRAMES, 52, generator=generator)
     made["emotion"] = torch.arange(count) % 8
@@ -97,7 +97,7 @@ def test_channels_go_back_to_their_places(net):
             layer.weight.zero_()
         net.upper_face.bias.copy_(torch.tensor(UPPER).float())
         net.lower_face.bias.copy_(torch.tensor(LOWER).float())
-    said = net.full(joined(batch(1), PARTS), CONDITIONS)
+    said = net.full(joined(batch(1), PesTalk.parts), CONDITIONS)
     assert said.curves.shape == (1, FRAMES, 52)
     assert said.curves[0, 3].tolist() == list(range(52))
     assert said.emotion is not None
@@ -166,7 +166,7 @@ def test_helpers_of_a_stream():
 
 @pytest.mark.parametrize("size", [1, 5])
 def test_a_stream_equals_the_clip(net, size):
-    features = torch.cat([joined(batch(1), PARTS)] * 2, dim=1)[:, :20]
+    features = torch.cat([joined(batch(1), PesTalk.parts)] * 2, dim=1)[:, :20]
     whole = net.full(features, CONDITIONS)
     state, parts, sizes = net.initial_state(), [], None
     for start in range(0, 20, size):
@@ -180,7 +180,7 @@ def test_a_stream_equals_the_clip(net, size):
 
 
 def test_no_frame_hears_the_future(net):
-    features = joined(batch(1), PARTS)
+    features = joined(batch(1), PesTalk.parts)
     changed = features.clone()
     changed[:, 7:] += 3.0
     one, other = (net.full(f, CONDITIONS).curves for f in (features, changed))
@@ -217,7 +217,7 @@ def test_every_parameter_learns(without):
 
 def test_ablations_switch_off_what_they_name():
     data = batch()
-    features = joined(data, PARTS)
+    features = joined(data, PesTalk.parts)
 
     def changes(net: PesTalk, part: slice) -> bool:
         other = features.clone()
@@ -251,7 +251,7 @@ def test_the_graph_of_a_step_equals_torch(net):
             said, after = self.net.step(features, CONDITIONS, dict(zip(names, state, strict=True)))
             return said.curves, said.emotion, *(after[name] for name in names)
 
-    features, file = joined(batch(1), PARTS), io.BytesIO()
+    features, file = joined(batch(1), PesTalk.parts), io.BytesIO()
     state = list(net.initial_state().values())
     torch.onnx.export(
         Step(), (features[:, :1], *state), file, opset_version=17, dynamo=False,

@@ -21,7 +21,6 @@ FLAME = 53
 MOUTH = tuple(
     k for k, name in enumerate(CHANNELS) if name.startswith(("jaw", "mouth", "cheek", "nose"))
 )
-PARTS = ("features", "emotion_features")
 SYNC_FRAMES = 5
 """A window that the sync expert judges (A.3): 200 ms."""
 SHIFT = 7
@@ -160,6 +159,7 @@ class EcoFace(System):
         super().__init__()
         self.widths, self.without = [content_width, emotion_width], frozenset(without)
         self.outputs, self.mouth, self.latent, self.stride = outputs, list(mouth), latent, stride
+        self.noise_width = latent
         self.heard = Stack(emotion_width, hidden, layers, window)
         self.seen = Stack(outputs, hidden, layers, window)
         self.tell_content = nn.Linear(stride * content_width, told)
@@ -255,7 +255,7 @@ class EcoFace(System):
         tensors = cast(Mapping[str, Tensor], batch)
         frames = batch["curves"].shape[1] // self.stride * self.stride
         curves, mask = batch["curves"][:, :frames], batch["mask"][:, :frames]
-        content, emotion = joined(batch, PARTS)[:, :frames].split(self.widths, dim=2)
+        content, emotion = joined(batch, self.parts)[:, :frames].split(self.widths, dim=2)
         heard, seen = self._through(self.heard, emotion), self._through(self.seen, curves)
         noise = torch.randn(len(curves), frames // self.stride, self.latent, device=curves.device)
         said = self.motion(curves, content, heard.detach(), batch["identity"], noise)

@@ -27,7 +27,6 @@ LOWER = tuple(k for k in range(len(CHANNELS)) if k not in UPPER)
 """20 and 32 as in section 3.4. The paper's twentieth upper channel is its capture's empty
 ``_neutral``; ours is ``tongueOut``, which that capture lacks."""
 PERIOD = 25
-PARTS = ("features", "emotion_features", "mel")
 
 
 class KanConformer(nn.Module):
@@ -112,6 +111,7 @@ class PesTalk(System):
 
     name: ClassVar[str] = "pestalk"
     ablations: ClassVar[tuple[str, ...]] = ("frequency", "style", "disentangle")
+    parts: ClassVar[tuple[str, ...]] = ("features", "emotion_features", "mel")
     upper_first: Tensor
 
     def __init__(
@@ -230,7 +230,7 @@ class PesTalk(System):
 
     def clip_styles(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Voice [B, V] and emotion [B, E] of whole clips, for the library's ``build``."""
-        features = joined(batch, PARTS)
+        features = joined(batch, self.parts)
         _, emotion, _ = self.hears(features, self._fresh(features))
         mel = features.split(self.widths, dim=2)[2]
         moments = pooled(torch.cat([mel, mel.square()], dim=2), batch["mask"])
@@ -239,13 +239,13 @@ class PesTalk(System):
     def training_loss(self, batch: Batch, config: Terms) -> dict[str, Tensor]:
         """Adds to the answers the pooled content and emotion of a pair ``_12`` (same words, other
         emotion) and ``_21`` (other words, same emotion), where the batch has them."""
-        features, tensors = joined(batch, PARTS), cast(Mapping[str, Tensor], batch)
+        features, tensors = joined(batch, self.parts), cast(Mapping[str, Tensor], batch)
         answers, _ = self._run(features, self._fresh(features))
         answers["logits"] = self.classify(pooled(answers["emotion"], batch["mask"]))
         if "disentangle" not in self.without:
             for suffix in ("_12", "_21"):
                 if "features" + suffix in tensors:
-                    other = joined(batch, PARTS, suffix)
+                    other = joined(batch, self.parts, suffix)
                     content, emotion, _ = self.hears(other, self._fresh(other))
                     mask = tensors.get("mask" + suffix, batch["mask"])
                     answers["content" + suffix] = pooled(content, mask)

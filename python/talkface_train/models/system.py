@@ -9,13 +9,26 @@ from torch import Tensor, nn
 
 
 class Batch(TypedDict, total=False):
-    """One training batch, float32 unless said; pairs carry suffixes (``features_12``)."""
+    """One training batch, float32 unless said.
+
+    ``features``, ``emotion_features``, ``mel`` [B, T, width]: what encoders said, at 25 frames a
+    second. ``curves``, ``neutral`` [B, T, 52]: the face, and the same speech's without emotion.
+    ``head`` [B, T, 9]: first two columns of the rotation, then translation in metres.
+    ``identity`` [B, I]: one-hot. ``emotion`` [B]: index in the rig's order. ``level`` [B]: 0 or 1.
+    ``mask`` [B, T]: 1 where a frame counts; ``head_mask`` alike for ``head``.
+
+    Clips of a pair carry suffixes on all of these: ``_12`` says the words of the batch's own clip
+    in another emotion, ``_21`` other words in its emotion, ``_22`` the words of ``_21`` in the
+    emotion of ``_12``; all by the speaker of the batch's own. Without a suffix: ``_11``.
+    """
 
     features: Tensor
     emotion_features: Tensor
+    mel: Tensor
     curves: Tensor
     neutral: Tensor
     head: Tensor
+    head_mask: Tensor
     identity: Tensor
     emotion: Tensor
     level: Tensor
@@ -40,11 +53,21 @@ class SystemOutput(NamedTuple):
 
 
 class System(nn.Module, ABC):
-    """A published way from features to a face at 25 frames a second."""
+    """A published way from features to a face at 25 frames a second.
+
+    ``parts``: the batch's features that :meth:`full` and :meth:`step` take side by side, in this
+    order. ``ablations``: what a constructor's ``without`` switches off. ``stride``: frames that a
+    step takes at least; clips and steps are multiples of it. ``noise_width``: of the conditions'
+    noise, 0 where there is none. ``heads``: whether it moves the head.
+    """
 
     name: ClassVar[str]
     ablations: ClassVar[tuple[str, ...]]
+    parts: ClassVar[tuple[str, ...]] = ("features", "emotion_features")
     frame_rate = 25
+    stride = 1
+    noise_width = 0
+    heads = False
 
     @abstractmethod
     def training_loss(self, batch: Batch, config: Any) -> dict[str, Tensor]:
