@@ -67,7 +67,7 @@ def test_mel_learns_and_keeps_its_prior(mel):
     prior = torch.linspace(-3, -1, 48)
     other = MelEncoder(width=24, context=8, prior=prior)
     mel.load_state_dict(other.state_dict())
-    assert torch.equal(mel.front.prior, prior)
+    assert torch.equal(mel.front.front.prior, prior)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -31,7 +31,7 @@ CONDITIONS = Conditions(
 def small(**options) -> PesTalk:
     torch.manual_seed(5)
     sizes = {"hidden": 16, "frequency_width": 8, "style_width": 4, "layers": 1, "window": 5}
-    return PesTalk(6, 5, mel_width=4, speakers=2, **sizes, **options)
+    return PesTalk(6, 5, mel_width=4, identities=2, **sizes, **options)
 
 
 def batch(count: int = 4) -> dict[str, torch.Tensor]:

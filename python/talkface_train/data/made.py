@@ -1,9 +1,10 @@
-"""Faces by rule for labelled speech: what the phones ask for, and on top of it an emotion as one of
-a few people shows it. Exact, neutral and felt alike, and nobody's.
+"""Faces by rule for labelled speech: what the phones ask for, on top of it an emotion as one person
+shows it, and a head by the prosody-to-head model. Exact, neutral and felt alike, and nobody's.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,13 +13,16 @@ from numpy.typing import NDArray
 from talkface.rig import CHANNEL_INDEX, CHANNELS, EMOTIONS
 from talkface_train.articulation import load_articulation
 from talkface_train.articulation.model import Articulation, expansion
-from talkface_train.data import expressions
+from talkface_train.data import expressions, head_motion
 from talkface_train.data.clips import Face, Floats
-from talkface_train.data.expressions import Person
+from talkface_train.data.expressions import PEOPLE, Person
 from talkface_train.data.head_motion import phone_codes, vowel_runs
 from talkface_train.data.phones import PHONE_INDEX, SILENCE, Segment
 from talkface_train.metrics.prosody import RATE, loudness, stresses
+from talkface_train.models.emotion import VALENCE_AROUSAL
+from talkface_train.models.head import head_columns
 
+DIALS = ("upper", "mouth", "lean", "jaw", "spread", "rounding", "lips")
 WEIGHTS = (0.6, 1.0)
 """How much of an emotion the levels 0 and 1 are."""
 VOICE_SECONDS = 0.08
@@ -45,8 +49,10 @@ class FaceMaker:
         level: float,
         person: Person,
         effort: float = 1.0,
+        seed: int = 0,
     ) -> Face:
-        """A face at 50 frames a second, with the same speech's neutral face."""
+        """A face at 50 frames a second, with the same speech's neutral face. ``seed``: of its
+        head."""
         decibels = loudness(audio)
         frames = len(decibels)
         times = np.arange(frames) / RATE
@@ -63,7 +69,30 @@ class FaceMaker:
         given_way = np.where(upper, 0.0, np.where(corners, 1.0 - CORNERS_SEALED, 1.0))
         felt = neutral.copy()
         felt[:, self.felt] += (shown * (1.0 - sealed * given_way)).astype(np.float32)
-        return Face(float(RATE), np.clip(felt, 0.0, 1.0), neutral=neutral)
+        arousal = max(VALENCE_AROUSAL[emotion][1], 0.0) * float(mix[0, EMOTIONS.index(emotion)])
+        head = head_of(decibels, phone_codes(segments, times), arousal, seed)
+        return Face(float(RATE), np.clip(felt, 0.0, 1.0), neutral=neutral, head=head)
+
+
+def person_of(name: str) -> Person:
+    """Somebody of one's own for a name, within the range of PEOPLE: the same on every machine."""
+    key = int.from_bytes(hashlib.sha256(f"person/{name}".encode()).digest()[:8], "big")
+    drawn = np.random.default_rng(key)
+    low, high = (
+        np.array([best(getattr(p, dial) for p in PEOPLE) for dial in DIALS]) for best in (min, max)
+    )
+    return Person(name, *(float(value) for value in drawn.uniform(low, high)))
+
+
+def head_of(
+    decibels: NDArray[np.float64], phones: NDArray[np.uint8], arousal: float, seed: int
+) -> Floats:
+    """A head [T, 9] at 50 frames a second by the prosody-to-head model (docs/head.md)."""
+    curves, starts = head_motion.basis(decibels, phones)
+    latents = head_motion.drawn_latents(len(curves), starts, np.random.default_rng(seed))
+    pose = head_motion.motion(curves, latents, np.full(len(curves), arousal, dtype=np.float32))
+    matrix, offset = head_columns()
+    return (pose @ matrix + offset).astype(np.float32)
 
 
 def _voice_and_stress(

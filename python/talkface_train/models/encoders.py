@@ -9,6 +9,7 @@ over zeros for what lies before the clip; :meth:`Encoder.padded` lays a clip out
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
@@ -31,6 +32,9 @@ MIDDLE = HOP // 2
 FEATURES_PER_FRAME = HOP // FEATURE_HOP
 TYPICAL_BAND = -2.0
 """Log-mel of any band in speech relative to its peak: where means start without a prior."""
+
+ROW = FEATURES + MELS
+"""Columns of a row that mel encoders hear, see :class:`MelFront`."""
 
 State = dict[str, Tensor]
 
@@ -101,16 +105,59 @@ class Encoder(nn.Module, ABC):
         return self.look_ahead
 
 
-class MelEncoder(Encoder):
-    """Log-mel features of :class:`FrontEnd`, the last ``context`` of them a frame, through splices
-    of each frame with the one before.
+class MelFront(nn.Module):
+    """Rows of log-mel that mel encoders hear, and nothing that is learnt: :class:`FrontEnd`'s
+    features, scaled, then its bands before the running mean is taken off [.., ROW].
 
-    Nothing in it sees further than ``look_ahead`` samples past a frame's middle, by default 100 ms.
+    The mean takes a voice's colour away, which words need and emotion and style do not.
     ``prior``: the mean log-mel [48] that running means start from.
     """
 
     shift: Tensor
     scale: Tensor
+
+    def __init__(self, prior: Tensor | None = None) -> None:
+        super().__init__()
+        start = torch.full((MELS,), TYPICAL_BAND) if prior is None else prior
+        self.front = FrontEnd(start, FEATURES_PER_FRAME)
+        shift = torch.tensor([0.0] * SPECTRUM + [6.5] + [5.0] * MELS)
+        scale = torch.tensor([0.4] * SPECTRUM + [0.25] + [0.3] * MELS)
+        self.register_buffer("shift", shift, persistent=False)
+        self.register_buffer("scale", scale, persistent=False)
+
+    def initial_state(self) -> State:
+        peak, mean = self.front.initial_state()
+        return {"audio": torch.zeros(1, WINDOW - FEATURE_HOP), "peak": peak, "mean": mean}
+
+    def step(self, audio: Tensor, state: Mapping[str, Tensor]) -> tuple[Tensor, State]:
+        """The next 640 samples [B, 640] and state to rows [B, 4, ROW] and new state."""
+        window = torch.cat([state["audio"], audio], dim=1)
+        fresh, peak, mean = self.front(window, state["peak"], state["mean"])
+        bands = fresh[:, :, :MELS] + mean[:, :, :MELS] / mean[:, :, SPECTRUM - 1 :]
+        rows = (torch.cat([fresh, bands], dim=2) + self.shift) * self.scale
+        return rows, {"audio": window[:, HOP:], "peak": peak, "mean": mean}
+
+    @torch.no_grad()
+    def forward(self, padded: Tensor) -> Tensor:
+        """Rows [B, 4 S, ROW] of whole steps of audio [B, 640 S]."""
+        state = {
+            n: v.to(padded).expand(len(padded), *v.shape[1:])
+            for n, v in self.initial_state().items()
+        }
+        found = []
+        for step in padded.split(HOP, dim=1):
+            rows, state = self.step(step, state)
+            found.append(rows)
+        return torch.cat(found, dim=1)
+
+
+class MelEncoder(Encoder):
+    """Log-mel rows of :class:`MelFront`, the last ``context`` of them a frame, through splices of
+    each frame with the one before.
+
+    Nothing in it sees further than ``look_ahead`` samples past a frame's middle, by default 100 ms.
+    ``coloured``: it hears the bands with their mean as well. ``prior``: see :class:`MelFront`.
+    """
 
     def __init__(
         self,
@@ -118,6 +165,7 @@ class MelEncoder(Encoder):
         layers: int = 2,
         context: int = 12,
         look_ahead: int = 1600,
+        coloured: bool = False,
         prior: Tensor | None = None,
     ) -> None:
         super().__init__()
@@ -132,68 +180,50 @@ class MelEncoder(Encoder):
                 f"not {context} and {layers}"
             )
         self.width, self.look_ahead, self.context = width, look_ahead, context
-        start = torch.full((MELS,), TYPICAL_BAND) if prior is None else prior
-        self.front = FrontEnd(start, FEATURES_PER_FRAME)
-        self.register_buffer("shift", torch.tensor([0.0] * SPECTRUM + [6.5]), persistent=False)
-        self.register_buffer("scale", torch.tensor([0.4] * SPECTRUM + [0.25]), persistent=False)
-        self.stack = nn.Linear(context * FEATURES, width)
+        self.heard = ROW if coloured else FEATURES
+        self.front = MelFront(prior)
+        self.stack = nn.Linear(context * self.heard, width)
         self.splices = nn.ModuleList(nn.Linear(2 * width, width) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
 
     def forward(self, audio: Tensor) -> Tensor:
-        steps = self.priming_steps
-        features = self.features(self.padded(audio))
-        earlier = features.new_zeros(len(features), self.context - FEATURES_PER_FRAME, FEATURES)
-        rows = torch.cat([earlier, features], dim=1)
-        stacked = rows.unfold(1, self.context, FEATURES_PER_FRAME).transpose(2, 3).flatten(2)
+        return self.encode(self.front(self.padded(audio)))[:, self.priming_steps :]
+
+    def encode(self, rows: Tensor) -> Tensor:
+        """Rows [B, 4 S, ROW] from a fresh stream on to frames [B, S, width], priming included."""
+        rows = rows[:, :, : self.heard]
+        earlier = rows.new_zeros(len(rows), self.context - FEATURES_PER_FRAME, self.heard)
+        whole = torch.cat([earlier, rows], dim=1)
+        stacked = whole.unfold(1, self.context, FEATURES_PER_FRAME).transpose(2, 3).flatten(2)
         x = torch.relu(self.stack(stacked))
         for splice in self.splices:
             before = functional.pad(x, (0, 0, 1, 0))[:, :-1]
             x = x + torch.relu(splice(torch.cat([before, x], dim=2)))
-        frames: Tensor = self.norm(x)[:, steps:]
+        frames: Tensor = self.norm(x)
         return frames
 
-    @torch.no_grad()
-    def features(self, padded: Tensor) -> Tensor:
-        """Scaled features [B, 4 S, FEATURES] of whole steps of audio [B, 640 S].
-
-        They hold no weights: a trainer may keep them.
-        """
-        peak, mean = (part.expand(len(padded), -1, -1) for part in self.front.initial_state())
-        peak, mean = peak.to(padded), mean.to(padded)
-        windows = functional.pad(padded, (WINDOW - FEATURE_HOP, 0))
-        found = []
-        for window in windows.unfold(1, HOP + WINDOW - FEATURE_HOP, HOP).unbind(1):
-            fresh, peak, mean = self.front(window, peak, mean)
-            found.append(self._scaled(fresh))
-        return torch.cat(found, dim=1)
-
-    def initial_state(self) -> State:
-        peak, mean = self.front.initial_state()
+    def memory(self) -> State:
+        """State of a fresh stream behind the front end."""
         return {
-            "audio": torch.zeros(1, WINDOW - FEATURE_HOP),
-            "peak": peak,
-            "mean": mean,
-            "features": torch.zeros(1, self.context - FEATURES_PER_FRAME, FEATURES),
+            "rows": torch.zeros(1, self.context - FEATURES_PER_FRAME, self.heard),
             "splices": torch.zeros(1, len(self.splices), self.width),
         }
 
-    def step(self, audio: Tensor, state: State) -> tuple[Tensor, State]:
-        window = torch.cat([state["audio"], audio], dim=1)
-        fresh, peak, mean = self.front(window, state["peak"], state["mean"])
-        rows = torch.cat([state["features"], self._scaled(fresh)], dim=1)
-        x = torch.relu(self.stack(rows.flatten(1)))
+    def hear(self, rows: Tensor, state: Mapping[str, Tensor]) -> tuple[Tensor, State]:
+        """A step's rows [B, 4, ROW] and memory to one frame [B, 1, width] and new memory."""
+        whole = torch.cat([state["rows"], rows[:, :, : self.heard]], dim=1)
+        x = torch.relu(self.stack(whole.flatten(1)))
         inputs = []
         for splice, before in zip(self.splices, state["splices"].unbind(1), strict=True):
             inputs.append(x)
             x = x + torch.relu(splice(torch.cat([before, x], dim=1)))
-        return self.norm(x).unsqueeze(1), {
-            "audio": window[:, HOP:],
-            "peak": peak,
-            "mean": mean,
-            "features": rows[:, FEATURES_PER_FRAME:],
-            "splices": torch.stack(inputs, dim=1),
-        }
+        memory = {"rows": whole[:, FEATURES_PER_FRAME:], "splices": torch.stack(inputs, dim=1)}
+        return self.norm(x).unsqueeze(1), memory
 
-    def _scaled(self, features: Tensor) -> Tensor:
-        return (features + self.shift) * self.scale
+    def initial_state(self) -> State:
+        return {**self.front.initial_state(), **self.memory()}
+
+    def step(self, audio: Tensor, state: State) -> tuple[Tensor, State]:
+        rows, front = self.front.step(audio, state)
+        frame, memory = self.hear(rows, state)
+        return frame, {**front, **memory}

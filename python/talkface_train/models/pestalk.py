@@ -3,7 +3,7 @@ decoder for each half of the face. docs/systems-pestalk-ecoface.md lists sizes a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, cast
 
 import torch
@@ -119,7 +119,7 @@ class PesTalk(System):
         content_width: int,
         emotion_width: int,
         mel_width: int = 80,
-        speakers: int = 8,
+        identities: int = 8,
         hidden: int = 128,
         frequency_width: int = 64,
         style_width: int = 32,
@@ -130,6 +130,7 @@ class PesTalk(System):
         super().__init__()
         self.widths, self.without = [content_width, emotion_width, mel_width], frozenset(without)
         self.hidden, self.style_width = hidden, style_width
+        self.wants_pairs = "disentangle" not in self.without
         self.content = Stack(content_width, hidden, 1, window)
         self.temporal = Stack(emotion_width, hidden, layers, window)
         both = hidden
@@ -140,7 +141,7 @@ class PesTalk(System):
         self.classify = nn.Linear(hidden, len(EMOTIONS))
         told = hidden
         if "style" not in self.without:
-            self.library = StyleLibrary(speakers, 2 * mel_width, hidden)
+            self.library = StyleLibrary(identities, 2 * mel_width, hidden)
             self.style = nn.Linear(2 * mel_width + hidden, style_width)
             told += style_width
         self.upper = Stack(told, hidden, layers, window)
@@ -154,7 +155,7 @@ class PesTalk(System):
     def paper(cls, content_width: int = 1024, emotion_width: int = 1024, **options: Any) -> PesTalk:
         """What the paper prints: features of 256, 180 speakers. It prints no layers or heads."""
         return cls(
-            content_width, emotion_width, hidden=256, frequency_width=256, speakers=180, **options
+            content_width, emotion_width, hidden=256, frequency_width=256, identities=180, **options
         )
 
     def initial_state(self) -> dict[str, Tensor]:
@@ -235,6 +236,17 @@ class PesTalk(System):
         mel = features.split(self.widths, dim=2)[2]
         moments = pooled(torch.cat([mel, mel.square()], dim=2), batch["mask"])
         return voiceprint(moments), pooled(emotion, batch["mask"])
+
+    @torch.no_grad()
+    def settle(self, batches: Iterable[Batch]) -> None:
+        """Build the library from training clips."""
+        if "style" in self.without:
+            return
+        rows = [
+            (*self.clip_styles(b), b["identity"].argmax(dim=1), b["emotion"].long())
+            for b in batches
+        ]
+        self.library.build(*(torch.cat(column) for column in zip(*rows, strict=True)))
 
     def training_loss(self, batch: Batch, config: Terms) -> dict[str, Tensor]:
         """Adds to the answers the pooled content and emotion of a pair ``_12`` (same words, other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple, TypedDict
 
 from torch import Tensor, nn
@@ -58,7 +59,8 @@ class System(nn.Module, ABC):
     ``parts``: the batch's features that :meth:`full` and :meth:`step` take side by side, in this
     order. ``ablations``: what a constructor's ``without`` switches off. ``stride``: frames that a
     step takes at least; clips and steps are multiples of it. ``noise_width``: of the conditions'
-    noise, 0 where there is none. ``heads``: whether it moves the head.
+    noise, 0 where there is none. ``heads``: whether it moves the head. ``wants_pairs``: whether a
+    loss of it needs the pairs of a batch.
     """
 
     name: ClassVar[str]
@@ -68,6 +70,10 @@ class System(nn.Module, ABC):
     stride = 1
     noise_width = 0
     heads = False
+    wants_pairs = False
+
+    def settle(self, batches: Iterable[Batch]) -> None:
+        """Gather what is kept of the training clips beside weights: nothing, in most systems."""
 
     @abstractmethod
     def training_loss(self, batch: Batch, config: Any) -> dict[str, Tensor]:

@@ -31,6 +31,7 @@ EMOTIONS = {
 """Words of the sets for the rig's emotions."""
 
 FaceReader = Callable[[], Face]
+AudioReader = Callable[[], Floats]
 
 
 class LayoutError(ValueError):
@@ -39,10 +40,11 @@ class LayoutError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """A clip that can be prepared: where its sound is, and how to read its face."""
+    """A clip that can be prepared: where its sound is, or what makes it, and how to read its
+    face."""
 
     clip: Clip
-    audio: Path
+    audio: Path | AudioReader
     face: FaceReader | None = None
 
 
@@ -77,8 +79,10 @@ def found(root: Path, patterns: Sequence[str], layout: str) -> Iterator[Path]:
     yield from paths
 
 
-def read_audio(path: Path) -> Floats:
-    """A sound file, or a film's sound by ffmpeg, as mono at 16 kHz."""
+def read_audio(path: Path | AudioReader) -> Floats:
+    """A sound file, a film's sound by ffmpeg, or what a reader makes, as mono at 16 kHz."""
+    if not isinstance(path, Path):
+        return path()
     if path.suffix.lower() not in CONTAINERS:
         audio = read_file(path)
         samples = audio.samples.astype(np.float32, copy=False)

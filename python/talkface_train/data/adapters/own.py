@@ -15,8 +15,10 @@ import numpy as np
 from talkface.rig import CHANNELS, EMOTIONS
 from talkface_train.articulation.captured import read_face
 from talkface_train.data import corpus, real
+from talkface_train.data.acting import act
 from talkface_train.data.adapters.base import (
     Adapter,
+    AudioReader,
     LayoutError,
     Options,
     Source,
@@ -25,11 +27,11 @@ from talkface_train.data.adapters.base import (
     head_columns,
     read_audio,
 )
-from talkface_train.data.clips import Clip, Face
+from talkface_train.data.clips import Clip, Face, Floats
 from talkface_train.data.emotion import ACTED
-from talkface_train.data.expressions import PEOPLE, Person
+from talkface_train.data.expressions import Person
 from talkface_train.data.head_captured import LAG_SECONDS, read_pose
-from talkface_train.data.made import FaceMaker
+from talkface_train.data.made import WEIGHTS, FaceMaker, person_of
 from talkface_train.data.phones import SILENCE
 from talkface_train.data.real import Recording
 from talkface_train.data.voices import VoiceError
@@ -107,7 +109,8 @@ def _emodb(root: Path, _: Options) -> Iterator[Source]:
             trainable=real.split_of(root, "emodb", row["file"]) == "train",
             face=recording is not None,
         )
-        made = _made_reader(maker, recording, emotion, level, PEOPLE[0]) if recording else None
+        who = person_of(clip.identity)
+        made = _made_reader(maker, recording, emotion, level, who) if recording else None
         yield Source(clip, root / "emodb" / "audio" / row["file"], made)
 
 
@@ -115,28 +118,40 @@ def _made_reader(
     maker: FaceMaker, recording: Recording, emotion: str, level: float, person: Person
 ) -> Callable[[], Face]:
     def read() -> Face:
-        audio = read_audio(recording.path)
-        segments = recording.segments
-        return maker.face(audio, segments, emotion, level, person, recording.effort)
+        audio, segments = read_audio(recording.path), recording.segments
+        # One head for all takes of a recording at one arousal: it is the words' and the voice's.
+        seed = _key(f"head/{person.name}/{recording.name}")
+        return maker.face(audio, segments, emotion, level, person, recording.effort, seed)
 
     return read
 
 
+def _acted_reader(recording: Recording, emotion: str, level: float, seed: int) -> AudioReader:
+    def read() -> Floats:
+        share = float(np.interp(level, (0.0, 1.0), WEIGHTS))
+        return act(read_audio(recording.path), emotion, share, np.random.default_rng(seed))
+
+    return read
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
 def made_sources(recordings: Sequence[Recording], options: Options) -> Iterator[Source]:
-    """Labelled recordings, each ``takes`` times as somebody with an emotion, drawn by its name."""
+    """Labelled recordings, each ``takes`` times in another emotion, drawn by its name. A voice has
+    one face, and acts what the face shows."""
     maker = FaceMaker()
+    people = {r.dataset: person_of(f"made/{r.dataset}") for r in recordings}
     for recording in recordings:
         spoken = [s.phone for s in recording.segments if s.phone != SILENCE]
-        text = f"{options.seed}/{recording.dataset}/{recording.name}"
-        key = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-        drawn = np.random.default_rng(key)
-        ways = len(EMOTIONS) * 2 * len(PEOPLE)
-        for choice in drawn.permutation(ways)[: options.takes]:
-            emotion = EMOTIONS[choice % len(EMOTIONS)]
-            level = float(choice // len(EMOTIONS) % 2)
-            person = PEOPLE[choice // (2 * len(EMOTIONS))]
+        key = _key(f"{options.seed}/{recording.dataset}/{recording.name}")
+        person, drawn = people[recording.dataset], np.random.default_rng(key)
+        ways = [("neutral", 0.0), *((e, level) for e in EMOTIONS[1:] for level in (0.0, 1.0))]
+        for choice in drawn.permutation(len(ways))[: options.takes]:
+            emotion, level = ways[choice]
             clip = Clip(
-                f"{recording.dataset}/{recording.name}_{person.name}_{emotion}_{level:.0f}",
+                f"{recording.dataset}/{recording.name}_{emotion}_{level:.0f}",
                 person.name,
                 emotion,
                 level,
@@ -145,7 +160,8 @@ def made_sources(recordings: Sequence[Recording], options: Options) -> Iterator[
                 face=True,
             )
             reader = _made_reader(maker, recording, emotion, level, person)
-            yield Source(clip, recording.path, reader)
+            acted = _acted_reader(recording, emotion, level, key + int(choice))
+            yield Source(clip, acted, reader)
 
 
 def _made(root: Path, options: Options) -> Iterator[Source]:

@@ -1,0 +1,306 @@
+"""Train a published system: one YAML a run, resumable, with a CSV log, early stopping, and the
+best weights of the dev split as safetensors (docs/systems.md)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from talkface.progress import Progress
+from talkface_train.models.hearing import Hearing
+from talkface_train.models.system import Batch, Conditions, System
+from talkface_train.systems import (
+    SYSTEMS,
+    RunInfo,
+    build_hearing,
+    build_system,
+    build_terms,
+    save_run,
+)
+from talkface_train.systems_data import UNLABELLED, SystemSet, encoded
+
+CHECK_BATCH = 32
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """One run. ``data``: folders of clips; ``model``: arguments of the system's constructor;
+    ``encoder``: of the hearing; ``losses``: weights of the system's terms; ``without``: ablations.
+
+    ``steps`` optimiser steps of ``batch`` crops of at most ``frames`` frames; ``pairs``: the share
+    of steps with pairs of clips, for the losses that need them. ``patience``: checks on dev without
+    a better one before the run stops, 0: never.
+    """
+
+    system: str
+    data: tuple[str, ...]
+    model: dict[str, Any] = field(default_factory=dict)
+    encoder: dict[str, Any] = field(default_factory=dict)
+    losses: dict[str, float] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    steps: int = 6000
+    batch: int = 16
+    frames: int = 100
+    pairs: float = 0.5
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    average: float = 0.998
+    clip_gradient: float = 1.0
+    check_every: int = 500
+    patience: int = 0
+    log_every: int = 50
+    unlabelled: str = "error"
+    seed: int = 0
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        if self.system not in SYSTEMS:
+            raise ValueError(f"no system {self.system!r}: {', '.join(SYSTEMS)}")
+        if not self.data:
+            raise ValueError("data names no folder of clips")
+        if self.unlabelled not in UNLABELLED:
+            raise ValueError(f"unlabelled is one of {', '.join(UNLABELLED)}")
+        unknown = set(self.without) - set(SYSTEMS[self.system].ablations)
+        if unknown:
+            raise ValueError(
+                f"{self.system} cannot go without {', '.join(sorted(unknown))}: "
+                f"{', '.join(SYSTEMS[self.system].ablations)}"
+            )
+        for name in ("steps", "batch", "frames", "check_every", "log_every", "threads"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
+
+
+def read_config(path: Path, changes: Mapping[str, Any]) -> RunConfig:
+    """A run's YAML with some values changed. Raises ValueError that names what is wrong."""
+    import yaml
+
+    try:
+        found = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} is no YAML: {error}") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"{path} must hold names with values, as configs in docs/systems.md")
+    return config_of({**found, **changes}, str(path))
+
+
+def config_of(values: Mapping[str, Any], where: str) -> RunConfig:
+    """A configuration from plain values; ValueError names what is not known or not its kind."""
+    known = {entry.name: entry for entry in fields(RunConfig)}
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise ValueError(f"{where}: no setting {unknown[0]!r}: {', '.join(known)}")
+    given = dict(values)
+    for name in ("data", "without"):
+        if isinstance(given.get(name), str):
+            given[name] = [given[name]]
+        given[name] = tuple(str(value) for value in given.get(name) or ())
+    for name in ("model", "encoder", "losses"):
+        given[name] = dict(given.get(name) or {})
+    for name in ("learning_rate", "weight_decay", "average", "clip_gradient", "pairs"):
+        if name in given:
+            given[name] = _number(given[name], f"{where}: {name}")
+    for name, entry in known.items():
+        if entry.type == "int" and name in given and not isinstance(given[name], int):
+            raise ValueError(f"{where}: {name} must be a whole number, not {given[name]!r}")
+    try:
+        return RunConfig(**given)
+    except TypeError as error:
+        raise ValueError(f"{where}: {error}") from error
+
+
+def _number(value: Any, what: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} must be a number, not {value!r}") from None
+
+
+class SystemTrainer:
+    """One run in ``folder``: ``run.json``, ``log.csv``, ``last`` and ``best.safetensors``."""
+
+    def __init__(self, config: RunConfig, folder: Path, progress: bool = True) -> None:
+        torch.set_num_threads(config.threads)
+        torch.manual_seed(config.seed)
+        self.config, self.folder, self.progress = config, folder, progress
+        folder.mkdir(parents=True, exist_ok=True)
+        self.hearing = build_hearing(config.encoder, SYSTEMS[config.system].parts)
+        folders = [Path(name) for name in config.data]
+        sets: dict[str, SystemSet] = {}
+        for split in ("train", "dev"):
+            known = sets["train"].identities if sets else None
+            sets[split] = SystemSet(
+                folders, split, self.hearing, known, config.frames, config.unlabelled, progress
+            )
+        self.train_set, self.dev_set = sets["train"], sets["dev"]
+        self.info = RunInfo(
+            config.system, self.train_set.identities, config.model, config.encoder,
+            config.without, self.train_set.outputs, asdict(config),
+        )  # fmt: skip
+        self.system = build_system(self.info, self.hearing)
+        self.terms = build_terms(config.system, config.losses)
+        self.net = nn.ModuleDict({"system": self.system, "hearing": self.hearing})
+        self.average = {
+            name: value.detach().clone() for name, value in self.net.state_dict().items()
+        }
+        self.optimiser = torch.optim.AdamW(
+            self.net.parameters(), config.learning_rate, (0.9, 0.98),
+            weight_decay=config.weight_decay,
+        )  # fmt: skip
+        self.step, self.best, self.checks_since_best = 0, math.inf, 0
+
+    def run(self) -> float:
+        """Train from where the folder's ``last.safetensors`` is; returns the best dev error."""
+        self._resume()
+        began = time.monotonic()
+        title = f"training {self.config.system}"
+        with Progress(title, enabled=self.progress) as bar:
+            while self.step < self.config.steps:
+                terms = self._learn()
+                self.step += 1
+                if self.step % self.config.log_every == 0:
+                    self._log({"seconds": round(time.monotonic() - began, 1), **terms})
+                last = self.step == self.config.steps
+                if (self.step % self.config.check_every == 0 or last) and self._check():
+                    break
+                bar.update(self.step, self.config.steps)
+        return self.best
+
+    def _learn(self) -> dict[str, float]:
+        generator = np.random.default_rng((self.config.seed, self.step))
+        torch.manual_seed(self.config.seed * 1_000_003 + self.step)
+        pairs = self.system.wants_pairs and generator.random() < self.config.pairs
+        for group in self.optimiser.param_groups:
+            group["lr"] = self._rate()
+        self.net.train()
+        batch = encoded(self.hearing, self.train_set.batch(self.config.batch, generator, pairs))
+        terms = self.system.training_loss(batch, self.terms)
+        loss = torch.stack(list(terms.values())).sum()
+        if not torch.isfinite(loss):
+            raise FloatingPointError(f"the loss is {loss.item()} at step {self.step}: {terms}")
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.net.parameters(), self.config.clip_gradient)
+        self.optimiser.step()
+        with torch.no_grad():
+            keep = min(self.config.average, (1.0 + self.step) / (10.0 + self.step))
+            for name, value in self.net.state_dict().items():
+                if value.is_floating_point():
+                    self.average[name].lerp_(value, 1.0 - keep)
+                else:
+                    self.average[name].copy_(value)
+        return {name: float(term.detach()) for name, term in terms.items()}
+
+    def _rate(self) -> float:
+        warm = min((self.step + 1) / 200, 1.0)
+        fall = 0.5 + 0.5 * math.cos(math.pi * self.step / self.config.steps)
+        return self.config.learning_rate * warm * max(fall, 0.02)
+
+    def _check(self) -> bool:
+        """Score the averaged weights on dev, keep them when they are the best; whether to stop."""
+        kept = {name: value.clone() for name, value in self.net.state_dict().items()}
+        self.net.load_state_dict(self.average)
+        self.net.eval()
+        with torch.no_grad():
+            clips = self.train_set.batches(CHECK_BATCH)
+            self.system.settle(encoded(self.hearing, batch) for batch in clips)
+            error = face_error(self.system, self.hearing, self.dev_set)
+        better = error < self.best
+        self.checks_since_best = 0 if better else self.checks_since_best + 1
+        if better:
+            self.best = error
+            save_run(self.folder, self.info, self.net)
+        settled = {name: value.clone() for name, value in self.net.state_dict().items()}
+        buffers = dict(self.net.named_buffers())
+        # The library of a system belongs to the averaged weights; both copies keep it.
+        self.average = settled
+        self.net.load_state_dict({n: settled[n] if n in buffers else v for n, v in kept.items()})
+        self._save_last()
+        self._log({"dev": error, "best": self.best})
+        return 0 < self.config.patience <= self.checks_since_best
+
+    def _log(self, row: Mapping[str, float]) -> None:
+        path = self.folder / "log.csv"
+        fresh = not path.exists()
+        with path.open("a", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle)
+            if fresh:
+                writer.writerow(["step", "name", "value"])
+            writer.writerows((self.step, name, f"{value:.6g}") for name, value in row.items())
+
+    def _save_last(self) -> None:
+        names = {id(p): name for name, p in self.net.named_parameters()}
+        stored = {f"net.{name}": value for name, value in self.net.state_dict().items()}
+        stored |= {f"average.{name}": value for name, value in self.average.items()}
+        for parameter, moments in self.optimiser.state.items():
+            for name in ("exp_avg", "exp_avg_sq", "step"):
+                stored[f"{name}.{names[id(parameter)]}"] = moments[name]
+        facts = {
+            "step": self.step, "best": self.best, "checks_since_best": self.checks_since_best,
+            "config": json.loads(json.dumps(asdict(self.config))),
+        }  # fmt: skip
+        partial = self.folder / "last.part"
+        contiguous = {name: value.detach().contiguous() for name, value in stored.items()}
+        save_file(contiguous, partial, {"facts": json.dumps(facts)})
+        partial.replace(self.folder / "last.safetensors")
+
+    def _resume(self) -> None:
+        from safetensors import safe_open
+
+        path = self.folder / "last.safetensors"
+        if not path.exists():
+            return
+        with safe_open(path, framework="pt") as handle:
+            facts = json.loads(handle.metadata()["facts"])
+        mine = json.loads(json.dumps(asdict(self.config)))
+        free = ("steps", "patience", "log_every", "threads")
+        changed = [n for n in mine if n not in free and facts["config"].get(n) != mine[n]]
+        if changed:
+            raise ValueError(
+                f"{self.folder} holds a run with another {changed[0]}: name another folder"
+            )
+        stored = load_file(path)
+        self.net.load_state_dict({n[4:]: v for n, v in stored.items() if n.startswith("net.")})
+        self.average = {n[8:]: v for n, v in stored.items() if n.startswith("average.")}
+        for name, parameter in self.net.named_parameters():
+            if f"exp_avg.{name}" in stored:
+                self.optimiser.state[parameter] = {
+                    key: stored[f"{key}.{name}"] for key in ("exp_avg", "exp_avg_sq", "step")
+                }
+        self.step, self.best = facts["step"], facts["best"]
+        self.checks_since_best = facts["checks_since_best"]
+
+
+def conditions_of(system: System, batch: Batch) -> Conditions:
+    """A batch's own conditions, with the middle of the noise."""
+    mix = nn.functional.one_hot(batch["emotion"].long(), 8).float()
+    noise = torch.zeros(len(mix), max(system.noise_width, 1))
+    return Conditions(batch["identity"], mix, batch["level"], noise)
+
+
+def face_error(system: System, hearing: Hearing, clips: SystemSet) -> float:
+    """Mean distance of faces (MBE, docs/metrics.md) over all frames of all clips."""
+    total, frames = 0.0, 0.0
+    for rows in clips.batches(CHECK_BATCH):
+        batch = encoded(hearing, rows)
+        said = system.full(joined_parts(system, batch), conditions_of(system, batch)).curves
+        distance = (said - batch["curves"]).square().sum(dim=2).sqrt()
+        total += float((distance * batch["mask"]).sum())
+        frames += float(batch["mask"].sum())
+    return total / max(frames, 1.0)
+
+
+def joined_parts(system: System, batch: Mapping[str, Any]) -> Tensor:
+    """A batch's features side by side, as ``full`` takes them."""
+    return torch.cat([batch[name] for name in system.parts], dim=2)
