@@ -12,6 +12,10 @@ from typing import Any
 from talkface.errors import require
 from talkface.progress import Progress
 
+SYSTEMS = ("decoupled", "pestalk", "emotalk", "ecoface")
+"""The published systems, docs/systems.md."""
+FINE_STEPS = 400
+
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 
 
@@ -60,21 +64,38 @@ def _add_evaluate(add: Add) -> None:
 
 def _add_train(add: Add) -> None:
     train = add(
-        "train", "Train a bundle further on aligned speech of your own (needs the [train] extra).",
+        "train", "Train a bundle further on aligned speech of your own, or a published system on "
+        "clips (needs the [train] extra).",
         _train,
     )  # fmt: skip
     train.add_argument(
-        "folder", help="sound files, each with its phones (.TextGrid, .tsv, .lab, .json) or its "
-        "English text (.txt, needs the [align] extra) under the same name",
+        "folder", metavar="FOLDER|SYSTEM",
+        help="sound files, each with its phones (.TextGrid, .tsv, .lab, .json) or its English text "
+        f"(.txt, needs the [align] extra) under the same name; or one of {', '.join(SYSTEMS)}",
     )  # fmt: skip
     train.add_argument(
         "--resume-from", default="default", metavar="BUNDLE",
         help="the bundle to start from: a folder, or default",
     )  # fmt: skip
-    train.add_argument("-o", "--output", required=True, metavar="OUT", help="the new bundle")
+    train.add_argument(
+        "-o", "--output", "--out", required=True, metavar="OUT",
+        help="the new bundle, or a system's run, which goes on where it stopped",
+    )  # fmt: skip
     train.add_argument("--name", help="of the new bundle (default: its folder's)")
-    train.add_argument("--steps", type=int, default=400, help="default: 400, a few minutes")
+    train.add_argument(
+        "--steps", type=int, help="default: 400, a few minutes; of a system, its YAML's"
+    )
     train.add_argument("--work", metavar="FOLDER", help="keep features and checkpoints here")
+    systems = train.add_argument_group("for a system (docs/systems.md)")
+    systems.add_argument(
+        "--data", action="append", default=[], metavar="CLIPS",
+        help="folder that talkface_train.data.prepare wrote; may be repeated",
+    )  # fmt: skip
+    systems.add_argument("--config", metavar="YAML", help="settings (default: the system's own)")
+    systems.add_argument(
+        "--without", action="append", default=[], metavar="PART", help="an ablation; repeatable"
+    )
+    systems.add_argument("--seed", type=int, help="of weights and batches")
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -148,11 +169,19 @@ def _train(options: argparse.Namespace) -> int:
 
     from talkface.face import default_bundle
 
-    for module in ("torch", "onnx", "safetensors"):
+    for module in ("torch", "onnx", "safetensors", "yaml"):
         require(module, "train", "training")
+    if options.folder in SYSTEMS:
+        from talkface_train.cli_systems import train_system
+
+        return train_system(options)
+    for name in ("data", "config", "without", "seed"):
+        if getattr(options, name) not in (None, []):
+            raise ValueError(f"--{name} is for systems: {', '.join(SYSTEMS)}")
+    steps = FINE_STEPS if options.steps is None else options.steps
     from talkface_export.finetune import FineTune, fine_tune
 
-    if options.steps < 1:
+    if steps < 1:
         raise ValueError("--steps must be at least 1")
     output = Path(options.output)
     if not Path(options.folder).is_dir() or not output.parent.is_dir():
@@ -164,7 +193,7 @@ def _train(options: argparse.Namespace) -> int:
         work = Path(options.work or temporary)
         scores = fine_tune(
             source, Path(options.folder), output, work, options.name or output.name,
-            FineTune(steps=options.steps),
+            FineTune(steps=steps),
         )  # fmt: skip
     before, after = scores["before"], scores["after"]
     print(f"{output}: {scores['files']} recordings, {scores['held_out']} held out")

@@ -198,20 +198,17 @@ class _Takes:
 
     def drawn(self, generator: np.random.Generator) -> tuple[Item, Item, Item, Item]:
         """A clip, its ``_12``, ``_21`` and ``_22``."""
-        other = self.others[generator.integers(len(self.others))]
+        other = self.others[int(generator.integers(len(self.others)))]
         shared = sorted(set(self.own) & set(other))
         first, second = (shared[i] for i in generator.permutation(len(shared))[:2])
 
-        def one(takes: Mapping[str, Sequence[Item]], emotion: str) -> Item:
-            return takes[emotion][generator.integers(len(takes[emotion]))]
+        def two(takes: Mapping[str, Sequence[Item]]) -> tuple[Item, Item]:
+            one = takes[first][int(generator.integers(len(takes[first])))]
+            # Takes of one length are takes of one recording: words at the same times.
+            even = [i for i in takes[second] if i.frames == one.frames] or takes[second]
+            return one, even[int(generator.integers(len(even)))]
 
-        mine = one(self.own, first)
-        # Takes of one length are takes of one recording: words at the same times.
-        even = [i for i in self.own[second] if i.frames == mine.frames] or self.own[second]
-        far = one(other, first)
-        level = [i for i in other[second] if i.frames == far.frames] or other[second]
-        pick = generator.integers
-        return mine, even[pick(len(even))], far, level[pick(len(level))]
+        return (*two(self.own), *two(other))
 
 
 def _takes(items: Sequence[Item]) -> list[_Takes]:

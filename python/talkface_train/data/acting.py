@@ -68,7 +68,8 @@ def act(audio: Audio, emotion: str, share: float, generator: np.random.Generator
         voiced = _envelope(acted) * 10.0 ** (manner.breath / 20.0) * much
         acted = acted + (voiced * generator.standard_normal(len(acted))).astype(np.float32)
     level = 20.0 * np.log10(augment.rms(audio) + 1e-9) + much * manner.level
-    return augment.set_level(acted.astype(np.float32), float(np.clip(level, -45.0, -9.0)))
+    found: Audio = augment.set_level(acted.astype(np.float32), float(np.clip(level, -45.0, -9.0)))
+    return found
 
 
 def shifted(audio: Audio, factor: float) -> Audio:
@@ -100,7 +101,8 @@ def stretched(audio: Audio, length: int) -> Audio:
         taken = min(max(wanted, -SEARCH), last)
         out[start : start + WINDOW] += window * padded[SEARCH + taken :][:WINDOW]
         weight[start : start + WINDOW] += window
-    return (out / np.maximum(weight, 1e-3))[:length].astype(np.float32)
+    found: Audio = (out / np.maximum(weight, 1e-3))[:length].astype(np.float32)
+    return found
 
 
 def _tilted(audio: Audio, slope: float) -> Audio:
@@ -113,4 +115,5 @@ def _envelope(audio: Audio) -> NDArray[np.float64]:
     from scipy.ndimage import uniform_filter1d
 
     power = uniform_filter1d(np.square(audio, dtype=np.float64), RATE // 50)
-    return np.sqrt(np.maximum(power, 0.0))
+    envelope: NDArray[np.float64] = np.sqrt(np.maximum(power, 0.0))
+    return envelope

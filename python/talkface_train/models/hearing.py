@@ -12,14 +12,13 @@ import torch
 from torch import Tensor, nn
 
 from talkface_train.models.encoders import (
-    FEATURES,
     FEATURES_PER_FRAME,
-    MELS,
     Encoder,
     MelEncoder,
     MelFront,
     State,
 )
+from talkface_train.models.frontend import FEATURES, MELS
 
 PARTS = ("features", "emotion_features", "mel")
 
@@ -74,9 +73,9 @@ class MelHearing(Hearing):
     ) -> None:
         super().__init__()
         self.parts = tuple(parts)
-        sizes = {"layers": layers, "context": context, "look_ahead": look_ahead}
-        self.content = MelEncoder(width, **sizes)
-        self.emotion = MelEncoder(emotion_width or width, coloured=True, **sizes)
+        sizes = (layers, context, look_ahead)
+        self.content = MelEncoder(width, *sizes)
+        self.emotion = MelEncoder(emotion_width or width, *sizes, coloured=True)
         # One front end for both: theirs have no weights.
         self.front = MelFront()
         del self.content.front, self.emotion.front
@@ -150,18 +149,19 @@ class FrozenHearing(Hearing):
         return torch.cat(found, dim=2)
 
     def encode(self, rows: Tensor) -> State:
-        split = rows.split([self.widths[name] for name in self.parts], dim=2)
+        split = torch.split(rows, [self.widths[name] for name in self.parts], dim=2)
         return dict(zip(self.parts, split, strict=True))
 
     def initial_state(self) -> State:
-        state = {}
+        state: State = {}
         for name in self.parts:
             inner = self._encoder(name).initial_state()
             state |= {f"{name}_{key}": value for key, value in inner.items()}
         return state
 
     def step(self, audio: Tensor, state: Mapping[str, Tensor]) -> tuple[State, State]:
-        said, after = {}, {}
+        said: State = {}
+        after: State = {}
         for name in self.parts:
             encoder = self._encoder(name)
             inner = {key: state[f"{name}_{key}"] for key in encoder.initial_state()}
@@ -193,4 +193,5 @@ def mel_of(rows: Tensor) -> Tensor:
     """Each frame's mean of the mel's four rows [B, 4 S, ROW], before means are taken off:
     [B, S, 48]."""
     bands = rows[:, :, FEATURES:]
-    return bands.unflatten(1, (-1, FEATURES_PER_FRAME)).mean(dim=2)
+    frames = bands.reshape(len(bands), -1, FEATURES_PER_FRAME, bands.shape[2])
+    return frames.mean(dim=2)

@@ -1,0 +1,235 @@
+"""Runs of published systems: batches, training, resuming, runs on disk, the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from talkface import cli
+from talkface_train.data.clips import Clip, ClipError, ClipSet, ClipWriter, Face
+from talkface_train.data.splits import SplitPlan, make_splits, write_splits
+from talkface_train.models.hearing import MelHearing
+from talkface_train.models.system import Conditions
+from talkface_train.systems import RunError, build_hearing, load_run
+from talkface_train.systems_data import SystemSet, encoded, level_of
+from talkface_train.systems_train import SystemTrainer, config_of, read_config
+
+TINY = {
+    "model": {"hidden": 16, "layers": 1, "window": 8}, "encoder": {"width": 8, "layers": 1},
+    "steps": 6, "batch": 3, "frames": 12, "check_every": 3, "log_every": 1, "pairs": 0.5,
+}  # fmt: skip
+PESTALK = {**TINY["model"], "frequency_width": 8, "style_width": 4}
+
+
+def make_clips(folder: Path, emotions=("neutral", "happy"), **changes) -> Path:
+    """Three people say five sentences in some emotions; the face follows the sound's level."""
+    generator = np.random.default_rng(0)
+    with ClipWriter(folder, "toy") as writer:
+        for person in "abc":
+            for sentence in range(5):
+                for emotion in emotions:
+                    audio = generator.normal(0, 0.1, 9600 + 640 * sentence).astype(np.float32)
+                    frames = len(audio) // 640
+                    curves = np.zeros((frames, 52), np.float32)
+                    level = np.abs(audio[: frames * 640]).reshape(frames, -1).mean(axis=1)
+                    curves[:, 24] = 5 * level + 0.2 * (emotion == "happy")
+                    clip = Clip(
+                        f"{person}{sentence}{emotion}", person, emotion, text=f"say {sentence}",
+                        face=True, **changes,
+                    )  # fmt: skip
+                    head = np.zeros((frames, 9), np.float32)
+                    writer.add(clip, audio, Face(25, curves, start=0.02, head=head))
+    plan = SplitPlan()
+    write_splits(folder, make_splits(ClipSet(folder).clips, plan), plan)
+    return folder
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> Path:
+    return make_clips(tmp_path / "clips")
+
+
+def config(clips: Path, name: str = "ecoface", **changes):
+    model = PESTALK if name == "pestalk" else TINY["model"]
+    return config_of({**TINY, "system": name, "data": [str(clips)], "model": model} | changes, "x")
+
+
+def test_batches_hold_what_the_protocol_says(clips: Path):
+    hearing = MelHearing(width=8)
+    train = SystemSet([clips], "train", hearing, frames=16, progress=False)
+    batch = encoded(hearing, train.batch(4, np.random.default_rng(0), pairs=False))
+    assert batch["features"].shape == (4, 16, 8)
+    assert batch["curves"].shape == (4, 16, 52)
+    assert batch["identity"].sum(dim=1).tolist() == [1, 1, 1, 1]
+    felt = batch["emotion"] > 0
+    assert torch.equal(batch["level"], felt.float())
+    # Only an unfelt face is known without its emotion.
+    assert torch.equal(batch["neutral_mask"].amax(dim=1) > 0, ~felt)
+    assert batch["mask"][:, :14].all()
+
+
+def test_pairs_share_words_or_emotion_and_the_speaker(clips: Path):
+    train = SystemSet([clips], "train", MelHearing(width=8), frames=12, progress=False)
+    takes = train._takes
+    assert takes
+    generator = np.random.default_rng(1)
+    for _ in range(20):
+        own, kin, far, other = takes[int(generator.integers(len(takes)))].drawn(generator)
+        clips_ = [item.clip for item in (own, kin, far, other)]
+        assert len({clip.identity for clip in clips_}) == 1
+        assert clips_[0].sentence == clips_[1].sentence != clips_[2].sentence == clips_[3].sentence
+        assert clips_[0].emotion == clips_[2].emotion != clips_[1].emotion == clips_[3].emotion
+
+
+def test_no_pairs_is_said(tmp_path: Path):
+    clips = make_clips(tmp_path / "plain", emotions=("neutral",))
+    train = SystemSet([clips], "train", MelHearing(width=8), frames=12, progress=False)
+    with pytest.raises(ClipError, match="two sentences in the same two emotions"):
+        train.batch(2, np.random.default_rng(0), pairs=True)
+
+
+def test_unlabelled_clips_are_an_error_neutral_or_left_out(tmp_path: Path):
+    clips = make_clips(tmp_path / "plain", emotions=(None,))
+    hearing = MelHearing(width=8)
+    with pytest.raises(ClipError, match="nobody says the emotion"):
+        SystemSet([clips], "train", hearing, progress=False)
+    found = SystemSet([clips], "train", hearing, unlabelled="neutral", progress=False)
+    assert {level_of(item.clip) for item in found.items} == {0.0}
+    with pytest.raises(ClipError, match="no clip with a face"):
+        SystemSet([clips], "train", hearing, unlabelled="leave out", progress=False)
+
+
+def test_a_cache_is_used_and_another_front_end_has_another(clips: Path):
+    for look_ahead in (1600, 1600, 800):
+        SystemSet([clips], "dev", MelHearing(width=8, look_ahead=look_ahead), progress=False)
+    assert len(list(clips.glob("hearing-dev-*.npz"))) == 2
+
+
+def test_strangers_are_everybody_alike(clips: Path):
+    known = SystemSet([clips], "train", MelHearing(width=8), progress=False)
+    strangers = SystemSet([clips], "test_unseen", known.hearing, known.identities, progress=False)
+    row = strangers.batch(1, np.random.default_rng(0), pairs=False)["identity"][0]
+    assert row.tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("name", ["pestalk", "ecoface"])
+def test_a_run_trains_and_is_read_back(name: str, clips: Path, tmp_path: Path):
+    run = tmp_path / "run"
+    trainer = SystemTrainer(config(clips, name), run, progress=False)
+    best = trainer.run()
+    info, system, hearing = load_run(run)
+    assert (info.system, info.identities) == (name, trainer.train_set.identities)
+    assert np.isfinite(best)
+    log = (run / "log.csv").read_text().splitlines()
+    assert log[0] == "step,name,value"
+    assert any(line.startswith("6,dev,") for line in log)
+    with torch.inference_mode():
+        parts = hearing(torch.zeros(1, 640 * 8))
+        mix = torch.eye(8)[:1]
+        noise = torch.zeros(1, max(system.noise_width, 1))
+        given = Conditions(torch.eye(2)[:1], mix, torch.zeros(1), noise)
+        joined = torch.cat([parts[part] for part in system.parts], dim=2)
+        assert system.full(joined, given).curves.shape == (1, 8, 52)
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_not(clips: Path, tmp_path: Path):
+    whole = SystemTrainer(config(clips, "pestalk"), tmp_path / "whole", progress=False)
+    whole.run()
+    first = SystemTrainer(config(clips, "pestalk"), tmp_path / "part", progress=False)
+    first._check = lambda: (SystemTrainer._check(first), True)[1]
+    first.run()
+    assert first.step == 3
+    again = SystemTrainer(config(clips, "pestalk"), tmp_path / "part", progress=False)
+    again.run()
+    assert again.step == 6
+    for name, value in whole.net.state_dict().items():
+        torch.testing.assert_close(again.net.state_dict()[name], value, msg=name)
+
+
+def test_another_configuration_does_not_go_on(clips: Path, tmp_path: Path):
+    SystemTrainer(config(clips), tmp_path / "run", progress=False).run()
+    with pytest.raises(ValueError, match="another seed"):
+        SystemTrainer(config(clips, seed=1), tmp_path / "run", progress=False).run()
+
+
+def test_patience_ends_a_run(clips: Path, tmp_path: Path):
+    given = config(clips, steps=60, patience=2, learning_rate=0.0)
+    trainer = SystemTrainer(given, tmp_path / "run", progress=False)
+    trainer.run()
+    assert trainer.step == 9
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"system": "other"}, "no system 'other'"),
+        ({"stepz": 3}, "no setting 'stepz'"),
+        ({"steps": "many"}, "steps must be a whole number"),
+        ({"learning_rate": "fast"}, "learning_rate must be a number"),
+        ({"without": ["sound"]}, "cannot go without sound"),
+        ({"unlabelled": "guess"}, "unlabelled is one of"),
+        ({"batch": 0}, "batch must be 1 or more"),
+    ],
+)
+def test_settings_that_cannot_be_are_named(change: dict, said: str, clips: Path):
+    with pytest.raises(ValueError, match=said):
+        config(clips, **change)
+
+
+def test_a_loss_that_is_none_of_the_systems_is_named(clips: Path, tmp_path: Path):
+    with pytest.raises(ValueError, match="losses of ecoface are"):
+        SystemTrainer(config(clips, losses={"beauty": 1.0}), tmp_path / "run", progress=False)
+
+
+def test_yaml_that_is_none_is_named(tmp_path: Path):
+    path = tmp_path / "run.yaml"
+    path.write_text("system: [", encoding="utf-8")
+    with pytest.raises(ValueError, match="is no YAML"):
+        read_config(path, {})
+    path.write_text("- 1", encoding="utf-8")
+    with pytest.raises(ValueError, match="must hold names with values"):
+        read_config(path, {})
+
+
+def test_the_encoder_of_a_mixture_is_refused():
+    with pytest.raises(ValueError, match="hear the last layer"):
+        build_hearing({"content": "x", "hear": "mixture"}, ("features",))
+
+
+def test_broken_runs_are_named(clips: Path, tmp_path: Path):
+    run = tmp_path / "run"
+    with pytest.raises(FileNotFoundError, match="holds no trained run"):
+        load_run(run)
+    SystemTrainer(config(clips), run, progress=False).run()
+    facts = json.loads((run / "run.json").read_text())
+    for change, said in (
+        ({"version": 9}, "is not version 1"),
+        ({"system": "other"}, "cannot read"),
+        ({"identities": ["a"]}, "best.safetensors"),
+    ):
+        (run / "run.json").write_text(json.dumps(facts | change))
+        with pytest.raises(RunError, match=said):
+            load_run(run)
+    (run / "run.json").write_text(json.dumps(facts))
+    (run / "best.safetensors").write_bytes(b"\x80\x04pickle")
+    with pytest.raises(RunError, match=r"best\.safetensors"):
+        load_run(run)
+
+
+def test_the_command_trains(clips: Path, tmp_path: Path, capsys):
+    given = {**TINY, "system": "ecoface", "data": ["nowhere"]}
+    path = tmp_path / "run.yaml"
+    path.write_text(json.dumps(given), encoding="utf-8")  # JSON is YAML
+    run = str(tmp_path / "run")
+    order = ["train", "ecoface", "--config", str(path), "--out", run, "--steps", "3"]
+    assert cli.main(order) == 1
+    assert "clips.json" in capsys.readouterr().err
+    assert cli.main([*order, "--data", str(clips), "--without", "sync"]) == 0
+    assert "best error on dev" in capsys.readouterr().out
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["without"] == ["sync"]
+    assert cli.main(["train", str(tmp_path), "--seed", "3", "-o", run]) != 0
+    assert "--seed is for systems" in capsys.readouterr().err
