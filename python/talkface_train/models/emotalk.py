@@ -128,7 +128,8 @@ class EmoTalk(System):
         self, features: Tensor, state: Mapping[str, Tensor]
     ) -> tuple[Heard, dict[str, Tensor]]:
         """Words and emotion of joined features, and what the state becomes."""
-        words, feeling = features.split(self.widths, dim=2)
+        cut = self.widths[0]
+        words, feeling = features[:, :, :cut], features[:, :, cut:]
         after = dict(state)
         content, after["content"] = self.content(words, state["content"], state["heard"])
         guide, after["guide"] = self.guide(feeling, state["guide"], state["heard"])
