@@ -102,17 +102,18 @@ class SystemSet:
         own = [_start(item, self.longest, generator) for item in columns[0]]
         other = [_start(item, self.longest, generator) for item in columns[2]]
         found: dict[str, Tensor] = {}
+        frames = self._frames([item for column in columns for item in column])
         for suffix, items, starts in zip(
             ("", *PAIRED), columns, (own, own, other, other), strict=True
         ):
-            rows = self._rows(items, starts)
+            rows = self._rows(items, starts, frames)
             found |= {name + suffix: value for name, value in rows.items()}
         return cast(Batch, found)
 
     def collate(self, items: Sequence[Item], generator: np.random.Generator | None) -> Batch:
         """A batch of clips, each from a random place, or from its start without a generator."""
         starts = [0 if generator is None else _start(i, self.longest, generator) for i in items]
-        return cast(Batch, self._rows(items, starts))
+        return cast(Batch, self._rows(items, starts, self._frames(items)))
 
     def batches(self, size: int) -> Iterator[Batch]:
         """All clips once, whole or as far as ``frames`` go, those of like length together."""
@@ -120,10 +121,11 @@ class SystemSet:
         for first in range(0, len(order), size):
             yield self.collate(order[first : first + size], None)
 
-    def _rows(self, items: Sequence[Item], starts: Sequence[int]) -> dict[str, Tensor]:
+    def _frames(self, items: Sequence[Item]) -> int:
+        return -(-min(max(item.frames for item in items), self.longest) // 4) * 4
+
+    def _rows(self, items: Sequence[Item], starts: Sequence[int], frames: int) -> dict[str, Tensor]:
         stride, lead = self.hearing.rows_per_frame, self.hearing.priming_steps
-        frames = min(max(item.frames for item in items), self.longest)
-        frames = -(-frames // 4) * 4
         count, rows = len(items), (frames + lead) * stride
         heard = np.zeros((count, rows, items[0].frontend.shape[1]), np.float32)
         face = {
@@ -134,7 +136,8 @@ class SystemSet:
         for row, (item, start) in enumerate(zip(items, starts, strict=True)):
             part = item.frontend[start * stride :][:rows]
             heard[row, : len(part)] = part
-            end = min(start + frames, item.frames)
+            # A clip of a pair may end before the place where its own clip's crop starts.
+            end = max(start, min(start + frames, item.frames))
             place = (row, slice(0, end - start))
             real = item.mask[start:end]
             masks["mask"][place] = real
