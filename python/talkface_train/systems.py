@@ -12,9 +12,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from talkface_train.losses.decoupled import DecoupledTerms
 from talkface_train.losses.ecoface import EcoFaceTerms
 from talkface_train.losses.pestalk import PesTalkTerms
 from talkface_train.models.causal import Terms
+from talkface_train.models.decoupled import Decoupled
 from talkface_train.models.ecoface import EcoFace
 from talkface_train.models.hearing import FrozenHearing, Hearing, MelHearing
 from talkface_train.models.pestalk import PesTalk
@@ -26,6 +28,7 @@ FACTS, BEST = "run.json", "best.safetensors"
 KINDS: tuple[tuple[type[System], type[Any]], ...] = (
     (PesTalk, PesTalkTerms),
     (EcoFace, EcoFaceTerms),
+    (Decoupled, DecoupledTerms),
 )
 SYSTEMS: dict[str, type[System]] = {system.name: system for system, _ in KINDS}
 TERMS: dict[str, type[Any]] = {system.name: terms for system, terms in KINDS}
