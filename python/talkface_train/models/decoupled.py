@@ -155,14 +155,15 @@ class Decoupled(System):
     def _run(
         self,
         features: Tensor,
-        conditions: Conditions,
+        identity: Tensor,
+        noise: Tensor,
         past: Mapping[str, Tensor],
         state: Mapping[str, Tensor],
     ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Frames at once, given the ``past`` one of each [B, T, C] by name."""
         content, emotion = features.split(self.widths, dim=2)
-        heard, identity = state["heard"], conditions.identity
-        after, answers = {"heard": heard + features.shape[1]}, {}
+        heard, after = state["heard"], {"heard": state["heard"] + features.shape[1]}
+        answers: dict[str, Tensor] = {}
         person = (identity @ self.person).unsqueeze(1).expand(-1, features.shape[1], -1)
         under = content
         if self.two_stage:
@@ -175,7 +176,7 @@ class Decoupled(System):
         added = self.expression(said)
         answers["felt"] = under + added if self.two_stage else added
         answers["head"], after["head_memory"] = self._nod(
-            emotion, answers["felt"], conditions.noise, past["head"], state
+            emotion, answers["felt"], noise, past["head"], state
         )
         return answers, after | {name: answers[name][:, -1] for name in self.remembers}
 
@@ -193,7 +194,7 @@ class Decoupled(System):
         said = []
         for frame in features.split(1, dim=1):
             past = {name: state[name].unsqueeze(1) for name in self.remembers}
-            answers, state = self._run(frame, conditions, past, state)
+            answers, state = self._run(frame, conditions.identity, conditions.noise, past, state)
             said.append(answers)
         joint = {name: torch.cat([one[name] for one in said], 1) for name in self.remembers}
         return self._output(joint), state
@@ -206,11 +207,12 @@ class Decoupled(System):
         state = self._fresh(features)
         told = {"felt": previous.curves, "head": previous.head, "neutral": previous.neutral}
         past = {name: before(cast(Tensor, told[name]), state[name]) for name in self.remembers}
-        return self._output(self._run(features, conditions, past, state)[0])
+        given = (features, conditions.identity, conditions.noise, past, state)
+        return self._output(self._run(*given)[0])
 
     @torch.no_grad()
     def _past(
-        self, batch: Mapping[str, Tensor], features: Tensor, conditions: Conditions
+        self, batch: Mapping[str, Tensor], features: Tensor, noise: Tensor
     ) -> dict[str, Tensor]:
         """Past frames to learn after: true ones with noise, some of the system's own from a forced
         pass, and a share of each clip's, drawn anew, at rest. With the truth alone the system would
@@ -224,7 +226,7 @@ class Decoupled(System):
             sure[name] = mask.unsqueeze(2)
             true[name] = torch.where(sure[name] > 0, value, state[name].unsqueeze(1))
         forced = {name: before(value, state[name]) for name, value in true.items()}
-        own, _ = self._run(features, conditions, forced, state)
+        own, _ = self._run(features, batch["identity"], noise, forced, state)
         past = {}
         for name, value in true.items():
             rest = state[name].unsqueeze(1)
@@ -241,9 +243,8 @@ class Decoupled(System):
         adds and speech in one space [B, T, H], and the temperature between them."""
         features, tensors = joined(batch, self.parts), cast(Mapping[str, Tensor], batch)
         noise, other = torch.randn(2, len(features), self.noise_width, device=features.device)
-        conditions = Conditions(batch["identity"], batch["emotion"], batch["level"], noise)
-        past, state = self._past(tensors, features, conditions), self._fresh(features)
-        answers, _ = self._run(features, conditions, past, state)
+        past, state = self._past(tensors, features, noise), self._fresh(features)
+        answers, _ = self._run(features, batch["identity"], noise, past, state)
         if "diversity" not in self.without:
             emotion = features.split(self.widths, dim=2)[1]
             given = (emotion, answers["felt"], other, past["head"], state)
