@@ -99,8 +99,8 @@ def _tuned(
                 before = error if step == 0 else before
                 checks = 0 if error < best.after else checks + 1
                 if error < best.after:
-                    kept = (value.detach().clone() for value in (now.identity, gain, offset))
-                    best = Tuned(*kept, before, error)
+                    hull, *worn = (v.detach().clone() for v in (now.identity, gain, offset))
+                    best = Tuned(hull, worn[0], worn[1], before, error)
                 if step == steps or checks == PATIENCE:
                     break
                 if forced is not None:

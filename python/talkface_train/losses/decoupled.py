@@ -12,6 +12,8 @@ from talkface.rig import EMOTIONS
 
 TINY = 1e-8
 """Under roots, so that a perfect frame has a gradient."""
+PARTS = (slice(0, 6), slice(6, 9))
+"""Of a head: two columns of its rotation, and its place."""
 
 
 def norm_loss(said: Tensor, wanted: Tensor, mask: Tensor) -> Tensor:
@@ -53,12 +55,13 @@ def diversity_loss(
     """
     frames = mask.sum(dim=1)
     apart = torch.zeros_like(frames)
-    for part in (slice(0, 6), slice(6, 9)):
+    for part in PARTS:
         squares = (head - other)[:, :, part].square().sum(dim=2)
         apart = apart + ((squares + TINY).sqrt() * mask).sum(dim=1) / frames.clamp(min=1.0)
     ratio = apart / (noise - far).norm(dim=1).clamp(min=TINY)
     counts = (frames > 0).to(ratio)
-    return -(ratio.clamp(max=cap) * counts).sum() / counts.sum().clamp(min=1.0)
+    mean: Tensor = (ratio.clamp(max=cap) * counts).sum() / counts.sum().clamp(min=1.0)
+    return -mean
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,14 @@ class DecoupledTerms:
         self, answers: Mapping[str, Tensor], batch: Mapping[str, Tensor]
     ) -> dict[str, Tensor]:
         """Weighted terms by name; those of parts that the system lacks are left out."""
-        turned, moved = answers["head"].split([6, 3], dim=2)
-        turn, move = batch["head"].split([6, 3], dim=2)
-        seen, mask = batch["head_mask"], batch["mask"]
+        head, seen, mask = answers["head"], batch["head_mask"], batch["mask"]
+        turn, move = (
+            norm_loss(head[:, :, part], batch["head"][:, :, part], seen) for part in PARTS
+        )
         terms = {
             "felt": self.felt * norm_loss(answers["felt"], batch["curves"], mask),
-            "rotation": self.rotation * norm_loss(turned, turn, seen),
-            "translation": self.translation * norm_loss(moved, move, seen),
+            "rotation": self.rotation * turn,
+            "translation": self.translation * move,
         }
         if "neutral" in answers:
             terms["neutral"] = self.neutral * norm_loss(
