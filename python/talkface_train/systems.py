@@ -12,10 +12,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from talkface_train.losses.decoupled import DecoupledTerms
 from talkface_train.losses.ecoface import EcoFaceTerms
 from talkface_train.losses.emotalk import EmoTalkTerms
 from talkface_train.losses.pestalk import PesTalkTerms
 from talkface_train.models.causal import Terms
+from talkface_train.models.decoupled import Decoupled
 from talkface_train.models.ecoface import EcoFace
 from talkface_train.models.emotalk import EmoTalk
 from talkface_train.models.hearing import FrozenHearing, Hearing, MelHearing
@@ -26,9 +28,10 @@ FORMAT, VERSION = "talkface system", 1
 FACTS, BEST = "run.json", "best.safetensors"
 
 KINDS: tuple[tuple[type[System], type[Any]], ...] = (
+    (Decoupled, DecoupledTerms),
     (PesTalk, PesTalkTerms),
-    (EcoFace, EcoFaceTerms),
     (EmoTalk, EmoTalkTerms),
+    (EcoFace, EcoFaceTerms),
 )
 SYSTEMS: dict[str, type[System]] = {system.name: system for system, _ in KINDS}
 TERMS: dict[str, type[Any]] = {system.name: terms for system, terms in KINDS}
