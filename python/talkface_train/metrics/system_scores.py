@@ -70,8 +70,7 @@ def score_pair(
     those of ``wanted``. NaN: undefined for this clip. Raises ValueError for other shapes, clips
     without frames that count, and numbers that are not finite.
     """
-    if np.shape(wanted)[1:] != (len(CHANNELS),):
-        raise ValueError(f"curves: [T, {len(CHANNELS)}] are needed, not {list(np.shape(wanted))}")
+    _canonical(wanted)
     counting, frames = compared(said, wanted, mask), counted(mask, len(wanted))
     if spread is None:
         spread = counting[1].std(axis=0)
@@ -102,6 +101,7 @@ def score_sound(
     ``first``: seconds of frame 0 in the audio; by default the middle of the first frame, where
     the published systems have it.
     """
+    _canonical(said)
     begins = 0.5 / fps if first is None else first
     times = begins + np.arange(len(said)) / fps
     mouth = synchrony.opening(said)
@@ -111,3 +111,8 @@ def score_sound(
         "SLCC": synchrony.loudness_correlation(mouth, times, audio, sample_rate),
         "offset": synchrony.audio_visual_offset(mouth, times, audio, sample_rate),
     }
+
+
+def _canonical(curves: Array) -> None:
+    if np.shape(curves)[1:] != (len(CHANNELS),):
+        raise ValueError(f"curves: [T, {len(CHANNELS)}] are needed, not {list(np.shape(curves))}")
