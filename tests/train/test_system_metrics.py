@@ -342,6 +342,14 @@ def test_a_face_of_half_size_is_off_by_half(rig):
     assert scores["FDD"] > 0
 
 
+def test_a_still_face_meets_no_beat_and_a_still_truth_has_none(rig):
+    moving, still = smooth(75), np.zeros((75, 52))
+    assert score_pair(rig, still, moving, 25)["BA_motion"] == 0
+    undefined = score_pair(rig, moving, still, 25)
+    names = {name for name, value in undefined.items() if math.isnan(value)}
+    assert names == {"NMSE", "velocity_ratio", "jitter_ratio", "BA_motion"}
+
+
 def test_frames_outside_the_mask_change_no_score(rig):
     said, wanted = smooth(75, 1), smooth(75, 2)
     counts = np.ones(75)
