@@ -1,1 +1,2 @@
-"""Metrics of lip sync against timed phones. Definitions: docs/metrics.md. NumPy only."""
+"""Metrics of lip sync against timed phones, and of systems against true faces. Definitions:
+docs/metrics.md."""

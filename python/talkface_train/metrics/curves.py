@@ -23,10 +23,32 @@ def correlation(a: Array, b: Array, mask: NDArray[np.bool_] | None = None) -> fl
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def jitter_ratio(predicted: Array, reference: Array) -> float:
-    """Mean absolute second difference of [frames, channels], predicted over reference."""
-    moved = float(np.abs(np.diff(reference, n=2, axis=0)).mean())
-    return float(np.abs(np.diff(predicted, n=2, axis=0)).mean()) / max(moved, 1e-9)
+def jitter_ratio(
+    predicted: Array, reference: Array, mask: NDArray[np.bool_] | None = None
+) -> float:
+    """Mean absolute second difference of [frames, channels], predicted over reference, over runs
+    of masked frames; NaN where the reference does not move."""
+    return _change_ratio(predicted, reference, mask, 2)
+
+
+def velocity_ratio(
+    predicted: Array, reference: Array, mask: NDArray[np.bool_] | None = None
+) -> float:
+    """:func:`jitter_ratio` of the first difference."""
+    return _change_ratio(predicted, reference, mask, 1)
+
+
+def _change_ratio(
+    predicted: Array, reference: Array, mask: NDArray[np.bool_] | None, order: int
+) -> float:
+    kept = np.ones(len(reference), dtype=bool) if mask is None else mask
+    if len(kept) <= order:
+        return float("nan")
+    whole = np.lib.stride_tricks.sliding_window_view(kept, order + 1).all(axis=1)
+    said, wanted = (np.abs(np.diff(c, n=order, axis=0))[whole] for c in (predicted, reference))
+    if not whole.any() or wanted.mean() < 1e-9:
+        return float("nan")
+    return float(said.mean()) / float(wanted.mean())
 
 
 def inside_silence(

@@ -180,7 +180,7 @@ def windows(rotation: NDArray[np.floating], fps: float) -> Array:
 def frechet(one: Array, other: Array) -> float:
     """Frechet distance of two sets of rows [N, K] taken as normal: squared distance of means plus
     trace(A + B - 2 (A B)^1/2)."""
-    a, b = (np.cov(rows, rowvar=False) for rows in (one, other))
+    a, b = (np.atleast_2d(np.cov(rows, rowvar=False)) for rows in (one, other))
     # The eigenvalues of a product of two covariances are real and not negative.
     roots = np.sqrt(np.maximum(np.real(np.linalg.eigvals(a @ b)), 0.0))
     apart = one.mean(axis=0) - other.mean(axis=0)
