@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_training, cli_tune
+from talkface import cli_compare, cli_training, cli_tune
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -161,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
     cli_tune.add_command(add)
+    cli_compare.add_command(add)
     cli_training.add_commands(add)
     return parser
 
