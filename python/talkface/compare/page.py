@@ -134,8 +134,10 @@ def sides(count: int, draw: random.Random) -> list[bool]:
 
 def system_names(first: Path, second: Path) -> tuple[str, str]:
     """What the key calls the systems: last parts of their paths, or all where those are alike."""
-    short = first.resolve().stem, second.resolve().stem
-    return short if short[0] != short[1] else (str(first), str(second))
+    if first.resolve() == second.resolve():
+        raise ValueError(f"{first} cannot be compared with itself")
+    one, other = (path.resolve().name if path.is_dir() else path.stem for path in (first, second))
+    return (one, other) if one != other else (str(first), str(second))
 
 
 def frames(clip: Clip, seconds: float, path: Path) -> dict[str, list[list[float]]]:
