@@ -45,6 +45,7 @@ def _compare(options: argparse.Namespace) -> int:
         raise ValueError("give two folders of animations, --audio and -o (or --score)")
     output = Path(options.output)
     key = Path(options.key) if options.key else output.with_name(output.name + ".key.json")
-    count = compare.build(*inputs, Path(options.audio), output, key, options.seed)
+    first, second = inputs
+    count = compare.build(first, second, Path(options.audio), output, key, options.seed)
     print(f"{output / 'index.html'}: {count} clips; what was where: {key}", file=sys.stderr)
     return 0

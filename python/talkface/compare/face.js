@@ -15,7 +15,7 @@ function shape(ctx, fill, stroke, width, path) {
 
 function outline(ctx, w) {
   const chin = 150 + 34 * w("jawOpen"), aside = 16 * (w("jawLeft") - w("jawRight"));
-  const cheek = 116 + 16 * w("cheekPuff"), jaw = 74 + 8 * w("jawForward");
+  const cheek = 116 + 16 * w("cheekPuff"), jaw = 58 + 8 * w("jawForward");
   shape(ctx, SKIN, LINE, 2, () => {
     ctx.moveTo(-118, -40);
     ctx.bezierCurveTo(-118, -200, 118, -200, 118, -40);
@@ -101,7 +101,7 @@ function mouthShape(w) {
     const press = w("mouthPress" + name);
     const wide = 40 + 12 * smile + 9 * w("mouthStretch" + name) + 6 * w("mouthDimple" + name) + 2 * frown;
     const x = side * (wide - 17 * round - 12 * funnel - 5 * jaw * (1 - closing));
-    const open = 46 * jaw * (1 - closing);
+    const open = 54 * jaw * (1 - closing);
     const upper = seam - 9 * w("mouthUpperUp" + name) - 6 * funnel + 3 * w("mouthRollUpper");
     const lower = seam + open + 9 * w("mouthLowerDown" + name) + 6 * funnel - 3 * w("mouthRollLower");
     made[name] = {
@@ -125,6 +125,10 @@ function mouth(ctx, w) {
     edge(l, r, l.lower + down * l.thickLower, r.lower + down * r.thickLower);
     ctx.closePath();
   };
+  ctx.save();
+  ctx.translate(0, 92);
+  ctx.scale(1.25, 1.25);
+  ctx.translate(0, -92);
   shape(ctx, LIP, null, 0, () => ring(1.3, 1.3));
   const gap = Math.max(r.lower - r.upper, l.lower - l.upper);
   if (gap > 0.8) {
@@ -133,8 +137,8 @@ function mouth(ctx, w) {
     ctx.clip();
     const reach = w("tongueOut"), middle = (r.lower + l.lower) / 2;
     shape(ctx, TONGUE, null, 0, () => ctx.ellipse(at.shift, middle + 10 - 18 * reach, 24, 16, 0, 0, 7));
-    shape(ctx, TEETH, null, 0, () => ctx.ellipse(at.shift, 76, 30, 16, 0, 0, 7));
-    shape(ctx, TEETH, null, 0, () => ctx.ellipse(at.shift, 110 + 34 * jaw, 24, 10, 0, 0, 7));
+    shape(ctx, TEETH, null, 0, () => ctx.ellipse(at.shift, 86, 30, 12, 0, 0, 7));
+    shape(ctx, TEETH, null, 0, () => ctx.ellipse(at.shift, 102 + 34 * jaw, 24, 8, 0, 0, 7));
     ctx.restore();
   }
   shape(ctx, null, DARK, 1.5, () => ring(0, 0));
@@ -151,6 +155,7 @@ function mouth(ctx, w) {
       });
     }
   }
+  ctx.restore();
 }
 
 /* Draws weights by name (0 to 1) and head angles (turn, nod, tilt in radians) on a canvas. */
