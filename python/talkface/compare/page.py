@@ -146,7 +146,7 @@ def frames(clip: Clip, seconds: float, path: Path) -> dict[str, list[list[float]
     if len(clip) == 0 or abs(clip.seconds - seconds) > SLACK:
         raise ValueError(f"{path} lasts {clip.seconds:.2f} s, its sound {seconds:.2f} s")
     times = np.arange(int(seconds * FRAME_RATE) + 1) / FRAME_RATE
-    angles = np.unwrap(np.stack(to_angles(clip.head_rotation), axis=1), axis=0)
+    angles = np.stack(to_angles(clip.head_rotation), axis=1)
 
     def at_rate(values: Any) -> list[list[float]]:
         columns = [np.interp(times, clip.timestamps, column) for column in values.T]
