@@ -103,7 +103,7 @@ class TalkFace:
 
     @property
     def expression_channels(self) -> tuple[str, ...]:
-        """Channels to which emotion adds; none when the bundle takes no emotion."""
+        """Channels to which emotion adds; none when it adds to none."""
         if not self._info["expression_count"]:
             return ()
         return tuple(json.loads(self._model.manifest())["expression_channels"])
@@ -225,8 +225,8 @@ class TalkFace:
 
     def _directed(self, emotion: Emotion, weight: float | None) -> list[Key]:
         keys = directed(emotion, weight)
-        if keys and not self._info["expression_count"]:
-            raise TalkFaceError(UNSUPPORTED, "this bundle takes no emotion: it has no expression")
+        if keys and "emotion" not in json.loads(self._model.manifest())["inputs"]:
+            raise TalkFaceError(UNSUPPORTED, "this bundle takes no emotion")
         return keys
 
 

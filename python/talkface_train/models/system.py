@@ -46,11 +46,13 @@ class Conditions(NamedTuple):
 
 
 class SystemOutput(NamedTuple):
-    """``curves`` [B, T, K]; ``head`` [B, T, 9] or None; ``emotion`` logits or None."""
+    """``curves`` [B, T, K]; ``head`` [B, T, 9] or None; ``emotion`` logits or None; ``neutral``
+    [B, T, K]: the same speech's face without emotion, or None."""
 
     curves: Tensor
     head: Tensor | None
     emotion: Tensor | None
+    neutral: Tensor | None = None
 
 
 class System(nn.Module, ABC):
