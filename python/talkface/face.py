@@ -109,6 +109,13 @@ class TalkFace:
         return tuple(json.loads(self._model.manifest())["expression_channels"])
 
     @property
+    def _takes_emotion(self) -> bool:
+        # What adds an expression may hear the emotion itself and take none.
+        return bool(self.expression_channels) and bool(
+            json.loads(self._model.manifest())["inputs"].get("emotion")
+        )
+
+    @property
     def frame_rate(self) -> Fraction:
         """The graph's own frame rate."""
         return Fraction(*self._info["frame_rate"])
@@ -225,7 +232,7 @@ class TalkFace:
 
     def _directed(self, emotion: Emotion, weight: float | None) -> list[Key]:
         keys = directed(emotion, weight)
-        if keys and "emotion" not in json.loads(self._model.manifest())["inputs"]:
+        if keys and not self._takes_emotion:
             raise TalkFaceError(UNSUPPORTED, "this bundle takes no emotion")
         return keys
 
