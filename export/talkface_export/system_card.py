@@ -52,7 +52,7 @@ On the golden clip its curves are {distance["mean"]:.1e} (mean) and {distance["l
 
 ## Numbers
 
-None were measured by the export; docs/systems.md says how.
+The export measured the distance above alone.
 
 ## Licence
 

@@ -161,8 +161,8 @@ class SystemGraph(nn.Module, ABC):
     def offline(self, audio: Tensor, told: Told) -> dict[str, Tensor]:
         """A clip [1, N] in one pass over the whole, its frames at the runtime's times."""
         frames, stride = self.frames(audio), self.system.stride
-        end = HOP * -(-frames // stride) * stride
-        parts = self.hearing(functional.pad(audio, (MIDDLE, end - MIDDLE - audio.shape[1])))
+        tail = max(HOP * -(-frames // stride) * stride - MIDDLE - audio.shape[1], 0)
+        parts = self.hearing(functional.pad(audio, (MIDDLE, tail)))
         said = self.system.full(joined(parts, self.system.parts), self._conditions(told))
         return {name: value[:, :frames] for name, value in self.answers(said).items()}
 

@@ -187,7 +187,7 @@ def export_run(
 def facts_of(info: RunInfo, graph: SystemGraph, offline: Distance) -> dict[str, Any]:
     """What ``training.json`` says."""
     return {
-        "run": asdict(info),
+        "run": _told_away(asdict(info)),
         "parameters": sum(p.numel() for p in graph.parameters()),
         "mode": "stateful" if isinstance(graph, StatefulGraph) else "windowed",
         "window_seconds": graph.window / SAMPLE_RATE,
@@ -195,6 +195,17 @@ def facts_of(info: RunInfo, graph: SystemGraph, offline: Distance) -> dict[str, 
         "distance_to_offline": asdict(offline),
         "torch": torch.__version__.split("+")[0],
     }
+
+
+def _told_away(value: Any) -> Any:
+    """Settings for other machines: of absolute paths the last name alone."""
+    if isinstance(value, dict):
+        return {name: _told_away(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_told_away(inner) for inner in value]
+    if isinstance(value, str) and Path(value).is_absolute():
+        return Path(value).name
+    return value
 
 
 def _distance(said: dict[str, Tensor], wanted: dict[str, Tensor]) -> Distance:
