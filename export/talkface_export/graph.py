@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def write_graph(
 ) -> set[str]:
     """Write a module as a graph; ``given``: values for its ``inputs``. Returns the inputs that it
     has: those of ``optional`` that nothing in it reads are left out."""
-    with warnings.catch_warnings(), torch.inference_mode():
+    with warnings.catch_warnings(), torch.inference_mode(), _plain_attention():
         # The TorchScript exporter writes fewer operators for these graphs than the newer one.
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -98,6 +99,17 @@ def write_graph(
     onnx.checker.check_model(model, full_check=True)
     path.write_bytes(model.SerializeToString(deterministic=True))
     return {port.name for port in model.graph.input}
+
+
+@contextmanager
+def _plain_attention() -> Iterator[None]:
+    """Transformers of torch as single operators: their fused layer is none of ONNX's."""
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
 
 
 def _strip(graph: onnx.ModelProto) -> None:

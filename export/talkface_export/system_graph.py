@@ -209,7 +209,7 @@ class StatefulGraph(SystemGraph):
 
     def hear(self, audio: Tensor, state: Mapping[str, Tensor]) -> tuple[Tensor, State]:
         inner, frames = {name: state[f"hearing_{name}"] for name in self._fresh}, []
-        for index, block in enumerate(audio[:, : self.hop].split(HOP, dim=1)):
+        for index, block in enumerate(torch.split(audio[:, : self.hop], HOP, dim=1)):
             parts, new = self.hearing.step(block, inner)
             waits = -(-(self.idle - index) // self.system.stride)
             inner = chosen(state["steps"] >= waits, new, inner) if waits > 0 else new

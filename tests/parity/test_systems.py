@@ -118,10 +118,9 @@ def test_the_runtime_says_what_torch_says_of_audio_320_samples_later(exported):
     audio = noise(1.6, seed=7)
     shifted = torch.from_numpy(np.pad(audio, (320, 320)).astype(np.float32) / 32768)[None]
     width = graph.system.noise_width
-    conditions = Conditions(
-        torch.eye(2)[:1], torch.eye(8)[:1], torch.zeros(1) if takes_emotion(bundle) else torch.ones(1),
-        torch.from_numpy(drawn(width))[None],
-    )  # fmt: skip
+    level = torch.full((1,), 0.0 if takes_emotion(bundle) else 1.0)
+    held = torch.from_numpy(drawn(width))[None]
+    conditions = Conditions(torch.eye(2)[:1], torch.eye(8)[:1], level, held)
     with torch.inference_mode():
         features = joined(graph.hearing(shifted), graph.system.parts)
         said = graph.system.full(features[:, :40], conditions)
