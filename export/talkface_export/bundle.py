@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from talkface.rig import EMOTIONS
 from talkface_export.articulation import FILE_NAME, articulation_text, digest_of
@@ -51,16 +53,6 @@ class BundleFacts:
 
 def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
     """The manifest without ``files``. Schema: docs/bundle.md."""
-    state = []
-    for name, value in model.initial_state().items():
-        entry: dict[str, Any] = {
-            "input": name,
-            "output": f"{name}_out",
-            "shape": list(value.shape),
-        }
-        if bool((value != 0).any()):
-            entry["initial"] = [float(x) for x in value.flatten()]
-        state.append(entry)
     feeling = model.feeling
     ports = Conditions._fields if feeling else ()
     return {
@@ -82,11 +74,26 @@ def manifest_of(model: StreamingModel, facts: BundleFacts) -> dict[str, Any]:
         "identity_size": len(feeling.identities) if feeling else 0,
         "style_size": 0,
         **(_felt(feeling) if feeling else {}),
-        "state": state,
+        "state": state_entries(model.initial_state()),
         "tolerance": TOLERANCE,
         "golden": "golden.npz",
         "articulation": FILE_NAME,
     }
+
+
+def state_entries(state: Mapping[str, Tensor]) -> list[dict[str, Any]]:
+    """A manifest's ``state`` of a graph whose outputs add ``_out`` to the inputs' names."""
+    entries = []
+    for name, value in state.items():
+        entry: dict[str, Any] = {
+            "input": name,
+            "output": f"{name}_out",
+            "shape": list(value.shape),
+        }
+        if bool((value != 0).any()):
+            entry["initial"] = [float(x) for x in value.flatten()]
+        entries.append(entry)
+    return entries
 
 
 def _felt(feeling: Feeling) -> dict[str, Any]:
@@ -128,16 +135,26 @@ def write_bundle(
     ``audio``: the golden clip, int16 mono at 16 kHz. Raises ParityError when torch, ONNX Runtime
     and the C++ runtime differ by more than the tolerance.
     """
-    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        work = Path(temporary) / "bundle"
-        work.mkdir()
+
+    def fill(work: Path) -> dict[str, Any]:
         export_graph(model, _articulators(facts), work / "model.onnx")
         np.savez(work / "golden.npz", **golden_of(model, facts, audio))  # type: ignore[arg-type]
         table = articulation_text(facts.articulation)
         (work / FILE_NAME).write_text(table, encoding="utf-8")
         for name, text in facts.documents.items():
             (work / name).write_text(text, encoding="utf-8")
-        manifest = manifest_of(model, facts)
+        return manifest_of(model, facts)
+
+    return put_bundle(folder, fill)
+
+
+def put_bundle(folder: Path, fill: Callable[[Path], dict[str, Any]]) -> Differences:
+    """Put a bundle in place of ``folder`` once it is proved. ``fill`` writes its files into a
+    folder and returns its manifest, which gets its ``files`` here. Raises ParityError."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        work = Path(temporary) / "bundle"
+        work.mkdir()
+        manifest = fill(work)
         manifest["files"] = hashes_of(work)
         text = json.dumps(manifest, indent=1) + "\n"
         (work / "manifest.json").write_text(text, encoding="utf-8")

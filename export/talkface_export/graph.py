@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,27 +56,60 @@ def export_graph(model: StreamingModel, articulators: Sequence[str], path: Path)
     ``articulators``: names of the model's curves; ``weights`` has the ARKit channels they drive.
     """
     state = model.initial_state()
-    names = list(state)
     conditions = model.feeling.defaults() if model.feeling else ()
     inputs: tuple[Any, ...] = (torch.zeros(1, model.window), *conditions, *state.values())
-    step = _Step(model, articulators).eval()
-    with warnings.catch_warnings(), torch.inference_mode():
-        # The TorchScript exporter writes fewer operators for this graph than the newer one.
+    write_graph(
+        _Step(model, articulators).eval(),
+        inputs,
+        ["audio", *(Conditions._fields if model.feeling else ()), *state],
+        [*output_ports(model).values(), *(f"{name}_out" for name in state)],
+        path,
+    )
+
+
+def write_graph(
+    step: nn.Module,
+    given: tuple[Tensor, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    path: Path,
+    optional: Collection[str] = (),
+) -> set[str]:
+    """Write a module as a graph; ``given``: values for its ``inputs``. Returns the inputs that it
+    has: those of ``optional`` that nothing in it reads are left out."""
+    with warnings.catch_warnings(), torch.inference_mode(), _plain_attention():
+        # The TorchScript exporter writes fewer operators for these graphs than the newer one.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             step,
-            inputs,
+            given,
             str(path),
             opset_version=OPSET,
             dynamo=False,
             do_constant_folding=True,
-            input_names=["audio", *(Conditions._fields if model.feeling else ()), *names],
-            output_names=[*output_ports(model).values(), *(f"{name}_out" for name in names)],
+            input_names=list(inputs),
+            output_names=list(outputs),
         )
-    graph = onnx.load(str(path))
-    _strip(graph)
-    onnx.checker.check_model(graph, full_check=True)
-    path.write_bytes(graph.SerializeToString(deterministic=True))
+    model = onnx.load(str(path))
+    _strip(model)
+    read = {name for node in model.graph.node for name in node.input}
+    for port in list(model.graph.input):
+        if port.name in optional and port.name not in read:
+            model.graph.input.remove(port)
+    onnx.checker.check_model(model, full_check=True)
+    path.write_bytes(model.SerializeToString(deterministic=True))
+    return {port.name for port in model.graph.input}
+
+
+@contextmanager
+def _plain_attention() -> Iterator[None]:
+    """Transformers of torch as single operators: their fused layer is none of ONNX's."""
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
 
 
 def _strip(graph: onnx.ModelProto) -> None:

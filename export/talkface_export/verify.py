@@ -32,13 +32,16 @@ class Differences:
 
 
 def run_graph(
-    folder: Path, audio: NDArray[np.float32], mix: NDArray[np.float32] | None = None
+    folder: Path,
+    audio: NDArray[np.float32],
+    mix: NDArray[np.float32] | None = None,
+    noise: NDArray[np.float32] | None = None,
 ) -> dict[str, NDArray[np.float32]]:
     """Step the bundle's graph through Python's ONNX Runtime as the C++ runtime does.
 
     ``audio``: mono float32 at the model's rate; ``mix`` [8]: the emotion to show, neutral if not
-    given. The identity is the first and the head's noise 0. Returns each output for frames with
-    t < the end.
+    given; ``noise`` [noise_size]: zeros if not given. The identity is the first. Returns each
+    output for frames with t < the end.
     """
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     options = onnxruntime.SessionOptions()
@@ -60,7 +63,7 @@ def run_graph(
     state = {entry["input"]: _initial(entry) for entry in manifest["state"]}
     names = list(manifest["outputs"])
     outputs: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
-    given = _conditions(manifest, mix)
+    given = _conditions(manifest, mix, noise)
     wanted = list(manifest["outputs"].values()) + [entry["output"] for entry in manifest["state"]]
     for index in range(steps - first):
         window = padded[index * hop : index * hop + length][None]
@@ -76,16 +79,39 @@ def run_graph(
 
 
 def _conditions(
-    manifest: dict[str, Any], mix: NDArray[np.float32] | None
+    manifest: dict[str, Any], mix: NDArray[np.float32] | None, noise: NDArray[np.float32] | None
 ) -> dict[str, NDArray[np.float32]]:
     first = np.eye(1, max(manifest["identity_size"], 1), dtype=np.float32)
     neutral = np.eye(1, max(len(manifest["emotions"]), 1), dtype=np.float32)
     values = {
         "emotion": neutral if mix is None else mix[None],
         "identity": first,
-        "noise": np.zeros((1, manifest.get("noise_size", 0)), np.float32),
+        "noise": (
+            np.zeros((1, manifest.get("noise_size", 0)), np.float32)
+            if noise is None
+            else noise[None]
+        ),
     }
     return {port: values[name] for name, port in manifest["inputs"].items() if name in values}
+
+
+def drawn(size: int, seed: int = 0) -> NDArray[np.float32]:
+    """The noise [size] that the C++ runtime holds for the first phrase of a stream of ``seed``
+    (anim/latent.h): 12 uniforms a number, whose sum has variance 1."""
+    sums = [sum(_uniform(seed, 1000 + i, part) for part in range(12)) - 6.0 for i in range(size)]
+    return np.array(sums, np.float32)
+
+
+def _uniform(seed: int, stream: int, counter: int) -> float:
+    # base/prng.h
+    word = (1 << 64) - 1
+    z = seed * 0x9E3779B97F4A7C15 + stream * 0xD1B54A32D192ED03
+    z = (z + counter * 0x2545F4914F6CDD1D + 0x632BE59BD9B4E019) & word
+    for _ in range(2):
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & word
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & word
+        z ^= z >> 31
+    return (z >> 11) / 9007199254740992.0
 
 
 def _initial(entry: dict[str, Any]) -> NDArray[np.float32]:
@@ -101,8 +127,8 @@ def verify_bundle(folder: Path) -> Differences:
     with np.load(folder / manifest["golden"], allow_pickle=False) as golden:
         reference = {name: golden[name] for name in golden.files}
     audio = reference.pop("audio")
-    mix = reference.pop("mix", None)
-    stepped = run_graph(folder, audio.astype(np.float32) / 32768.0, mix)
+    mix, noise = reference.pop("mix", None), reference.pop("noise", None)
+    stepped = run_graph(folder, audio.astype(np.float32) / 32768.0, mix, noise)
     graph = max(_distance(stepped[name], value) for name, value in reference.items())
     face = TalkFace(folder)
     told: dict[str, Any] = {}
@@ -113,7 +139,7 @@ def verify_bundle(folder: Path) -> Differences:
     columns = [clip.channels.index(name) for name in manifest["channels"]]
     expected = np.zeros_like(clip.weights)
     expected[:, columns] = reference["weights"]
-    if mix is not None:
+    if "expression" in reference:
         added = [clip.channels.index(name) for name in manifest["expression_channels"]]
         more = reference["expression"]
         base = expected[:, added]

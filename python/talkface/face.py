@@ -103,10 +103,17 @@ class TalkFace:
 
     @property
     def expression_channels(self) -> tuple[str, ...]:
-        """Channels to which emotion adds; none when the bundle takes no emotion."""
+        """Channels to which emotion adds; none when it adds to none."""
         if not self._info["expression_count"]:
             return ()
         return tuple(json.loads(self._model.manifest())["expression_channels"])
+
+    @property
+    def _takes_emotion(self) -> bool:
+        # What adds an expression may hear the emotion itself and take none.
+        return bool(self.expression_channels) and bool(
+            json.loads(self._model.manifest())["inputs"].get("emotion")
+        )
 
     @property
     def frame_rate(self) -> Fraction:
@@ -225,8 +232,8 @@ class TalkFace:
 
     def _directed(self, emotion: Emotion, weight: float | None) -> list[Key]:
         keys = directed(emotion, weight)
-        if keys and not self._info["expression_count"]:
-            raise TalkFaceError(UNSUPPORTED, "this bundle takes no emotion: it has no expression")
+        if keys and not self._takes_emotion:
+            raise TalkFaceError(UNSUPPORTED, "this bundle takes no emotion")
         return keys
 
 

@@ -105,6 +105,14 @@ TEST(a_manifest_of_schema_two_is_read) {
   CHECK(m.expression_rest.size() == 16 && m.expression_rest[3] == -0.5f);
 }
 
+TEST(a_graph_may_hear_the_emotion_of_its_expression_itself) {
+  std::string text = expressive();
+  text.replace(text.find("\"emotion\": \"e\", "), 14, "");
+  Manifest m;
+  CHECK(Manifest::parse(text, &m).ok());
+  CHECK(m.emotion_input.empty() && m.expression_output == "x");
+}
+
 TEST(schema_one_knows_nothing_of_emotion) {
   CHECK(refused("\"schema\": 2", "\"schema\": 1", "need schema 2", expressive()));
   std::string text = good();
@@ -117,8 +125,10 @@ TEST(a_bad_manifest_of_schema_two_is_refused_with_a_reason) {
   const auto bad = [](const std::string& from, const std::string& to, const std::string& words) {
     return refused(from, to, words, expressive());
   };
-  CHECK(bad("\"emotion\": \"e\", ", "", "emotion and outputs.expression must come together"));
-  CHECK(bad("\"expression\": \"x\", ", "", "must come together"));
+  CHECK(bad("\"expression\": \"x\", ", "", "emotion needs outputs.expression"));
+  std::string unsplit = expressive();
+  unsplit.replace(unsplit.find("\"emotion\": \"e\", "), 14, "");
+  CHECK(refused("\"expression\": \"x\", ", "", "must come together", unsplit));
   CHECK(bad("\"expression_channels\": [\"browInnerUp\", \"jawOpen\"],",
             "\"expression_channels\": [],", "expression_rest must hold"));
   CHECK(bad("\"browInnerUp\", ", "\"browInner\", ", "not an ARKit blendshape"));

@@ -253,7 +253,7 @@ typedef struct talkface_model_info {
   char sha256[65];           /* of the manifest, lower-case hex */
   char onnxruntime[32];      /* version of the loaded ONNX Runtime */
   char provider_note[256];   /* why the wanted provider is not in use; empty if it is */
-  uint32_t expression_count; /* channels to which emotion adds; 0: the bundle takes no emotion */
+  uint32_t expression_count; /* channels to which emotion adds */
   uint32_t has_head;         /* 1 when the bundle moves the head, else 0 */
 } talkface_model_info;
 

@@ -220,7 +220,7 @@ class Stream {
 
   static void check_emotion(talkface_status status) {
     if (status == TALKFACE_ERROR_UNSUPPORTED) {
-      throw Error(status, "this bundle takes no emotion: it has no expression");
+      throw Error(status, "this bundle takes no emotion");
     }
     if (status < 0) {
       throw Error(status,

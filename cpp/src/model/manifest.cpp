@@ -194,8 +194,9 @@ Status check_conditions(const Manifest& m) {
   if (m.schema < 2 && m.identity_size != 0) {
     return {Code::kUnsupported, "manifest.json: identity inputs need schema 2"};
   }
-  if (m.emotion_input.empty() != m.expression_output.empty()) {
-    return bad("inputs.emotion and outputs.expression must come together");
+  // An expression without the input follows the emotion that the graph itself hears.
+  if (!m.emotion_input.empty() && m.expression_output.empty()) {
+    return bad("inputs.emotion needs outputs.expression");
   }
   if (m.expression_output.empty() != m.expression_channels.empty() ||
       m.expression_output.empty() != m.expression_rest.empty()) {

@@ -10,9 +10,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from talkface_train.models.encoders import (
     FEATURES_PER_FRAME,
+    HOP,
     Encoder,
     MelEncoder,
     MelFront,
@@ -132,6 +134,9 @@ class FrozenHearing(Hearing):
         ahead = 1600 if self.look_ahead is None else self.look_ahead - self.look_ahead % 160
         self.mel = MelEncoder(1, layers=1, look_ahead=ahead)
         del self.mel.stack, self.mel.splices, self.mel.norm
+        self.late, self.mel_priming = 0, self.mel.priming_steps
+        if self.look_ahead is not None:
+            self.late, self.mel_priming = self.look_ahead - ahead, content.priming_steps
         every = (content.width, emotion.width, MELS)
         self.widths = {n: w for n, w in zip(PARTS, every, strict=True) if n in self.parts}
         self.rows_per_frame, self.priming_steps = 1, 0
@@ -142,8 +147,9 @@ class FrozenHearing(Hearing):
         found = []
         for name in self.parts:
             if name == "mel":
-                rows = self.mel.front(self.mel.padded(audio))
-                found.append(mel_of(rows)[:, self.mel.priming_steps :])
+                more = HOP * (self.mel_priming - self.mel.priming_steps)
+                rows = self.mel.front(functional.pad(self.mel.padded(audio), (more, 0)))
+                found.append(mel_of(rows)[:, self.mel_priming :])
             else:
                 found.append((self.content if name == "features" else self.emotion)(audio))
         return torch.cat(found, dim=2)
@@ -170,23 +176,24 @@ class FrozenHearing(Hearing):
         return said, after
 
     def _encoder(self, name: str) -> Any:
-        return {"features": self.content, "emotion_features": self.emotion, "mel": _Mel(self.mel)}[
-            name
-        ]
+        mel = _Mel(self.mel, self.late)
+        return {"features": self.content, "emotion_features": self.emotion, "mel": mel}[name]
 
 
 class _Mel:
-    """The mel as an encoder's stream."""
+    """The mel as an encoder's stream of audio that is ``late`` samples ahead of it."""
 
-    def __init__(self, encoder: MelEncoder) -> None:
-        self.front = encoder.front
+    def __init__(self, encoder: MelEncoder, late: int) -> None:
+        self.front, self.late = encoder.front, late
 
     def initial_state(self) -> State:
-        return self.front.initial_state()
+        state = self.front.initial_state()
+        return {**state, "late": torch.zeros(1, self.late)} if self.late else state
 
     def step(self, audio: Tensor, state: State) -> tuple[Tensor, State]:
-        rows, state = self.front.step(audio, state)
-        return mel_of(rows), state
+        whole = torch.cat([state["late"], audio], dim=1) if self.late else audio
+        rows, after = self.front.step(whole[:, :HOP], state)
+        return mel_of(rows), {**after, "late": whole[:, HOP:]} if self.late else after
 
 
 def mel_of(rows: Tensor) -> Tensor:

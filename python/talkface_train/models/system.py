@@ -46,8 +46,8 @@ class Conditions(NamedTuple):
 
 
 class SystemOutput(NamedTuple):
-    """``curves`` [B, T, K]; ``head`` [B, T, 9] or None; ``emotion`` logits or None; ``neutral``:
-    the face before emotion [B, T, K], of systems that say one."""
+    """``curves`` [B, T, K]; ``head`` [B, T, 9] or None; ``emotion`` logits or None; ``neutral``
+    [B, T, K]: the same speech's face without emotion, or None."""
 
     curves: Tensor
     head: Tensor | None

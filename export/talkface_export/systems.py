@@ -1,0 +1,256 @@
+"""A trained run of a published system as a bundle (docs/systems-export.md).
+
+``python -m talkface_export.systems RUN --out BUNDLE``
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from talkface.audio import load
+from talkface.rig import CHANNELS, EMOTIONS
+from talkface_export.bundle import GOLDEN_MIX, TOLERANCE, ParityError, put_bundle, state_entries
+from talkface_export.graph import write_graph
+from talkface_export.system_card import UNSTATED, system_card, system_licence
+from talkface_export.system_graph import StatefulGraph, SystemGraph, Told, WindowedGraph
+from talkface_export.verify import Differences, drawn
+from talkface_train.models.encoders import FRAME_RATE
+from talkface_train.models.feeling import shown
+from talkface_train.models.frontend import SAMPLE_RATE
+from talkface_train.systems import RunError, RunInfo, load_run
+
+MOST_NOISE = 32
+PORTS = {"emotion": "heard"}
+"""Outputs whose port has another name: the emotion to show is an input."""
+
+Mode = Literal["auto", "stateful", "windowed"]
+
+
+@dataclass(frozen=True)
+class Distance:
+    """Between the curves of a bundle and of one pass over the whole golden clip."""
+
+    mean: float
+    largest: float
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export found: the proof, and how far the bundle is from the offline pass."""
+
+    parity: Differences
+    offline: Distance
+
+
+class _Step(nn.Module):
+    """A graph's step of tensors alone."""
+
+    def __init__(self, graph: SystemGraph) -> None:
+        super().__init__()
+        self.graph, self.names = graph, tuple(graph.initial_state())
+
+    def forward(self, audio: Tensor, *others: Tensor) -> tuple[Tensor, ...]:
+        told, state = Told(*others[:3]), dict(zip(self.names, others[3:], strict=True))
+        said, state = self.graph.step(audio, told, state)
+        return *said.values(), *state.values()
+
+
+def graph_of(
+    run: Path, mode: Mode = "auto", window_seconds: float = 1.0, hop_seconds: float = 0.0
+) -> tuple[RunInfo, SystemGraph]:
+    """A run's graph. Raises RunError, FileNotFoundError, and ValueError for what cannot be."""
+    info, system, hearing = load_run(run)
+    if info.outputs != len(CHANNELS):
+        raise RunError(f"{run} says {info.outputs} numbers a frame: only ARKit's 52 can be played")
+    if system.noise_width > MOST_NOISE:
+        raise RunError(
+            f"{run} takes noise of {system.noise_width}, and the runtime draws {MOST_NOISE} at most"
+        )
+    people = len(info.identities)
+    if mode == "windowed" or (mode == "auto" and hearing.obstacle is not None):
+        frames = round(hop_seconds * FRAME_RATE)
+        return info, WindowedGraph(system, hearing, people, window_seconds, frames)
+    if hop_seconds:
+        raise ValueError("a hop is chosen for windowed graphs alone: add --mode windowed")
+    return info, StatefulGraph(system, hearing, people)
+
+
+def manifest_of(
+    graph: SystemGraph, info: RunInfo, inputs: set[str], facts: dict[str, str]
+) -> dict[str, Any]:
+    """The manifest without ``files``; ``inputs``: those that the graph has."""
+    hears, told = "emotion" in graph.outputs, [n for n in Told._fields if n in inputs]
+    manifest: dict[str, Any] = {
+        "schema": 2,
+        **facts,
+        "sample_rate": SAMPLE_RATE,
+        "hop": graph.hop,
+        "look_ahead": graph.look_ahead,
+        "window": {"offset": graph.offset, "length": graph.window},
+        "frame_rate": {"num": FRAME_RATE, "den": 1},
+        "frames_per_step": graph.frames_per_step,
+        "graph": "model.onnx",
+        "inputs": {name: name for name in ("audio", *told)},
+        "outputs": {name: PORTS.get(name, name) for name in graph.outputs},
+        "channels": list(CHANNELS),
+        "emotions": list(EMOTIONS) if hears else [],
+        "identity_size": len(info.identities) if "identity" in told else 0,
+        "style_size": 0,
+        "identities": list(info.identities) if "identity" in told else [],
+        "noise_size": graph.system.noise_width if "noise" in told else 0,
+        "state": state_entries(graph.initial_state()),
+        "tolerance": TOLERANCE,
+        "golden": "golden.npz",
+    }
+    if graph.splits:
+        rest = graph.expression_at_rest() if "emotion" in told else torch.zeros(8, len(CHANNELS))
+        manifest["expression_channels"] = list(CHANNELS)
+        manifest["expression_rest"] = [[round(float(x), 6) for x in row] for row in rest]
+    return manifest
+
+
+def export_run(
+    run: Path,
+    out: Path,
+    audio: NDArray[np.int16],
+    *,
+    name: str | None = None,
+    version: str = "1.0.0",
+    licence: str = UNSTATED,
+    mode: Mode = "auto",
+    window_seconds: float = 1.0,
+    hop_seconds: float = 0.0,
+) -> Exported:
+    """Write and prove a bundle of a run.
+
+    ``audio``: the golden clip, int16 mono at 16 kHz. ``mode``: ``stateful`` for encoders that
+    stream, ``windowed`` encodes the last ``window_seconds`` anew every ``hop_seconds`` (0: the
+    system's stride), ``auto`` takes the first where it can. Raises as :func:`graph_of`, and
+    ParityError: a stateful graph must say what the offline pass says, too.
+    """
+    info, graph = graph_of(run, mode, window_seconds, hop_seconds)
+    exported: list[Distance] = []
+
+    def fill(work: Path) -> dict[str, Any]:
+        told, state = graph.defaults(), graph.initial_state()
+        names = ("audio", *Told._fields, *state)
+        inputs = write_graph(
+            _Step(graph).eval(),
+            (torch.zeros(1, graph.window), *told, *state.values()),
+            names,
+            [*(PORTS.get(n, n) for n in graph.outputs), *(f"{n}_out" for n in state)],
+            work / "model.onnx",
+            optional=Told._fields,
+        )
+        samples = torch.from_numpy(audio.astype(np.float32) / 32768.0)[None]
+        golden: dict[str, NDArray[Any]] = {"audio": audio}
+        if "noise" in inputs:
+            golden["noise"] = drawn(graph.system.noise_width)
+            told = told._replace(noise=torch.from_numpy(golden["noise"])[None])
+        if "emotion" in inputs:
+            told = told._replace(emotion=shown(GOLDEN_MIX))
+            golden["mix"] = told.emotion[0].numpy()
+        said = graph.streamed(samples, told)
+        offline = _distance(said, graph.offline(samples, told))
+        if isinstance(graph, StatefulGraph) and offline.largest > TOLERANCE:
+            raise ParityError(f"no bundle was written: stream and clip differ by {offline.largest}")
+        exported.append(offline)
+        golden |= {n: value[0].numpy() for n, value in said.items()}
+        np.savez(work / "golden.npz", **golden)  # type: ignore[arg-type]
+        training = facts_of(info, graph, offline)
+        title = name or out.name
+        documents = {
+            "MODEL_CARD.md": system_card(title, info, graph, training),
+            "LICENSE": system_licence(title, licence),
+            "training.json": json.dumps(training, indent=1) + "\n",
+        }
+        for file, text in documents.items():
+            (work / file).write_text(text, encoding="utf-8")
+        facts = {"name": title, "version": version, "licence": licence}
+        return manifest_of(graph, info, inputs, facts)
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return Exported(put_bundle(out, fill), exported[0])
+
+
+def facts_of(info: RunInfo, graph: SystemGraph, offline: Distance) -> dict[str, Any]:
+    """What ``training.json`` says."""
+    return {
+        "run": _told_away(asdict(info)),
+        "parameters": sum(p.numel() for p in graph.parameters()),
+        "mode": "stateful" if isinstance(graph, StatefulGraph) else "windowed",
+        "window_seconds": graph.window / SAMPLE_RATE,
+        "hop_seconds": graph.hop / SAMPLE_RATE,
+        "distance_to_offline": asdict(offline),
+        "torch": torch.__version__.split("+")[0],
+    }
+
+
+def _told_away(value: Any) -> Any:
+    """Settings for other machines: of absolute paths the last name alone."""
+    if isinstance(value, dict):
+        return {name: _told_away(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_told_away(inner) for inner in value]
+    if isinstance(value, str) and Path(value).is_absolute():
+        return Path(value).name
+    return value
+
+
+def _distance(said: dict[str, Tensor], wanted: dict[str, Tensor]) -> Distance:
+    apart = torch.cat(
+        [(said[n] - wanted[n]).abs().flatten() for n in ("weights", "expression") if n in said]
+    )
+    return Distance(float(apart.mean()), float(apart.max()))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("run", type=Path, help="folder of a trained run")
+    parser.add_argument("--out", type=Path, required=True, help="bundle folder")
+    parser.add_argument("--name", help="of the bundle (default: the folder's)")
+    parser.add_argument("--version", default="1.0.0", help="of the bundle")
+    parser.add_argument("--licence", default=UNSTATED, help="of the weights, as the data allows")
+    parser.add_argument("--golden", type=Path, help="sound file to prove on (default: synthetic)")
+    parser.add_argument("--mode", choices=("auto", "stateful", "windowed"), default="auto")
+    parser.add_argument("--window-seconds", type=float, default=1.0, help="of audio in a window")
+    parser.add_argument("--hop-seconds", type=float, default=0.0, help="between windows")
+    options = vars(parser.parse_args(arguments))
+    run, out, golden = options.pop("run"), options.pop("out"), options.pop("golden")
+    try:
+        exported = export_run(run, out, _clip(golden), **options)
+    except (ParityError, OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(f"{out}: {exported.parity}; offline pass {exported.offline.largest:.2e} away at most")
+    return 0
+
+
+def _clip(path: Path | None) -> NDArray[np.int16]:
+    if path is None:
+        from talkface_export.make_bundle import golden_audio
+
+        return golden_audio()
+    audio = load(path, None)
+    if audio.rate != SAMPLE_RATE or audio.channels != 1:
+        raise ValueError(f"{path} must be mono at {SAMPLE_RATE} Hz")
+    samples = audio.samples
+    if samples.dtype != np.int16:
+        samples = (np.clip(samples, -1, 1) * 32767).astype(np.int16)
+    return np.asarray(samples, np.int16).reshape(-1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

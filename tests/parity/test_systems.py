@@ -1,0 +1,433 @@
+"""Published systems as bundles: what a run says is what the runtime plays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="the [train] extra is not installed")
+
+from torch import nn  # noqa: E402
+
+import talkface_export.systems as exporting  # noqa: E402
+from talkface import TalkFace, TalkFaceError  # noqa: E402
+from talkface_export.bundle import TOLERANCE, ParityError  # noqa: E402
+from talkface_export.system_graph import StatefulGraph, WindowedGraph  # noqa: E402
+from talkface_export.systems import export_run, graph_of, main  # noqa: E402
+from talkface_export.verify import drawn, run_graph, verify_bundle  # noqa: E402
+from talkface_train.models.causal import Stack, joined  # noqa: E402
+from talkface_train.models.encoders import HOP, Encoder, frames_of  # noqa: E402
+from talkface_train.models.hearing import FrozenHearing, MelHearing  # noqa: E402
+from talkface_train.models.system import Conditions, System, SystemOutput  # noqa: E402
+from talkface_train.models.waveform import RunningScale  # noqa: E402
+from talkface_train.systems import (  # noqa: E402
+    SYSTEMS,
+    RunError,
+    RunInfo,
+    build_hearing,
+    build_system,
+    save_run,
+)
+
+ENCODER = {"width": 12, "layers": 1, "context": 6}
+"""Look-ahead 1600: the runtime primes as encoders do."""
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def shaken(net: nn.Module) -> nn.Module:
+    """Weights of an untrained network, large enough that faces move."""
+    torch.manual_seed(3)
+    with torch.no_grad():
+        for value in net.parameters():
+            value.add_(0.05 * torch.randn_like(value))
+    return net.eval()
+
+
+def make_run(folder: Path, name: str, encoder=ENCODER, **model) -> Path:
+    info = RunInfo(
+        name, ("ada", "ben"), {"hidden": 16, "window": 6, **model}, encoder, config={"seed": 3}
+    )
+    hearing = build_hearing(info.encoder, SYSTEMS[name].parts)
+    net = nn.ModuleDict({"system": build_system(info, hearing), "hearing": hearing})
+    folder.mkdir(exist_ok=True)
+    save_run(folder, info, shaken(net))
+    return folder
+
+
+def noise(seconds: float = 2.0, seed: int = 0) -> np.ndarray:
+    """Bursts of noise, int16."""
+    generator = np.random.default_rng(seed)
+    time = np.arange(int(16000 * seconds)) / 16000
+    loud = np.clip(np.sin(2 * np.pi * 2.3 * time), 0, 1) ** 2
+    return (generator.normal(0, 3000, len(time)) * loud).astype(np.int16)
+
+
+def in_stream(face: TalkFace, audio: np.ndarray, chunk: int = 777, **options) -> np.ndarray:
+    stream, parts, start = face.stream(16000, **options), [], 0
+    while start < len(audio):
+        start += stream.push(audio[start : start + chunk])
+        stream.process()
+        parts.append(stream.read().weights)
+    stream.flush()
+    stream.process()
+    parts.append(stream.read().weights)
+    return np.concatenate(parts)
+
+
+@pytest.fixture(scope="module", params=sorted(SYSTEMS))
+def exported(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    run = make_run(folder / "run", request.param)
+    facts = export_run(run, folder / "bundle", noise())
+    return run, folder / "bundle", facts
+
+
+def test_torch_onnxruntime_and_the_runtime_agree(exported):
+    _, bundle, facts = exported
+    assert facts.parity.within(TOLERANCE)
+    assert facts.offline.largest < TOLERANCE
+    again = verify_bundle(bundle)
+    assert again.within(TOLERANCE)
+    with np.load(bundle / "golden.npz") as golden:
+        assert golden["weights"].std(axis=0).max() > 1e-3  # faces that stand still prove nothing
+
+
+def test_a_clip_and_a_stream_of_odd_chunks_are_equal(exported):
+    _, bundle, _ = exported
+    face, audio = TalkFace(bundle), noise(1.7, seed=5)
+    clip = face.animate(audio)
+    assert len(clip) == 43
+    assert np.array_equal(in_stream(face, audio), clip.weights)
+    assert clip.weights.std(axis=0).max() > 1e-3
+
+
+def test_the_runtime_says_what_torch_says_of_audio_320_samples_later(exported):
+    """``System.full`` by hand, without the exporter's code."""
+    run, bundle, _ = exported
+    info, graph = graph_of(run)
+    audio = noise(1.6, seed=7)
+    shifted = torch.from_numpy(np.pad(audio, (320, 320)).astype(np.float32) / 32768)[None]
+    width = graph.system.noise_width
+    level = torch.full((1,), 0.0 if takes_emotion(bundle) else 1.0)
+    held = torch.from_numpy(drawn(width))[None]
+    conditions = Conditions(torch.eye(2)[:1], torch.eye(8)[:1], level, held)
+    with torch.inference_mode():
+        features = joined(graph.hearing(shifted), graph.system.parts)
+        said = graph.system.full(features[:, :40], conditions)
+    felt = TalkFace(bundle).animate(audio, raw=True).weights
+    assert felt.shape == (40, 52)
+    assert info.system == graph.system.name
+    bound = TOLERANCE if said.neutral is None else 0.003  # of channels close to 0 or 1
+    assert np.abs(felt - said.curves[0].clamp(0, 1).numpy()).max() < bound
+
+
+def takes_emotion(bundle: Path) -> bool:
+    return "emotion" in json.loads((bundle / "manifest.json").read_text())["inputs"]
+
+
+def test_a_bundle_is_whole_and_says_what_it_is(exported):
+    _, bundle, _ = exported
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    names = {path.name for path in bundle.iterdir()}
+    assert names == {
+        "manifest.json", "model.onnx", "golden.npz", "MODEL_CARD.md", "LICENSE", "training.json",
+    }  # fmt: skip
+    assert set(manifest["files"]) == names - {"manifest.json"}
+    face = TalkFace(bundle)
+    assert face.frame_rate == 25
+    card = (bundle / "MODEL_CARD.md").read_text()
+    assert f"*{json.loads((bundle / 'training.json').read_text())['run']['system']}*" in card
+    assert face.stream(16000).latency == pytest.approx(
+        (manifest["hop"] + manifest["look_ahead"]) / 16000
+    )
+
+
+@pytest.mark.parametrize("look_ahead", [-320, 0, 480, 640, 1600, 2080])
+@pytest.mark.parametrize(("name", "model"), [("pestalk", {}), ("ecoface", {"stride": 3})])
+def test_priming_of_the_runtime_and_of_encoders_end_alike(look_ahead, name, model):
+    hearing = MelHearing(SYSTEMS[name].parts, **ENCODER, look_ahead=look_ahead)
+    info = RunInfo(name, ("ada", "ben"), {"hidden": 16, "window": 6, **model})
+    graph = StatefulGraph(shaken(build_system(info, hearing)), shaken(hearing), 2)
+    assert graph.offset + graph.window == graph.look_ahead >= 0
+    audio = torch.from_numpy(noise(0.9).astype(np.float32) / 32768)[None]
+    stream, clip = (way(audio, graph.defaults()) for way in (graph.streamed, graph.offline))
+    assert stream["weights"].shape == (1, 23, 52)
+    assert torch.allclose(stream["weights"], clip["weights"], atol=1e-5)
+
+
+def test_an_encoder_that_hears_no_further_than_the_frame_plays(tmp_path):
+    run = make_run(tmp_path / "run", "pestalk", {**ENCODER, "look_ahead": -320})
+    assert export_run(run, tmp_path / "bundle", noise(1.0)).parity.within(TOLERANCE)
+    assert json.loads((tmp_path / "bundle" / "manifest.json").read_text())["look_ahead"] == 0
+
+
+class Wave(Encoder):
+    """Streams as wav2vec's convolutions do: scaled audio through one layer of ``field`` samples."""
+
+    look_ahead, field = 400, 720
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        torch.manual_seed(width)
+        self.width, self.scale = width, RunningScale()
+        self.layer = nn.Linear(self.field, width)
+
+    def forward(self, audio):
+        whole = self.scale.whole(self.padded(audio))
+        whole = nn.functional.pad(whole, (self.field - HOP, 0))
+        return self.layer(whole.unfold(1, self.field, HOP))[:, self.priming_steps :]
+
+    def initial_state(self):
+        return {"past": torch.zeros(1, self.field - HOP), "scale": self.scale.initial_state()}
+
+    def step(self, audio, state):
+        scaled, scale = self.scale(audio, state["scale"])
+        whole = torch.cat([state["past"], scaled], dim=1)
+        return self.layer(whole)[:, None], {"past": whole[:, HOP:], "scale": scale}
+
+
+class Whole(Encoder):
+    """Two layers of attention over the whole clip, as a transformer's."""
+
+    look_ahead, obstacle = None, "its attention hears the whole clip"
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        torch.manual_seed(width)
+        self.width, self.enter = width, nn.Linear(HOP, width)
+        layer = nn.TransformerEncoderLayer(width, 2, 2 * width, 0.0, batch_first=True)
+        self.layers = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
+
+    def forward(self, audio):
+        whole = audio[:, : HOP * frames_of(audio)].unflatten(1, (-1, HOP))
+        return self.layers(self.enter(10.0 * whole))
+
+    def initial_state(self):
+        self.check_streamable()
+
+    def step(self, audio, state):  # noqa: ARG002
+        self.check_streamable()
+
+
+def hear_by(monkeypatch, encoder: type[Encoder]) -> None:
+    monkeypatch.setattr(
+        "talkface_train.systems.build_hearing",
+        lambda given, parts: FrozenHearing(encoder(6), encoder(8), parts, ["test"]).eval(),  # noqa: ARG005
+    )
+
+
+def frozen_run(folder: Path, name: str, encoder: type[Encoder], **model) -> Path:
+    """As :func:`make_run`, after :func:`hear_by`."""
+    info = RunInfo(name, ("ada", "ben"), {"hidden": 16, "window": 6, **model})
+    hearing = FrozenHearing(encoder(6), encoder(8), SYSTEMS[name].parts, ["test"])
+    net = nn.ModuleDict({"system": shaken(build_system(info, hearing)), "hearing": hearing})
+    folder.mkdir()
+    save_run(folder, info, net)
+    return folder
+
+
+def test_encoders_of_others_that_stream_say_what_they_say_of_a_clip(tmp_path, monkeypatch):
+    """The mel of PESTalk stands beside them, 80 samples later than they hear."""
+    hear_by(monkeypatch, Wave)
+    run = frozen_run(tmp_path / "run", "pestalk", Wave)
+    facts = export_run(run, tmp_path / "bundle", noise(1.5))
+    assert facts.parity.within(TOLERANCE)
+    assert facts.offline.largest < TOLERANCE
+    training = json.loads((tmp_path / "bundle" / "training.json").read_text())
+    assert training["mode"] == "stateful"
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds", "hop"), [("pestalk", 1.0, 0.0), ("ecoface", 0.5, 0.48)]
+)
+def test_encoders_that_hear_the_whole_clip_run_in_windows(
+    tmp_path, monkeypatch, name, seconds, hop
+):
+    hear_by(monkeypatch, Whole)
+    run, bundle, audio = frozen_run(tmp_path / "run", name, Whole), tmp_path / "bundle", noise(1.9)
+    facts = export_run(run, bundle, audio, window_seconds=seconds, hop_seconds=hop)
+    assert facts.parity.within(TOLERANCE)
+    assert 0 < facts.offline.mean < facts.offline.largest
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    frames = manifest["frames_per_step"]
+    assert manifest["hop"] == 640 * frames == 640 * (round(hop * 25) or SYSTEMS[name].stride)
+    assert manifest["window"]["length"] == 640 * round(seconds * 25)
+    training = json.loads((bundle / "training.json").read_text())
+    assert training["distance_to_offline"]["largest"] == facts.offline.largest
+    assert f"{facts.offline.largest:.1e}" in (bundle / "MODEL_CARD.md").read_text()
+    face = TalkFace(bundle)
+    clip = face.animate(audio)
+    assert np.array_equal(in_stream(face, audio), clip.weights)
+
+
+def test_one_window_over_the_whole_clip_is_the_offline_pass(tmp_path, monkeypatch):
+    """So windows lie where they must: what is left of a distance is what windows do not hear."""
+    hear_by(monkeypatch, Whole)
+    run = frozen_run(tmp_path / "run", "pestalk", Whole)
+    _, graph = graph_of(run, "windowed", 1.0, 1.0)
+    assert isinstance(graph, WindowedGraph)
+    assert graph.hop == graph.window == 16000
+    audio = torch.from_numpy(noise(1.0).astype(np.float32) / 32768)[None]
+    audio[:, -320:] = 0.0  # past the last frame's middle and half of its 40 ms
+    stream, clip = (way(audio, graph.defaults()) for way in (graph.streamed, graph.offline))
+    assert torch.allclose(stream["weights"], clip["weights"], atol=1e-6)
+
+
+class Split(System):
+    """Says a neutral face and a felt one, a head that noise moves and, perhaps, an emotion."""
+
+    name, heads, noise_width, classifies = "split", True, 3, True
+    ablations = ()
+
+    def __init__(self, content, emotion, identities=1, **_):
+        super().__init__()
+        self.stack = Stack(content + emotion, 8, 1, 4)
+        self.said = nn.Linear(8 + identities, 52)
+        self.felt, self.heard = nn.Linear(8, 52), nn.Linear(8, 8)
+        self.turned = nn.Linear(8 + 3, 9)
+
+    def initial_state(self):
+        return {"count": torch.zeros(1, 1), "stack": self.stack.initial_state()}
+
+    def step(self, features, conditions, state):
+        x, stack = self.stack(features, state["stack"], state["count"])
+        frames = x.shape[1]
+        identity, noise = (
+            c[:, None].expand(-1, frames, -1) for c in (conditions[0], conditions[3])
+        )
+        neutral = torch.sigmoid(self.said(torch.cat([x, identity], 2)))
+        more = 0.4 * torch.tanh(self.felt(x))
+        if self.classifies:
+            more = more * conditions.level[:, None, None]
+        head = self.turned(torch.cat([x, noise], 2)) * 0.1 + torch.eye(3).flatten()[None, None]
+        logits = self.heard(x) if self.classifies else None
+        after = {"count": state["count"] + frames, "stack": stack}
+        return SystemOutput(neutral + more, head, logits, neutral), after
+
+    def full(self, features, conditions):
+        return self.step(features, conditions, self.initial_state())[0]
+
+    def training_loss(self, batch, config):  # noqa: ARG002
+        raise AssertionError("not trained here")
+
+
+class Unasked(Split):
+    """Hears emotion and has no name for it."""
+
+    classifies = False
+
+
+@pytest.fixture(params=[Split, Unasked])
+def split(request, tmp_path, monkeypatch):
+    monkeypatch.setitem(SYSTEMS, "split", request.param)
+    run = make_run(tmp_path / "run", "split")
+    facts = export_run(run, tmp_path / "bundle", noise())
+    assert facts.parity.within(TOLERANCE)
+    return request.param, tmp_path / "bundle"
+
+
+def test_a_neutral_face_and_what_emotion_adds_come_apart(split):
+    kind, bundle = split
+    face, audio = TalkFace(bundle), noise(1.2, seed=2)
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    assert len(face.expression_channels) == 52
+    assert ("emotion" in manifest["inputs"]) == kind.classifies
+    assert set(manifest["inputs"]) >= {"audio", "identity", "noise"}
+    without = {"expression_strength": 0.0}
+    plain = face.animate(audio, knobs=without).weights
+    if kind.classifies:
+        options = {"raw": True, "knobs": {"emotion_transition_ms": 0.0}}
+        felt = face.animate(audio, emotion="happy", **options).weights
+        half = face.animate(audio, emotion={"happy": 0.5}, **options).weights
+        neutral = face.animate(audio, emotion="neutral", **options).weights
+        assert np.abs(half - neutral).max() == pytest.approx(
+            0.5 * np.abs(felt - neutral).max(), rel=0.05
+        )
+        assert any(any(row) for row in manifest["expression_rest"])
+    else:
+        felt = face.animate(audio, raw=True).weights
+        with pytest.raises(TalkFaceError, match="takes no emotion"):
+            face.animate(audio, emotion="happy")
+        with pytest.raises(TalkFaceError, match="takes no emotion"):
+            face.stream().set_emotion("happy")
+        neutral = run_graph(bundle, audio.astype(np.float32) / 32768)["weights"]
+        assert not any(any(row) for row in manifest["expression_rest"])
+    assert np.abs(felt - neutral).max() > 0.05
+    brow = face.animate(audio).channels.index("browInnerUp")
+    assert np.abs(face.animate(audio).weights[:, brow] - plain[:, brow]).max() > 1e-3
+    assert np.array_equal(in_stream(face, audio), face.animate(audio).weights)
+
+
+def test_the_head_and_the_identity_follow_their_inputs(split):
+    _, bundle = split
+    face, audio = TalkFace(bundle), noise(0.8)
+    one, two = (face.animate(audio, seed=seed, raw=True) for seed in (1, 2))
+    assert np.abs(one.head_rotation - two.head_rotation).max() > 1e-3
+    other = TalkFace(bundle, style={"talkface_style": 1, "identities": {"ben": 1}})
+    assert not np.allclose(other.animate(audio, seed=1, raw=True).weights, one.weights, atol=1e-3)
+
+
+def test_what_cannot_be_played_is_refused_with_a_reason(tmp_path, monkeypatch):
+    run = make_run(tmp_path / "run", "ecoface")
+    clip, out = noise(1.0), tmp_path / "bundle"
+    with pytest.raises(ValueError, match="multiple of 4 frames"):
+        export_run(run, out, clip, mode="windowed", hop_seconds=0.2)
+    with pytest.raises(ValueError, match="at most 100 seconds"):
+        export_run(run, out, clip, mode="windowed", window_seconds=101)
+    with pytest.raises(ValueError, match="add --mode windowed"):
+        export_run(run, out, clip, hop_seconds=1.0)
+    loud = make_run(tmp_path / "loud", "ecoface", latent=40)
+    with pytest.raises(RunError, match="draws 32 at most"):
+        export_run(loud, out, clip)
+    facts = json.loads((run / "run.json").read_text())
+    (run / "run.json").write_text(json.dumps({**facts, "outputs": 53}))
+    with pytest.raises(RunError):
+        export_run(run, out, clip)
+    monkeypatch.setattr(exporting, "_distance", lambda *_: exporting.Distance(0.1, 0.2))
+    with pytest.raises(ParityError, match=r"stream and clip differ by 0\.2"):
+        export_run(make_run(tmp_path / "good", "pestalk"), out, clip)
+    assert not out.exists()
+
+
+def test_the_command_writes_a_bundle_or_says_why_not(tmp_path, capsys):
+    import soundfile
+
+    run, out = make_run(tmp_path / "run", "pestalk"), tmp_path / "new" / "faces"
+    soundfile.write(tmp_path / "clip.wav", noise(1.0), 16000)
+    words = [str(run), "--out", str(out), "--golden", str(tmp_path / "clip.wav")]
+    assert main([*words, "--name", "Faces", "--version", "2.1.0", "--licence", "CC0-1.0"]) == 0
+    assert "torch to the C++ runtime" in capsys.readouterr().out
+    info = TalkFace(out).info
+    assert (info["name"], info["version"], info["licence"]) == ("Faces", "2.1.0", "CC0-1.0")
+    (run / "best.safetensors").write_bytes(b"broken")
+    assert main(words) == 1
+    assert f"cannot read {run / 'best.safetensors'}" in capsys.readouterr().err
+    (run / "run.json").write_text("{")
+    assert main(words) == 1
+    assert f"cannot read {run / 'run.json'}" in capsys.readouterr().err
+    (run / "run.json").unlink()
+    assert main(words) == 1
+    assert "holds no trained run" in capsys.readouterr().err
+    assert TalkFace(out).info["version"] == "2.1.0"  # the bundle from before is untouched
+
+
+def test_paths_of_the_machine_stay_out_of_a_bundle(tmp_path):
+    run = make_run(tmp_path / "run", "pestalk")
+    facts = json.loads((run / "run.json").read_text())
+    facts["config"] = {"data": [str(tmp_path / "voices")], "frames": 100}
+    (run / "run.json").write_text(json.dumps(facts))
+    export_run(run, tmp_path / "bundle", noise(1.0))
+    for path in (tmp_path / "bundle").iterdir():
+        assert str(tmp_path).encode() not in path.read_bytes(), path.name
+    training = json.loads((tmp_path / "bundle" / "training.json").read_text())
+    assert training["run"]["config"]["data"] == ["voices"]
