@@ -83,7 +83,8 @@ def score_set(
             if said.heard is not None and clip.emotion is not None:
                 answers.append((clip.identity, clip.emotion, said.heard))
     found = {name: _mean(values) for name, values in rows.items()}
-    found["offset"] = float(np.nanmedian(rows["offset"]))
+    known = [value for value in rows["offset"] if np.isfinite(value)]
+    found["offset"] = float(np.median(known)) if known else float("nan")
     if closures.hits + closures.misses:
         found["closure_f1"] = closures.f1
     if len({acted for _, acted, _ in answers}) > 1:
