@@ -119,7 +119,8 @@ def markdown(rows: dict[str, dict[str, Any]]) -> str:
     lines = [["variant", "M parameters", "look-ahead ms", "CPU ms/s", *short]]
     for row in rows.values():
         size = f"{row['parameters'] / 1e6:.2f}"
-        numbers = [f"{row[column]:.3f}" for column in columns]
+        # Rows of an earlier release may lack a column.
+        numbers = [f"{row[column]:.3f}" if column in row else "-" for column in columns]
         lines.append(
             [row["about"], size, f"{row['look_ahead_ms']:g}", f"{row['cost']:.1f}", *numbers]
         )

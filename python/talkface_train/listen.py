@@ -23,6 +23,7 @@ from torch.nn import functional
 import talkface
 from talkface.audio import read_file
 from talkface.progress import Progress
+from talkface.rig import EMOTIONS
 from talkface_train.data import real
 from talkface_train.data.emotion import (
     LONGEST_SECONDS,
@@ -33,12 +34,14 @@ from talkface_train.data.emotion import (
 )
 from talkface_train.metrics.emotion import Answers, recall_by_speaker, render
 from talkface_train.models.emotion import (
+    BORED,
     HEARD,
     KEEP,
     LEARNT,
     PRIOR_FRAMES,
     SMOOTHING,
     SUMS,
+    TOLD_APART,
     Listener,
     pooled,
     weighted_rows,
@@ -51,7 +54,7 @@ from talkface_train.models.frontend import (
     spectrum_of,
 )
 
-VARIANTS = 6
+VARIANTS = 14
 HIDDEN = 48
 SEEDS = 3
 STEPS = 600
@@ -62,6 +65,8 @@ DROPOUT = 0.3
 NOISE = 0.1
 NEUTRAL_PRIOR = 3.0
 """How much oftener neutral is drawn than any other class: most speech is neutral."""
+BORED_PRIOR = 0.5
+"""The same of boredom: it is neutral speech too."""
 EARLIEST_FRAMES = 60
 STRETCH = 0.1
 
@@ -111,8 +116,11 @@ def fit(acted: Sequence[Heard], neutral: Sequence[Heard], seed: int = 0) -> List
     sums = torch.cat([item.moments for item in neutral]).sum(dim=0, keepdim=True)
     listener.prior.copy_(sums / sums[:, :1] * PRIOR_FRAMES)
     inputs, answers = _examples(acted, neutral, listener.prior, seed)
-    counts = torch.bincount(answers, minlength=len(LEARNT)).float()
-    weights = torch.where(answers == 0, NEUTRAL_PRIOR, 1.0) / counts[answers]
+    counts = torch.bincount(answers, minlength=len(TOLD_APART)).float()
+    priors = torch.ones(len(TOLD_APART))
+    priors[TOLD_APART.index("neutral")] = NEUTRAL_PRIOR
+    priors[TOLD_APART.index(BORED)] = BORED_PRIOR
+    weights = (priors / counts.clamp(min=1))[answers]
     mean, spread = inputs.mean(dim=0), inputs.std(dim=0) + 1e-5
     standard = (inputs - mean) / spread
     nets = [_classifier(standard, answers, weights, seed * SEEDS + index) for index in range(SEEDS)]
@@ -148,21 +156,22 @@ def _examples(
         drawn = torch.randint(len(voices), (len(rows),), generator=generator)
         moved = rows - means.get(clip.speaker, voices.mean(dim=0))
         stats += [rows, voices[drawn] + moved]
-        labels += [LEARNT.index(clip.emotion)] * (2 * len(rows))
+        labels += [TOLD_APART.index(clip.emotion)] * (2 * len(rows))
     for clip, rows in heard[len(acted) :]:
         stats.append(rows)
-        labels += [LEARNT.index(clip.emotion)] * len(rows)
+        labels += [TOLD_APART.index(clip.emotion)] * len(rows)
     return torch.cat(stats), torch.tensor(labels)
 
 
 def answers_of(listener: Listener, items: Sequence[Heard]) -> Answers:
     """What the listener says at the end of each clip."""
+    columns = [EMOTIONS.index(name) for name in LEARNT]
     with torch.inference_mode():
-        said = listener.logits(pooled(torch.cat([item.end for item in items]) + listener.prior))
+        said = listener.answers(pooled(torch.cat([item.end for item in items]) + listener.prior))
     return Answers(
         tuple(item.clip.speaker for item in items),
         tuple(item.clip.emotion for item in items),
-        tuple(LEARNT[index] for index in said.argmax(dim=1).tolist()),
+        tuple(LEARNT[index] for index in said[:, columns].argmax(dim=1).tolist()),
     )
 
 
@@ -171,7 +180,8 @@ def leave_one_out(acted: Sequence[Heard], neutral: Sequence[Heard]) -> Answers:
     parts = []
     for speaker in sorted({item.clip.speaker for item in acted}):
         listener = fit([item for item in acted if item.clip.speaker != speaker], neutral)
-        parts.append(answers_of(listener, [item for item in acted if item.clip.speaker == speaker]))
+        own = [item for item in acted if item.clip.speaker == speaker]
+        parts.append(answers_of(listener, [item for item in own if item.clip.emotion != BORED]))
     return Answers.joined(parts)
 
 
@@ -185,7 +195,7 @@ def prior_of(bundle: Path) -> Array:
 def train(root: Path, prior: Array, seed: int = 0, without: str = "") -> Listener:
     """The listener that ships: from the training speakers of EmoDB and neutral speech, but for one
     set ``without``."""
-    acted = hear(acted_clips(root, "train"), prior, seed, "hearing emotions")
+    acted = hear(acted_clips(root, "train", bored=True), prior, seed, "hearing emotions")
     clips = [c for c in neutral_clips(root, np.random.default_rng(seed)) if c.speaker != without]
     neutral = hear(clips, prior, seed + 1, "hearing neutral speech")
     return fit(acted, neutral, seed)
@@ -195,7 +205,7 @@ def _classifier(
     inputs: Tensor, answers: Tensor, weights: Tensor, seed: int
 ) -> tuple[torch.nn.Linear, torch.nn.Linear]:
     generator = torch.Generator().manual_seed(seed)
-    first, last = torch.nn.Linear(inputs.shape[1], HIDDEN), torch.nn.Linear(HIDDEN, len(LEARNT))
+    first, last = torch.nn.Linear(inputs.shape[1], HIDDEN), torch.nn.Linear(HIDDEN, len(TOLD_APART))
     for layer in (first, last):
         bound = 1.0 / math.sqrt(layer.in_features)
         for parameter in layer.parameters():
@@ -254,7 +264,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("no shared data: set TALKFACE_DATA", file=sys.stderr)
         return 3
     prior = prior_of(options.bundle or Path(talkface.__file__).parent / "bundles" / "default")
-    acted = hear(acted_clips(root), prior, 0, "hearing emotions")
+    acted = hear(acted_clips(root, bored=True), prior, 0, "hearing emotions")
     clips = neutral_clips(root, np.random.default_rng(0))
     answers = leave_one_out(acted, hear(clips, prior, 1, "hearing neutral speech"))
     print(render(answers, LEARNT))

@@ -22,7 +22,7 @@ from talkface_train.data.emotion import ActedClip, acted_clips
 from talkface_train.data.expressions import PEOPLE, Person
 from talkface_train.metrics import emotion as metric
 from talkface_train.metrics import expression as shown_metric
-from talkface_train.models.emotion import LEARNT, SUMS, Listener
+from talkface_train.models.emotion import BORED, LEARNT, SUMS, TOLD_APART, Listener
 from talkface_train.models.expression import ExpressionNet
 from talkface_train.models.feeling import Conditions, Feeling, shown
 from talkface_train.models.frontend import FEATURES, MELS
@@ -76,6 +76,17 @@ def test_who_was_never_trained_says_neutral() -> None:
     answers, _ = Listener.deaf()(torch.from_numpy(features(5))[None], torch.zeros(1, SUMS))
     assert answers[0, 0] > 0.9
     assert answers[0, len(EMOTIONS) :].abs().max() < 0.02
+
+
+def test_bored_speech_is_neutral_and_calmer() -> None:
+    listener = Listener().eval()
+    with torch.no_grad():
+        listener.classes.weight.zero_()
+        listener.classes.bias.zero_()
+        listener.classes.bias[TOLD_APART.index(BORED)] = 20.0
+    answers = listener.answers(torch.zeros(1, 3 * (MELS + 1)))[0]
+    assert answers[0] > 0.95
+    assert answers[len(EMOTIONS) :].tolist() == pytest.approx([-0.637, -0.608], abs=2e-3)
 
 
 def test_silence_leaves_the_prior(feeling: Feeling) -> None:
@@ -242,6 +253,8 @@ def test_emodb_is_split_by_speaker(data_root: Path) -> None:
     assert speakers[2] == {"10", "14"}
     assert not speakers[0] & (speakers[1] | speakers[2])
     assert {clip.emotion for clip in by_split["train"]} == set(LEARNT)
+    bored = acted_clips(data_root, "test", bored=True)
+    assert {clip.emotion for clip in bored} - set(LEARNT) == {BORED}
 
 
 def test_the_default_bundle_hears_emotions_of_unseen_speakers(data_root: Path) -> None:

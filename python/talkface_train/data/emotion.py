@@ -1,7 +1,7 @@
 """Acted emotions to learn from and to be asked about: EmoDB, and neutral speech of other sets.
 
 EmoDB is Burkhardt et al. 2005, "A database of German emotional speech"; its boredom is none of the
-rig's emotions and is left out.
+rig's emotions: it is learnt as what is calmer than neutral, and never asked about.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from talkface_train.data import augment, real
 from talkface_train.degrade import coloured, mix
+from talkface_train.models.emotion import BORED
 
 ACTED = {
     "neutral": "neutral",
@@ -25,6 +26,7 @@ ACTED = {
     "disgust": "disgusted",
 }
 """EmoDB's emotions as the rig's."""
+BOREDOM = "boredom"
 NEUTRAL_SETS = {
     "librispeech": 48,
     "vctk": 27,
@@ -51,14 +53,15 @@ class ActedClip:
     emotion: str
 
 
-def acted_clips(root: Path, split: str | None = None) -> list[ActedClip]:
-    """EmoDB's clips of the emotions in ACTED, of one split or all."""
+def acted_clips(root: Path, split: str | None = None, bored: bool = False) -> list[ActedClip]:
+    """EmoDB's clips of the emotions in ACTED, of one split or all; ``bored``: and its boredom."""
+    names = {**ACTED, BOREDOM: BORED} if bored else ACTED
     with (root / "emodb" / "labels.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     return [
-        ActedClip(root / "emodb" / "audio" / row["file"], row["speaker"], ACTED[row["emotion"]])
+        ActedClip(root / "emodb" / "audio" / row["file"], row["speaker"], names[row["emotion"]])
         for row in rows
-        if row["emotion"] in ACTED
+        if row["emotion"] in names
         and (split is None or real.split_of(root, "emodb", row["file"]) == split)
     ]
 

@@ -9,6 +9,7 @@ seconds do (docs/emotion.md).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,9 @@ VOICED_OFFSET = 1.0
 KEEP = math.exp(-FEATURE_HOP / SAMPLE_RATE / MEMORY_SECONDS)
 SPREAD_FLOOR = 1e-4
 LEARNT = ("neutral", "happy", "sad", "angry", "fearful", "disgusted")
+BORED = "bored"
+"""Told apart from neutral, because it is calmer; as an emotion of the rig it counts as neutral."""
+TOLD_APART = (*LEARNT, BORED)
 DEAF_ODDS = 5.0
 SMOOTHING = 0.1
 """Share of a label that training spreads over all classes (Szegedy et al. 2016)."""
@@ -40,14 +44,15 @@ VALENCE_AROUSAL = {
     "disgusted": (-0.6, 0.35),
     "surprised": (0.4, 0.7),
     "contempt": (-0.5, 0.2),
+    BORED: (-0.65, -0.62),
 }
 """Russell and Mehrabian 1977, "Evidence for a three-factor theory of emotions", rounded; contempt
 is a guess. No recording has such labels."""
 
 
-def affect_table() -> Tensor:
-    """VALENCE_AROUSAL as a matrix [8, 2] in the rig's order."""
-    return torch.tensor([VALENCE_AROUSAL[name] for name in EMOTIONS])
+def affect_table(names: Sequence[str] = EMOTIONS) -> Tensor:
+    """VALENCE_AROUSAL as a matrix [names, 2]."""
+    return torch.tensor([VALENCE_AROUSAL[name] for name in names])
 
 
 def weighted_rows(frames: Tensor, before: Tensor) -> Tensor:
@@ -82,16 +87,16 @@ class Listener(nn.Module):
     def __init__(self, hidden: int = 144, frames: int = 4) -> None:
         super().__init__()
         self.hidden = nn.Linear(3 * HEARD, hidden)
-        self.classes = nn.Linear(hidden, len(LEARNT))
+        self.classes = nn.Linear(hidden, len(TOLD_APART))
         ages = torch.arange(frames - 1, -1, -1, dtype=torch.float32)
-        places = torch.zeros(len(LEARNT), len(EMOTIONS))
-        for row, name in enumerate(LEARNT):
-            places[row, EMOTIONS.index(name)] = 1.0
-        unheard = UNHEARD * (1.0 - places.sum(dim=0))
+        places = torch.zeros(len(TOLD_APART), len(EMOTIONS))
+        for row, name in enumerate(TOLD_APART):
+            places[row, EMOTIONS.index("neutral" if name == BORED else name)] = 1.0
+        unheard = UNHEARD * (places.sum(dim=0) == 0).float()
         spread = (1.0 - unheard.sum()) * places + unheard
         self.register_buffer("prior", torch.zeros(1, SUMS))
         # What is always there is no evidence: valence and arousal are of what was learnt.
-        affect = (1.0 - unheard.sum()) * places @ affect_table()
+        affect = (1.0 - unheard.sum()) * affect_table(TOLD_APART)
         self.register_buffer("spread", torch.cat([spread, affect], dim=1), persistent=False)
         self.register_buffer("decay", (KEEP**ages)[None, None], persistent=False)
         self.register_buffer("fade", torch.tensor(KEEP**frames), persistent=False)
@@ -108,16 +113,16 @@ class Listener(nn.Module):
         return listener.eval()
 
     def logits(self, stats: Tensor) -> Tensor:
-        """Log-odds [N, 6] of LEARNT, of :func:`pooled` statistics [N, 3 * HEARD]."""
+        """Log-odds [N, 7] of TOLD_APART, of :func:`pooled` statistics [N, 3 * HEARD]."""
         return self.classes(torch.relu(self.hidden(stats)))
 
     def answers(self, stats: Tensor) -> Tensor:
         """Probabilities of the rig's emotions, valence and arousal [N, 10].
 
-        A classifier that is sure of smoothed labels still says SMOOTHING / 6 of every class: that
+        A classifier that is sure of smoothed labels still says SMOOTHING / 7 of every class: that
         much is no evidence and is taken off.
         """
-        said = torch.relu(self.logits(stats).softmax(dim=1) - SMOOTHING / len(LEARNT))
+        said = torch.relu(self.logits(stats).softmax(dim=1) - SMOOTHING / len(TOLD_APART))
         return (said / said.sum(dim=1, keepdim=True)) @ self.spread
 
     def forward(self, features: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
