@@ -1,8 +1,8 @@
 """What each published system costs in the C++ runtime, on one core.
 
 ``python -m talkface_export.systems_speed`` makes untrained systems of the recipes' sizes (weights
-do not change the work), exports them and streams speech-like audio through each. ``--base`` adds two
-encoders of wav2vec 2.0 base's size with random weights, which needs the [ssl] extra.
+do not change the work), exports them and streams speech-like audio through each. ``--base`` adds
+two encoders of wav2vec 2.0 base's size with random weights, which needs the [ssl] extra.
 """
 
 from __future__ import annotations
