@@ -17,7 +17,7 @@ from talkface_train.losses.decoupled import (
     norm_loss,
 )
 from talkface_train.models.causal import joined
-from talkface_train.models.decoupled import REST, Decoupled, before, upright
+from talkface_train.models.decoupled import OWN_SHARE, REST, Decoupled, before, upright
 from talkface_train.models.system import Conditions, SystemOutput
 
 FRAMES = 12
@@ -255,7 +255,7 @@ def test_training_follows_truth_itself_and_nothing(monkeypatch):
     assert 0.35 < dropped.mean() < 0.65
     assert dropped.mean(dim=1).std() > 0.2
     true = (past["felt"][:, 1:] == data["curves"][:, :-1]).all(dim=2).float()
-    assert true.sum() / (1.0 - dropped).sum() == pytest.approx(0.7, abs=0.1)
+    assert true.sum() / (1.0 - dropped).sum() == pytest.approx(1.0 - OWN_SHARE, abs=0.1)
     assert not (past["neutral"][:32, 1:] == data["neutral"][:32, :-1]).all(dim=2).any()
     assert (past["neutral"][32:, 1:] == data["neutral"][32:, :-1]).all(dim=2).any()
     monkeypatch.setattr("talkface_train.models.decoupled.JITTER", 0.1)
