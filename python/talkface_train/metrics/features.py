@@ -21,6 +21,9 @@ SOUND_FRAMES = 4
 """Frames of sound in one of video."""
 REACH = 15
 """Frames of video by which sound is shifted, both ways (SyncNet)."""
+SOUND_RATE = 16000
+WINDOW, STEP, POINTS, BANDS, CEPSTRA, LIFTER = 400, 160, 512, 26, 13, 22
+"""Of :func:`cepstra`: samples of a window, between windows and of its transform, mel bands."""
 TYPES = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(uint8)": np.uint8}
 
 
@@ -112,12 +115,40 @@ def video_windows(frames: NDArray[np.generic]) -> NDArray[np.generic]:
 
 
 def sound_windows(features: Array) -> Array:
-    """Twenty frames each of MFCC or log-mel [F, M] at 100 a second, window ``i`` the 200 ms of
-    ``i`` of :func:`video_windows`: [N, 1, M, 20]."""
+    """Twenty frames each of sound [F, M] at 100 a second (:func:`cepstra`, log-mel): [N, 1, M, 20].
+    Window ``i`` is the 200 ms of window ``i`` of :func:`video_windows`."""
     if len(clip(features, "sound")) < AUDIO_WINDOW:
         raise ValueError(f"{len(features)} frames of sound are no window of {AUDIO_WINDOW}")
     windows = sliding_window_view(features, AUDIO_WINDOW, axis=0)[::SOUND_FRAMES]
     return windows[:, None]
+
+
+def cepstra(audio: Array) -> Floats:
+    """What SyncNet hears: 13 mel cepstra [F, 13] at 100 a second of mono audio [N] at 16 kHz.
+
+    Of 16-bit samples: pre-emphasis 0.97; windows of 25 ms without taper, window ``i`` from
+    ``i`` / 100 s; 26 triangular bands between whole bins, orthonormal DCT, liftered by 22; the
+    first is the log of the window's energy.
+    """
+    from scipy.fft import dct
+
+    samples = clip(audio, "audio", 1).astype(np.float64) * 32768.0
+    sharp = np.append(samples[0], samples[1:] - 0.97 * samples[:-1])
+    count = 1 + max(0, -(-(len(sharp) - WINDOW) // STEP))
+    padded = np.pad(sharp, (0, (count - 1) * STEP + WINDOW - len(sharp)))
+    windows = sliding_window_view(padded, WINDOW)[::STEP]
+    power = np.abs(np.fft.rfft(windows, POINTS)) ** 2 / POINTS
+    mel = np.linspace(0.0, np.log10(1.0 + SOUND_RATE / 2 / 700.0), BANDS + 2)
+    edges = np.floor((POINTS + 1) * 700.0 * (10.0**mel - 1.0) / SOUND_RATE)
+    low, middle, high = edges[:-2], edges[1:-1], edges[2:]
+    bins = np.arange(POINTS // 2 + 1)[:, None]
+    rise, fall = (bins - low) / (middle - low), (high - bins) / (high - middle)
+    least = np.finfo(np.float64).eps
+    bands = np.maximum(power @ np.clip(np.minimum(rise, fall), 0.0, None), least)
+    found: Floats = dct(np.log(bands), norm="ortho")[:, :CEPSTRA]
+    found *= 1.0 + LIFTER / 2 * np.sin(np.pi * np.arange(CEPSTRA) / LIFTER)
+    found[:, 0] = np.log(np.maximum(power.sum(axis=1), least))
+    return found
 
 
 def lip_sync_error(video: Array, audio: Array) -> LipSync:
@@ -142,8 +173,8 @@ def lip_sync_error(video: Array, audio: Array) -> LipSync:
 def lip_sync(
     networks: Sequence[FrameFeatures], frames: NDArray[np.generic], sound: Array
 ) -> LipSync:
-    """:func:`lip_sync_error` of ``frames`` at 25 a second and ``sound`` [F, M] at 100, through
-    ``networks``: for :func:`video_windows`, then for :func:`sound_windows`."""
+    """:func:`lip_sync_error` of ``frames`` at 25 a second and ``sound`` [F, M] at 100, both from
+    the same moment, through ``networks``: for :func:`video_windows`, then :func:`sound_windows`."""
     video, audio = networks
     return lip_sync_error(video(video_windows(frames)), audio(sound_windows(sound)))
 
