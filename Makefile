@@ -33,7 +33,7 @@ $(VENV)/.dev: $(SOURCES) | $(PY)
 
 setup-train: $(VENV)/.train  ## what training and its tests need beside torch (install a torch build first)
 $(VENV)/.train: $(SOURCES) | $(PY)
-	$(PY) -m pip install --quiet ".[dev,train]"
+	$(PY) -m pip install --quiet ".[dev,train,ssl]"
 	touch $@ $(VENV)/.dev
 
 build: setup-dev  ## C++ library, tools and tests
