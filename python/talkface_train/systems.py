@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from talkface.rig import CHANNELS
 from talkface_train.losses.decoupled import DecoupledTerms
 from talkface_train.losses.ecoface import EcoFaceTerms
 from talkface_train.losses.emotalk import EmoTalkTerms
@@ -51,7 +53,7 @@ class RunInfo:
     model: Mapping[str, Any] = field(default_factory=dict)
     encoder: Mapping[str, Any] = field(default_factory=dict)
     without: tuple[str, ...] = ()
-    outputs: int = 52
+    outputs: int = len(CHANNELS)
     config: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -84,7 +86,9 @@ def build_system(info: RunInfo, hearing: Hearing) -> System:
     given = dict(info.model)
     if "mel" in kind.parts:
         given["mel_width"] = hearing.widths["mel"]
-    if info.outputs != 52:
+    if info.outputs != len(CHANNELS):
+        if "outputs" not in signature(kind).parameters:
+            raise ValueError(f"{info.system} says ARKit's 52 curves, and no {info.outputs} numbers")
         given["outputs"] = info.outputs
     return kind(*widths, identities=len(info.identities), without=info.without, **given)
 

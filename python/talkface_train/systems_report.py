@@ -40,7 +40,7 @@ from talkface_train.speakers import (
 TESTS = ("test_seen", "test_unseen")
 RATE = 25
 COLUMNS = (
-    "LVE", "lip_L2", "EVE", "FDD_abs", "MVE", "LBE", "PBE", "UBE", "MBE", "velocity_ratio",
+    "LVE", "lip_L2", "EVE", "FDD_abs", "MVE", "LBE", "PBE", "UBE", "MBE", "AVE", "velocity_ratio",
     "jitter_ratio", "BA_audio", "SLCC", "closure_f1", "emotion_uar", "head_std", "head_speed",
 )  # fmt: skip
 """What tables show; SCORES has most of them, the others are of this module."""

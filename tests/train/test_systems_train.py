@@ -89,6 +89,22 @@ def test_strangers_are_everybody_alike(clips: Path):
     assert row.tolist() == [0.5, 0.5]
 
 
+@pytest.mark.parametrize("name", ["ecoface", "emotalk", "decoupled", "pestalk"])
+def test_vertices_are_learnt_as_offsets_from_a_persons_mean(name: str, tmp_path: Path):
+    clips = make_clips(tmp_path / "meshes", vertices=5)
+    given = config(clips, name, steps=2)
+    if name == "pestalk":
+        with pytest.raises(ValueError, match="no 15 numbers"):
+            SystemTrainer(given, tmp_path / "run", progress=False)
+        return
+    trainer = SystemTrainer(given, tmp_path / "run", progress=False)
+    targets = np.concatenate([i.target for i in trainer.train_set.items if i.clip.identity == "b"])
+    assert targets.shape[1] == 15
+    assert np.abs(targets.mean(axis=0)).max() < 0.02
+    trainer.run()
+    assert load_run(tmp_path / "run")[0].outputs == 15
+
+
 @pytest.mark.parametrize("name", ["pestalk", "ecoface"])
 def test_a_run_trains_and_is_read_back(name: str, clips: Path, tmp_path: Path):
     run = tmp_path / "run"

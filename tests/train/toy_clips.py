@@ -15,8 +15,9 @@ TINY = {
 }  # fmt: skip
 
 
-def make_clips(folder: Path, emotions=("neutral", "happy"), **changes) -> Path:
-    """Three people say five sentences in some emotions; the face follows the sound's level."""
+def make_clips(folder: Path, emotions=("neutral", "happy"), vertices=0, **changes) -> Path:
+    """Three people say five sentences in some emotions; the face follows the sound's level.
+    ``vertices``: so many of them instead of curves."""
     generator = np.random.default_rng(0)
     with ClipWriter(folder, "toy") as writer:
         for person in "abc":
@@ -32,7 +33,11 @@ def make_clips(folder: Path, emotions=("neutral", "happy"), **changes) -> Path:
                         face=True, **changes,
                     )  # fmt: skip
                     head = np.zeros((frames, 9), np.float32)
-                    writer.add(clip, audio, Face(25, curves, start=0.02, head=head))
+                    faces = {"curves": curves}
+                    if vertices:
+                        places = np.full((frames, vertices, 3), float(ord(person)), np.float32)
+                        faces = {"vertices": places + curves[:, 24, None, None]}
+                    writer.add(clip, audio, Face(25, start=0.02, head=head, **faces))
     plan = SplitPlan()
     write_splits(folder, make_splits(ClipSet(folder).clips, plan), plan)
     return folder

@@ -127,7 +127,8 @@ class Motion(NamedTuple):
 class EcoFace(System):
     """Section 3 of the paper. Features: content and emotion frames side by side.
 
-    ``outputs``: 52 of ARKit or FLAME; ``mouth``: what the sync expert sees; ``without``: names of
+    ``outputs``: 52 of ARKit, FLAME, or anything; ``mouth``: what the sync expert sees, of other
+    outputs than ARKit's all; ``without``: names of
     ``ablations``.
     """
 
@@ -146,7 +147,7 @@ class EcoFace(System):
         emotion_width: int,
         identities: int = 1,
         outputs: int = len(CHANNELS),
-        mouth: Sequence[int] = MOUTH,
+        mouth: Sequence[int] | None = None,
         hidden: int = 128,
         told: int = 64,
         latent: int = 16,
@@ -158,6 +159,8 @@ class EcoFace(System):
     ) -> None:
         super().__init__()
         self.widths, self.without = [content_width, emotion_width], frozenset(without)
+        if mouth is None:
+            mouth = MOUTH if outputs == len(CHANNELS) else range(outputs)
         self.outputs, self.mouth, self.latent, self.stride = outputs, list(mouth), latent, stride
         self.noise_width = latent
         self.heard = Stack(emotion_width, hidden, layers, window)
