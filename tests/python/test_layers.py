@@ -21,9 +21,9 @@ PYTHON = {
     "talkface": {"numpy", "onnxruntime", "soundfile", "matplotlib", "mediapipe", "scipy",
                  "talkface", "talkface_train", "talkface_export"},
     "talkface_train": {"numpy", "torch", "scipy", "soundfile", "soxr", "safetensors", "matplotlib",
-                       "talkface", "talkface_train"},
+                       "yaml", "transformers", "onnxruntime", "talkface", "talkface_train"},
     "talkface_export": {"numpy", "onnx", "onnxruntime", "torch", "soundfile", "safetensors",
-                        "talkface", "talkface_train", "talkface_export"},
+                        "transformers", "talkface", "talkface_train", "talkface_export"},
 }  # fmt: skip
 STANDARD = set(__import__("sys").stdlib_module_names) | {"__future__"}
 

@@ -226,13 +226,31 @@ def test_the_made_corpus_is_neutral_and_felt_alike(tmp_path: Path, recordings):
     writer, skipped = prepare.prepare(sources, tmp_path / "out", "made")
     assert (len(writer.clips), skipped) == (6, [])
     clips = ClipSet(tmp_path / "out")
-    assert set(clips.identities) <= {person.name for person in PEOPLE}
+    assert clips.identities == ("made/made",)
     for clip in clips:
         face = clips.face(clip)
         assert (face.fps, face.curves.shape) == (50.0, face.neutral.shape)
+        assert face.head.shape == (len(face), 9)
         moved = np.abs(face.curves - face.neutral).max()
         assert bool(moved < 1e-6) is (clip.emotion == "neutral")
         assert face.neutral[:, JAW].max() > 0.1
+
+
+def test_takes_of_a_recording_act_and_keep_its_time(tmp_path: Path, recordings):
+    made = recordings(tmp_path, 1)
+    original = read_audio(made[0].path)
+    sources = list(made_sources(made, Options(takes=15)))
+    sounds = {(s.clip.emotion, s.clip.level): read_audio(s.audio) for s in sources}
+    assert len(sounds) == 15
+    assert {len(sound) for sound in sounds.values()} == {len(original)}
+    heads = [s.face().head for s in sources if s.clip.emotion in ("neutral", "sad")]
+    # Neither raises arousal: the same words move the head alike.
+    assert all(np.array_equal(head, heads[0]) for head in heads)
+    far = {
+        level: np.abs(sounds["surprised", level] - sounds["neutral", 0.0]).mean()
+        for level in (0.0, 1.0)
+    }
+    assert all(value > 0.001 for value in far.values())
 
 
 def test_emotions_leave_closed_lips_alone(tmp_path: Path, recordings):
