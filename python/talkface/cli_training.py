@@ -52,6 +52,14 @@ def _add_evaluate(add: Add) -> None:
     )  # fmt: skip
     evaluate.add_argument("--no-baselines", action="store_true", help="bundles only")
     evaluate.add_argument(
+        "--clips", action="append", default=[], metavar="FOLDER",
+        help="score on the tests of clips of your own instead (docs/systems.md); repeatable",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--run", dest="runs", action="append", default=[], metavar="RUN",
+        help="with --clips: also a trained run of a published system; repeatable",
+    )  # fmt: skip
+    evaluate.add_argument(
         "--full",
         action="store_true",
         help="a table a suite as well, with all columns and intervals",
@@ -99,6 +107,12 @@ def _add_train(add: Add) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    if options.clips or options.runs:
+        return _evaluate_clips(options)
+    return _evaluate_suites(options)
+
+
+def _evaluate_suites(options: argparse.Namespace) -> int:
     from talkface.face import TalkFace
     from talkface_train import evaluate, report, suites
     from talkface_train.baselines import load_baselines
@@ -142,6 +156,21 @@ def _evaluate(options: argparse.Namespace) -> int:
         raise ValueError(f"no recordings in the {options.split} split of {names}")
     _report(options, tables)
     return 0
+
+
+def _evaluate_clips(options: argparse.Namespace) -> int:
+    from talkface_train import systems_report
+
+    if not options.clips:
+        raise ValueError("--run needs --clips: folders that talkface_train.data.prepare wrote")
+    order = [part for folder in options.clips for part in ("--clips", folder)]
+    order += [part for run in options.runs for part in ("--run", run)]
+    order += [part for bundle in options.bundle for part in ("--bundle", bundle)]
+    order += ["--data", options.data] if options.data else []
+    order += ["--output", options.json] if options.json not in (None, "-") else []
+    if not options.no_baselines:
+        order.append("--baselines")
+    return systems_report.main([*order, *([] if options.bundle else ["--default"])])
 
 
 def _evaluate_feelings(options: argparse.Namespace, root: Path) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from toy_clips import TINY, make_clips
 
+from talkface import cli
 from talkface_train import systems_report as report
 from talkface_train.baselines import load_baselines
 from talkface_train.data.clips import ClipSet
@@ -114,5 +115,12 @@ def test_the_command_writes_a_table(clips: Path, run: Path, tmp_path: Path, caps
     assert report.main([*order, "--data", str(data_root)]) == 0
     assert "| mine |" in capsys.readouterr().out
     assert json.loads(out.read_text())["clips test_seen"]["mine"]["clips"] == 1
+    order = ["evaluate", "--clips", str(clips), "--run", str(run), "--data", str(data_root)]
+    assert cli.main([*order, "--no-baselines"]) == 0
+    told = capsys.readouterr().out
+    assert "| ecoface |" in told
+    assert "| default |" in told
+    assert cli.main(["evaluate", "--run", str(run)]) != 0
+    assert "--run needs --clips" in capsys.readouterr().err
     assert report.main(["--clips", str(clips), "--data", str(data_root)]) == 1
     assert "nothing to score" in capsys.readouterr().err
