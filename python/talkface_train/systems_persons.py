@@ -1,7 +1,8 @@
 """Tune a trained run to people it does not know, on six clips each, and score others of theirs.
 
 ``python -m talkface_train.systems_persons RUN --clips made``. A folder's split ``tune`` has the
-clips to tune on, ``test_unseen`` the others (docs/data.md).
+clips to tune on, ``test_unseen`` the others (docs/data.md); of a set that a run left out, any of
+its splits can be told.
 """
 
 from __future__ import annotations
@@ -68,15 +69,23 @@ def chosen(clips: Sequence[Clip], count: int = CLIPS) -> list[Clip]:
     return found
 
 
-def tune_all(run: Path, folder: Path, count: int = CLIPS, steps: int = STEPS) -> list[Person]:
+def tune_all(
+    run: Path,
+    folder: Path,
+    count: int = CLIPS,
+    steps: int = STEPS,
+    splits: tuple[str, str] = ("tune", "test_unseen"),
+) -> list[Person]:
     """Every stranger of a folder who has clips to tune on. Raises ClipError when nobody has."""
     speaker = RunSpeaker(run)
-    tunes, tests = held_out(folder, "tune"), held_out(folder, "test_unseen")
+    tunes, tests = (held_out(folder, split) for split in splits)
     known = speaker.info.identities
     names = sorted({c.identity for c in tunes} & {c.identity for c in tests} - set(known))
     if not names:
-        raise ClipError(f"nobody in {folder} is new to {run} and has clips in tune and test_unseen")
-    pool = SystemSet([folder], "tune", speaker.hearing, known, progress=False)
+        raise ClipError(
+            f"nobody in {folder} is new to {run} and has clips in {' and '.join(splits)}"
+        )
+    pool = SystemSet([folder], splits[0], speaker.hearing, known, progress=False)
     people = []
     for name in names:
         mine = {c.name for c in chosen([c for c in tunes if c.identity == name], count)}
@@ -144,11 +153,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("run", type=Path, help="a trained run's folder")
     parser.add_argument("--clips", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--count", type=int, default=CLIPS, help=f"to tune on (default: {CLIPS})")
+    parser.add_argument("--tune-split", default="tune", help="default: tune")
+    parser.add_argument("--test-split", default="test_unseen", help="default: test_unseen")
     parser.add_argument("--steps", type=int, default=STEPS, help=f"default: {STEPS}")
     parser.add_argument("-o", "--output", type=Path, help="write the numbers as JSON")
     options = parser.parse_args(arguments)
     try:
-        people = tune_all(options.run, options.clips, options.count, options.steps)
+        splits = (options.tune_split, options.test_split)
+        people = tune_all(options.run, options.clips, options.count, options.steps, splits)
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

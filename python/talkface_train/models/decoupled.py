@@ -86,7 +86,7 @@ class Decoupled(System):
         if self.two_stage:
             self.start = nn.Parameter(torch.randn(identities, hidden))
             self.recall = nn.Linear(outputs, hidden)
-            self.generator = stack(content_width + hidden)
+            self.generator = stack(content_width + hidden + person)
             self.viseme = nn.Linear(hidden, outputs)
         heard = outputs if self.two_stage else content_width
         self.synthesizer = stack(emotion_width + outputs + person + heard)
@@ -128,15 +128,20 @@ class Decoupled(System):
         return {n: v.to(like).expand(len(like), *v.shape[1:]) for n, v in state.items()}
 
     def _neutral(
-        self, content: Tensor, identity: Tensor, past: Tensor, state: Mapping[str, Tensor]
+        self,
+        content: Tensor,
+        identity: Tensor,
+        person: Tensor,
+        past: Tensor,
+        state: Mapping[str, Tensor],
     ) -> tuple[Tensor, Tensor]:
-        """Section 3.2: the face of the words; the person is told in place of a past face at the
-        start."""
+        """Section 3.2: the face of the words; the person is told in each frame, as its equation has
+        it, and at the start in place of a past face, as its text has it."""
         place = state["heard"] + torch.arange(content.shape[1], device=content.device)
         first = (place == 0).to(content).unsqueeze(2)
         begin = (identity @ self.start).unsqueeze(1)
         query = first * begin + (1.0 - first) * self.recall(past)
-        asked = torch.cat([content, query], dim=2)
+        asked = torch.cat([content, query, person], dim=2)
         said, memory = self.generator(asked, state["neutral_memory"], state["heard"])
         return self.viseme(said), memory
 
@@ -172,7 +177,7 @@ class Decoupled(System):
         under = content
         if self.two_stage:
             under, after["neutral_memory"] = self._neutral(
-                content, identity, past["neutral"], state
+                content, identity, person, past["neutral"], state
             )
             answers["neutral"] = under
         asked = torch.cat([emotion, past["felt"], person, under], dim=2)
