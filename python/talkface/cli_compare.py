@@ -47,5 +47,6 @@ def _compare(options: argparse.Namespace) -> int:
     key = Path(options.key) if options.key else output.with_name(output.name + ".key.json")
     first, second = inputs
     count = compare.build(first, second, Path(options.audio), output, key, options.seed)
-    print(f"{output / 'index.html'}: {count} clips; what was where: {key}", file=sys.stderr)
+    clips = "1 clip" if count == 1 else f"{count} clips"
+    print(f"{output / 'index.html'}: {clips}; what was where: {key}", file=sys.stderr)
     return 0
