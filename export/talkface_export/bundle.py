@@ -159,8 +159,9 @@ def put_bundle(folder: Path, fill: Callable[[Path], dict[str, Any]]) -> Differen
         text = json.dumps(manifest, indent=1) + "\n"
         (work / "manifest.json").write_text(text, encoding="utf-8")
         differences = verify_bundle(work)
-        if not differences.within(TOLERANCE):
-            raise ParityError(f"no bundle was written: {differences}, allowed {TOLERANCE}")
+        allowed = manifest["tolerance"]
+        if not differences.within(allowed):
+            raise ParityError(f"no bundle was written: {differences}, allowed {allowed}")
         if folder.exists():
             shutil.rmtree(folder)
         shutil.move(work, folder)

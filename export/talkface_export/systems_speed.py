@@ -76,11 +76,11 @@ def untrained(name: str, encoder: Mapping[str, Any], folder: Path) -> Path:
     return folder
 
 
-def base_checkpoint(folder: Path) -> Path:
+def base_checkpoint(folder: Path, seed: int) -> Path:
     """A checkpoint of wav2vec 2.0 base's size with random weights."""
     from transformers import Wav2Vec2Config, Wav2Vec2Model
 
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     Wav2Vec2Model(Wav2Vec2Config()).save_pretrained(folder, safe_serialization=True)
     return folder
 
@@ -92,12 +92,14 @@ def measure(name: str, run: Path, way: Way, seconds: float, work: Path) -> Row:
     stride = load_run(run)[1].stride
     hop = max(int(way.hop_seconds * FPS) // stride, 1) * stride / FPS
     windowed = way.mode == "windowed"
-    export_run(run, out, golden, mode=way.mode, hop_seconds=hop if windowed else 0.0)
+    export_run(
+        run, out, golden, mode=way.mode, hop_seconds=hop if windowed else 0.0, tolerance=1e-2
+    )
     face = TalkFace(out)
     spent = min(cost(face, 16000, None, 640, seconds) for _ in range(2))
     step = f"windows of 1 s every {hop:g} s" if windowed else "stateful"
     megabytes = (out / "model.onnx").stat().st_size / 1e6
-    latency = 1000.0 * (face.info["look_ahead"] / 16000 + 1 / FPS)
+    latency = 1000.0 * (face.info["look_ahead"] + face.info["hop"]) / 16000
     return Row(name, way.encoders, step, spent / FPS, latency, megabytes)
 
 
@@ -136,7 +138,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         work = Path(temporary)
         encoders: dict[str, dict[str, Any]] = {"mel": {}}
         if options.base:
-            encoders["base"] = {"content": str(base_checkpoint(work / "base"))}
+            # Two of them: of one, a graph that hears it twice might compute half.
+            kinds = enumerate(("content", "emotion"))
+            encoders["base"] = {
+                kind: str(base_checkpoint(work / kind, seed)) for seed, kind in kinds
+            }
         for kind, encoder in encoders.items():
             for name in options.systems or SYSTEMS:
                 run = untrained(name, encoder, work / f"{kind}-{name}")

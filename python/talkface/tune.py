@@ -200,8 +200,8 @@ def _aligned(made: Sequence[Clip], captured: Clip, lag: float) -> _Clip:
 
 
 def _neutral(face: TalkFace, pair: Pair) -> Clip:
-    emotion = "neutral" if face.expression_channels else "auto"
-    return face.animate(pair.sound, knobs=STILL, emotion=emotion)
+    # By the knob, not by a direction: some bundles hear the emotion that they show and take none.
+    return face.animate(pair.sound, knobs={**STILL, "expression_strength": 0.0})
 
 
 def _lag(made: Sequence[Sequence[Clip]], captured: Sequence[Clip]) -> float:
