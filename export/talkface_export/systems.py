@@ -141,9 +141,9 @@ def export_run(
 
     ``audio``: the golden clip, int16 mono at 16 kHz. ``mode``: ``stateful`` for encoders that
     stream, ``windowed`` encodes the last ``window_seconds`` anew every ``hop_seconds`` (0: the
-    system's stride), ``auto`` takes the first where it can. ``tolerance``: between torch, ONNX Runtime and
-    the C++ runtime; large encoders may need more than the default. Raises as :func:`graph_of`, and
-    ParityError: a stateful graph must say what the offline pass says, too.
+    system's stride), ``auto`` takes the first where it can. ``tolerance``: between torch, ONNX
+    Runtime and the C++ runtime; large encoders may need more than the default. Raises as
+    :func:`graph_of`, and ParityError: a stateful graph must say what the offline pass says, too.
     """
     info, graph = graph_of(run, mode, window_seconds, hop_seconds)
     exported: list[Distance] = []
