@@ -193,7 +193,11 @@ def test_a_forged_state_does_no_harm(emotion_face: TalkFace, seed: int) -> None:
         ("identities", ["ada", "ben"], r"identity is \[1, 3\], not \[1, 2\]"),
         ("expression_channels", ["jawOpen"], r"expression is \[1, 2, 10\], not \[1, 2, 1\]"),
         ("inputs", {"audio": "audio"}, "inputs.identity and identities must come together"),
-        ("outputs", {"weights": "weights"}, "inputs.emotion needs outputs.expression"),
+        (
+            "outputs",
+            {"weights": "weights", "emotion": "heard"},
+            "inputs.emotion needs outputs.expression",
+        ),
         ("schema", 1, "need schema 2"),
         ("schema", 3, "update TalkFace"),
     ],
