@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 torch = pytest.importorskip("torch", reason="the [train] extra is not installed")
 
@@ -185,6 +186,20 @@ def split(request, tmp_path, monkeypatch):
     facts = export_run(run, tmp_path / "bundle", noise())
     assert facts.parity.within(TOLERANCE)
     return request.param, tmp_path / "bundle"
+
+
+def test_a_style_is_tuned_on_bundles_that_hear_and_on_those_that_are_told(split, tmp_path):
+    from talkface.tune import Pair, tune
+
+    _, bundle = split
+    sound, curves = tmp_path / "take.wav", tmp_path / "take.csv"
+    soundfile.write(sound, noise(1.2, seed=2), 16000)
+    TalkFace().animate(sound).save(curves)
+    tuned = tune(bundle, [Pair(sound, curves)])
+    face = TalkFace(bundle, style=tuned.style)
+    assert sum(tuned.style["identities"].values()) == pytest.approx(1.0)
+    assert tuned.after.face <= tuned.before.face
+    assert len(face.animate(sound)) > 0
 
 
 def test_a_neutral_face_and_what_emotion_adds_come_apart(split):
