@@ -123,10 +123,6 @@ class Decoupled(System):
             state["neutral_memory"] = self.generator.initial_state()
         return state
 
-    def _fresh(self, like: Tensor) -> dict[str, Tensor]:
-        state = self.initial_state()
-        return {n: v.to(like).expand(len(like), *v.shape[1:]) for n, v in state.items()}
-
     def _neutral(
         self,
         content: Tensor,
@@ -194,7 +190,7 @@ class Decoupled(System):
 
     def full(self, features: Tensor, conditions: Conditions) -> SystemOutput:
         """A whole clip, frame after frame."""
-        return self.step(features, conditions, self._fresh(features))[0]
+        return self.step(features, conditions, self.fresh(features))[0]
 
     def step(
         self, features: Tensor, conditions: Conditions, state: dict[str, Tensor]
@@ -213,7 +209,7 @@ class Decoupled(System):
     ) -> SystemOutput:
         """A whole clip at once, each frame after the one that ``previous`` has before it (as
         ``full`` gives it, or the truth). After its own ``full``, it says the same again."""
-        state = self._fresh(features)
+        state = self.fresh(features)
         told = {"felt": previous.curves, "head": previous.head, "neutral": previous.neutral}
         past = {name: before(cast(Tensor, told[name]), state[name]) for name in self.remembers}
         given = (features, conditions.identity, conditions.noise, past, state)
@@ -226,7 +222,7 @@ class Decoupled(System):
         """Past frames to learn after: true ones with noise, most of the system's own from forced
         passes, and a share of each clip's, drawn anew, at rest. With the truth alone the system
         would copy the past and not hear the speech, and a rollout would drift."""
-        state, count = self._fresh(features), features.shape[:2]
+        state, count = self.fresh(features), features.shape[:2]
         known = {"felt": ("curves", "mask"), "head": ("head", "head_mask")}
         known["neutral"] = ("neutral", "neutral_mask")
         true, sure = {}, {}
@@ -254,7 +250,7 @@ class Decoupled(System):
         adds and speech in one space [B, T, H], and the temperature between them."""
         features, tensors = joined(batch, self.parts), cast(Mapping[str, Tensor], batch)
         noise, other = torch.randn(2, len(features), self.noise_width, device=features.device)
-        past, state = self._past(tensors, features, noise), self._fresh(features)
+        past, state = self._past(tensors, features, noise), self.fresh(features)
         answers, _ = self._run(features, batch["identity"], noise, past, state)
         if "diversity" not in self.without:
             emotion = features.split(self.widths, dim=2)[1]

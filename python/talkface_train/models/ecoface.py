@@ -221,11 +221,7 @@ class EcoFace(System):
     def full(self, features: Tensor, conditions: Conditions) -> SystemOutput:
         """A clip whose frames are a multiple of the stride. ``noise`` [B, latent] is held for the
         clip: drawn anew for each block it would shake the face."""
-        state = {
-            name: value.to(features).expand(len(features), *value.shape[1:])
-            for name, value in self.initial_state().items()
-        }
-        return self._run(features, conditions, state)[0]
+        return self._run(features, conditions, self.fresh(features))[0]
 
     def step(
         self, features: Tensor, conditions: Conditions, state: dict[str, Tensor]

@@ -157,13 +157,9 @@ class EmoTalk(System):
             after.append(held)
         return self.face(self.norm(x)), torch.stack(after, dim=1)
 
-    def _fresh(self, like: Tensor) -> dict[str, Tensor]:
-        state = self.initial_state()
-        return {n: v.to(like).expand(len(like), *v.shape[1:]) for n, v in state.items()}
-
     def full(self, features: Tensor, conditions: Conditions) -> SystemOutput:
         """Emotion is heard: of the conditions, person and level count."""
-        return self.step(features, conditions, self._fresh(features))[0]
+        return self.step(features, conditions, self.fresh(features))[0]
 
     def step(
         self, features: Tensor, conditions: Conditions, state: dict[str, Tensor]
@@ -190,7 +186,7 @@ class EmoTalk(System):
         answers, heard = {}, {}
         for suffix in ("", "_12", "_21") if paired else ("",):
             features = joined(batch, self.parts, suffix)
-            fresh = self._fresh(features)
+            fresh = self.fresh(features)
             said, _ = self.hears(features, fresh)
             heard[suffix] = said
             told = self._told(tensors, suffix)
@@ -200,7 +196,7 @@ class EmoTalk(System):
                 answers["logits" + suffix] = self.classify(mean)
         if paired:
             for suffix, words, feeling in (("", "_12", "_21"), ("_22", "_21", "_12")):
-                told, fresh = self._told(tensors, suffix), self._fresh(tensors["features_12"])
+                told, fresh = self._told(tensors, suffix), self.fresh(tensors["features_12"])
                 curves, _ = self.decodes(heard[words], heard[feeling], told, fresh)
                 answers["cross" + suffix] = curves
                 masks = [tensors["mask" + name] for name in (suffix, words, feeling)]

@@ -210,13 +210,9 @@ class PesTalk(System):
         }
         return answers, after
 
-    def _fresh(self, like: Tensor) -> dict[str, Tensor]:
-        state = self.initial_state()
-        return {n: v.to(like).expand(len(like), *v.shape[1:]) for n, v in state.items()}
-
     def full(self, features: Tensor, conditions: Conditions) -> SystemOutput:  # noqa: ARG002
         """Everything is heard, so conditions change nothing."""
-        answers, _ = self._run(features, self._fresh(features))
+        answers, _ = self._run(features, self.fresh(features))
         return SystemOutput(answers["curves"], None, answers["logits"])
 
     def step(
@@ -232,7 +228,7 @@ class PesTalk(System):
     def clip_styles(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Voice [B, V] and emotion [B, E] of whole clips, for the library's ``build``."""
         features = joined(batch, self.parts)
-        _, emotion, _ = self.hears(features, self._fresh(features))
+        _, emotion, _ = self.hears(features, self.fresh(features))
         mel = features.split(self.widths, dim=2)[2]
         moments = pooled(torch.cat([mel, mel.square()], dim=2), batch["mask"])
         return voiceprint(moments), pooled(emotion, batch["mask"])
@@ -252,13 +248,13 @@ class PesTalk(System):
         """Adds to the answers the pooled content and emotion of a pair ``_12`` (same words, other
         emotion) and ``_21`` (other words, same emotion), where the batch has them."""
         features, tensors = joined(batch, self.parts), cast(Mapping[str, Tensor], batch)
-        answers, _ = self._run(features, self._fresh(features))
+        answers, _ = self._run(features, self.fresh(features))
         answers["logits"] = self.classify(pooled(answers["emotion"], batch["mask"]))
         if "disentangle" not in self.without:
             for suffix in ("_12", "_21"):
                 if "features" + suffix in tensors:
                     other = joined(batch, self.parts, suffix)
-                    content, emotion, _ = self.hears(other, self._fresh(other))
+                    content, emotion, _ = self.hears(other, self.fresh(other))
                     mask = tensors.get("mask" + suffix, batch["mask"])
                     answers["content" + suffix] = pooled(content, mask)
                     answers["emotion" + suffix] = pooled(emotion, mask)

@@ -94,3 +94,8 @@ class System(nn.Module, ABC):
     @abstractmethod
     def initial_state(self) -> dict[str, Tensor]:
         """State of a fresh stream, batch 1."""
+
+    def fresh(self, like: Tensor) -> dict[str, Tensor]:
+        """State of fresh streams, as many, as precise and where ``like`` [B, ...] is."""
+        state = self.initial_state()
+        return {n: v.to(like).expand(len(like), *v.shape[1:]) for n, v in state.items()}
