@@ -21,6 +21,7 @@ from talkface_train.articulation.model import expansion
 from talkface_train.baselines import Animation, LoudnessJaw, MfccNearest
 from talkface_train.data.clips import SAMPLE_RATE, Clip
 from talkface_train.metrics.head import quaternions_of
+from talkface_train.models.causal import joined
 from talkface_train.models.system import Conditions
 from talkface_train.systems import load_run
 from talkface_train.systems_data import level_of
@@ -79,8 +80,7 @@ class RunSpeaker:
         frames = frames_of(audio)
         spare = -frames % self.system.stride * HOP
         heard = self.hearing(torch.from_numpy(np.pad(audio, (0, spare)))[None])
-        parts = torch.cat([heard[name] for name in self.system.parts], dim=2)
-        out = self.system.full(parts, self.conditions(clip))
+        out = self.system.full(joined(heard, self.system.parts), self.conditions(clip))
         curves = out.curves[0, :frames].clamp(0.0, 1.0).numpy()
         rotation = None if out.head is None else quaternions_of(out.head[0, :frames].numpy())
         if out.emotion is None:

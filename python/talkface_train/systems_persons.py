@@ -92,24 +92,20 @@ def tune_all(
         items = [item for item in pool.items if item.clip.name in mine]
         batch = pool.collate(items, None)
         versions: list[RunSpeaker | Worn] = [speaker]
-        hull = Tuned(torch.from_numpy(speaker.whose), *_plain(), 0.0, 0.0)
+        found: list[Tuned] = []
         for gains in (False, True):
             with Progress(f"tuning to {name}") as bar:
                 tuned = tune_person(
                     speaker.system, speaker.hearing, [batch], steps, LEARNING_RATE, gains,
                     bar.update,
                 )  # fmt: skip
-            hull = tuned if not gains else hull
+            found.append(tuned)
             versions.append(Worn(RunSpeaker(run, whose=tuned.identity.numpy()), tuned))
         others = [clip for clip in tests if clip.identity == name]
         lips, face = zip(*(_errors(v, folder, others) for v in versions), strict=True)
-        weights = {k: float(w) for k, w in zip(known, hull.identity, strict=True) if w > 0.05}
+        weights = {k: float(w) for k, w in zip(known, found[0].identity, strict=True) if w > 0.05}
         people.append(Person(name, len(others), lips, face, weights))
     return people
-
-
-def _plain() -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.ones(52), torch.zeros(52)
 
 
 def _errors(

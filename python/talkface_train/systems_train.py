@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import nn
 
 from talkface.progress import Progress
+from talkface_train.models.causal import joined
 from talkface_train.models.hearing import Hearing
 from talkface_train.models.system import Batch, Conditions, System
 from talkface_train.systems import (
@@ -294,13 +295,8 @@ def face_error(system: System, hearing: Hearing, clips: SystemSet) -> float:
     total, frames = 0.0, 0.0
     for rows in clips.batches(CHECK_BATCH):
         batch = encoded(hearing, rows)
-        said = system.full(joined_parts(system, batch), conditions_of(system, batch)).curves
+        said = system.full(joined(batch, system.parts), conditions_of(system, batch)).curves
         distance = (said - batch["curves"]).square().sum(dim=2).sqrt()
         total += float((distance * batch["mask"]).sum())
         frames += float(batch["mask"].sum())
     return total / max(frames, 1.0)
-
-
-def joined_parts(system: System, batch: Mapping[str, Any]) -> Tensor:
-    """A batch's features side by side, as ``full`` takes them."""
-    return torch.cat([batch[name] for name in system.parts], dim=2)

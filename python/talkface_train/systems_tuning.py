@@ -12,10 +12,11 @@ import torch
 from torch import Tensor
 
 from talkface_train.losses.decoupled import norm_loss
+from talkface_train.models.causal import joined
 from talkface_train.models.hearing import Hearing
 from talkface_train.models.system import Batch, Conditions, System, SystemOutput
 from talkface_train.systems_data import encoded
-from talkface_train.systems_train import conditions_of, joined_parts
+from talkface_train.systems_train import conditions_of
 
 CHECK_EVERY = 10
 """Steps between rollouts, on which held-out clips are scored."""
@@ -120,7 +121,7 @@ def _tuned(
 def _asked(system: System, batch: Batch, person: Tuned) -> tuple[Tensor, Conditions]:
     conditions = conditions_of(system, batch)
     everybody = person.identity.expand(len(batch["curves"]), -1)
-    return joined_parts(system, batch), conditions._replace(identity=everybody)
+    return joined(batch, system.parts), conditions._replace(identity=everybody)
 
 
 def _error(

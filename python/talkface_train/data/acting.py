@@ -57,7 +57,7 @@ def act(audio: Audio, emotion: str, share: float, generator: np.random.Generator
     much = share * float(np.clip(generator.normal(1.0, SCATTER), 0.4, 1.6))
     acted = shifted(audio, 2.0 ** (much * manner.pitch / 12.0))
     if manner.tilt:
-        acted = _tilted(acted, much * manner.tilt)
+        acted = augment.tilted(acted, float(np.clip(much * manner.tilt, -0.9, 0.9)))
     times = np.arange(len(acted)) / RATE
     for depth, rate in ((manner.tremor, 6.0), (manner.swing, 4.0)):
         if depth:
@@ -103,12 +103,6 @@ def stretched(audio: Audio, length: int) -> Audio:
         weight[start : start + WINDOW] += window
     found: Audio = (out / np.maximum(weight, 1e-3))[:length].astype(np.float32)
     return found
-
-
-def _tilted(audio: Audio, slope: float) -> Audio:
-    out = audio.copy()
-    out[1:] += np.float32(np.clip(slope, -0.9, 0.9)) * audio[:-1]
-    return out
 
 
 def _envelope(audio: Audio) -> NDArray[np.float64]:

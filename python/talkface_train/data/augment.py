@@ -35,6 +35,13 @@ def speed(audio: Audio, factor: float) -> Audio:
     return map_coordinates(audio, [positions], order=3, mode="nearest").astype(np.float32)
 
 
+def tilted(audio: Audio, slope: float) -> Audio:
+    """Treble lowered (``slope`` above 0) or raised, by a filter of one zero."""
+    out = audio.copy()
+    out[1:] += slope * audio[:-1]
+    return out
+
+
 def _filter(audio: Audio, response: NDArray[np.float64]) -> Audio:
     """Zero-phase filter given by gains at evenly spaced frequencies from 0 to 8 kHz."""
     size = _fast(len(audio))

@@ -86,14 +86,7 @@ def variant(audio: Audio, generator: np.random.Generator) -> Audio:
     if generator.random() < 0.1:
         audio = augment.reverberate(audio, generator)
     if generator.random() < 0.7:
-        audio = _tilted(audio, float(generator.uniform(-0.5, 0.5)))
+        audio = augment.tilted(audio, float(generator.uniform(-0.5, 0.5)))
     if generator.random() < 0.8:
         audio = mix(audio, coloured(len(audio), generator), generator.uniform(10, 40))
     return augment.set_level(audio, generator.uniform(-45, -10))
-
-
-def _tilted(audio: Audio, slope: float) -> Audio:
-    """Treble lowered (``slope`` above 0) or raised, by a filter of one zero."""
-    out = audio.copy()
-    out[1:] += slope * audio[:-1]
-    return out
