@@ -1,4 +1,4 @@
-// talkface_bench: cost of a stream through the C ABI alone. `talkface bench` measures more.
+// talkface_bench: cost of a stream and of crowds through the C ABI alone. `talkface bench` measures more.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "crowd_load.h"
 #include "talkface/talkface.hpp"
 
 namespace {
@@ -59,6 +60,25 @@ void bench(const std::string& bundle) {
               percentile(samples, 0.5) * 1e6, percentile(samples, 0.99) * 1e6);
 }
 
+void bench_crowd(const std::string& bundle, std::uint32_t threads) {
+  const talkface::Model model(bundle);
+  talkface::CrowdOptions options;
+  options.threads = threads;
+  std::printf("\n%u thread(s), 16 kHz     streams  held on it   tick ms p50     p99   mean batch\n",
+              threads);
+  for (const std::uint32_t streams : {1u, 4u, 16u, 64u, 256u}) {
+    talkface::Crowd crowd(model, options);
+    talkface::tools::CrowdLoad load;
+    load.streams = streams;
+    const talkface::tools::CrowdTimes times = talkface::tools::run(&crowd, load);
+    const double game = load.ticks * load.chunk_ms * 1e-3;
+    std::printf("                       %9u %11.0f %13.2f %7.2f %12.1f\n", streams,
+                streams * game / times.wall, percentile(times.process, 0.5) * 1e3,
+                percentile(times.process, 0.99) * 1e3,
+                static_cast<double>(times.stats.steps) / static_cast<double>(times.stats.runs));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -68,6 +88,7 @@ int main(int argc, char** argv) {
   }
   try {
     bench(argv[1]);
+    for (const std::uint32_t threads : {1u, 2u}) bench_crowd(argv[1], threads);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "talkface_bench: %s\n", error.what());

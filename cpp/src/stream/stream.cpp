@@ -244,9 +244,12 @@ Stream::Next Stream::advance() {
         begin_utterance();
         continue;
       }
-      const std::int64_t fill_until = waiting ? next_speech_frame() : progress_.gap_until;
-      if (timeline_.end() >= fill_until) return Next::kIdle;
-      if (!room_for_gap(waiting)) return waiting ? Next::kFull : Next::kIdle;
+      // A sleeper's frames go with its audio, as a speaker's do.
+      const bool follows = waiting || progress_.asleep != 0;
+      const std::int64_t due = follows ? next_speech_frame() : 0;
+      const std::int64_t eased = waiting && progress_.asleep == 0 ? 0 : progress_.gap_until;
+      if (timeline_.end() >= std::max(due, eased)) return Next::kIdle;
+      if (!room_for_gap(timeline_.end() < due)) return waiting ? Next::kFull : Next::kIdle;
       append_gap_frame();
     } else if (windower_.ready()) {
       const std::int64_t made = progress_.skipped + model_->manifest().frames_per_step;
