@@ -63,6 +63,8 @@ def _kept(training: dict[str, Any]) -> str:
         if training["feature_cache"]
         else "Nothing of them is kept from window to window."
     )
+    if training["calibrated"]:
+        front += "\nIt is normalised by the statistics of a calibration clip."
     return (
         f"The encoders hear whole clips, so each step of {training['hop_seconds']:g} s encodes a "
         f"window of\n{training['window_seconds']:.4g} s, {training['right_seconds']:.2g} s of it "

@@ -74,9 +74,15 @@ class _Step(nn.Module):
 
 
 def graph_of(
-    run: Path, mode: Mode = "auto", windows: WindowOptions = WINDOWS
+    run: Path,
+    mode: Mode = "auto",
+    windows: WindowOptions = WINDOWS,
+    calibration: NDArray[np.int16] | None = None,
 ) -> tuple[RunInfo, SystemGraph]:
-    """A run's graph. Raises RunError, FileNotFoundError, and ValueError for what cannot be."""
+    """A run's graph, as :func:`export_run`.
+
+    Raises RunError, FileNotFoundError, and ValueError for what cannot be.
+    """
     info, system, hearing = load_run(run)
     if info.outputs != len(CHANNELS):
         raise RunError(f"{run} says {info.outputs} numbers a frame: only ARKit's 52 can be played")
@@ -86,8 +92,9 @@ def graph_of(
         )
     people = len(info.identities)
     if mode == "windowed" or (mode == "auto" and hearing.obstacle is not None):
-        return info, windowed_graph(system, hearing, people, windows)
-    if windows != WINDOWS:
+        speech = None if calibration is None else _samples(calibration)
+        return info, windowed_graph(system, hearing, people, windows, speech)
+    if windows != WINDOWS or calibration is not None:
         raise ValueError("windows are chosen for windowed graphs alone: add --mode windowed")
     return info, StatefulGraph(system, hearing, people)
 
@@ -140,17 +147,20 @@ def export_run(
     licence: str = UNSTATED,
     mode: Mode = "auto",
     windows: WindowOptions = WINDOWS,
+    calibration: NDArray[np.int16] | None = None,
     tolerance: float = TOLERANCE,
 ) -> Exported:
     """Write and prove a bundle of a run.
 
     ``audio``: the golden clip, int16 mono at 16 kHz. ``mode``: ``stateful`` for encoders that
     stream, ``windowed`` encodes in ``windows``, ``auto`` takes the first where it can.
+    ``calibration``: speech, as ``audio``, for front ends that normalise over time: with its
+    statistics in place of the clip's they can be cached.
     ``tolerance``: between torch, ONNX Runtime and the C++ runtime; large encoders may need more
     than the default. Raises as :func:`graph_of`, and ParityError: a stateful graph must say what
     the offline pass says, too.
     """
-    info, graph = graph_of(run, mode, windows)
+    info, graph = graph_of(run, mode, windows, calibration)
     exported: list[Distance] = []
 
     def fill(work: Path) -> dict[str, Any]:
@@ -164,7 +174,7 @@ def export_run(
             work / "model.onnx",
             optional=Told._fields,
         )
-        samples = torch.from_numpy(audio.astype(np.float32) / 32768.0)[None]
+        samples = _samples(audio)
         golden: dict[str, NDArray[Any]] = {"audio": audio}
         if "noise" in inputs:
             golden["noise"] = drawn(graph.system.noise_width)
@@ -216,6 +226,7 @@ def _hears(graph: SystemGraph) -> dict[str, Any]:
         "right_seconds": graph.right_seconds,
         "feature_cache": graph.uncached is None,
         "uncached": graph.uncached,
+        "calibrated": graph.calibrated,
     }
 
 
@@ -228,6 +239,10 @@ def _told_away(value: Any) -> Any:
     if isinstance(value, str) and Path(value).is_absolute():
         return Path(value).name
     return value
+
+
+def _samples(audio: NDArray[np.int16]) -> Tensor:
+    return torch.from_numpy(audio.astype(np.float32) / 32768.0)[None]
 
 
 def _distance(said: dict[str, Tensor], wanted: dict[str, Tensor]) -> Distance:
@@ -285,6 +300,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--no-cache runs it over each whole window anew, which says the same and costs more "
         "(default: where the checkpoint allows)",
     )
+    group.add_argument(
+        "--calibration",
+        type=Path,
+        metavar="CLIP",
+        help="speech, not the golden clip, for checkpoints whose first convolution is normalised "
+        "over time (wav2vec 2.0, HuBERT and WavLM base): with its statistics frozen they can be "
+        "cached",
+    )
     parser.add_argument(
         "--tolerance", type=float, default=TOLERANCE, help=f"of the proof (default: {TOLERANCE:g})"
     )
@@ -297,6 +320,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.pop("cache"),
     )
     try:
+        if (speech := options["calibration"]) is not None:
+            options["calibration"] = _clip(speech)
         exported = export_run(run, out, _clip(golden), windows=windows, **options)
     except (ParityError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)

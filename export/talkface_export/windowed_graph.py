@@ -12,7 +12,7 @@ from talkface_train.models.causal import joined
 from talkface_train.models.encoders import FRAME_RATE, HOP, MIDDLE, State
 from talkface_train.models.hearing import Hearing
 from talkface_train.models.system import System
-from talkface_train.models.windows import Windows, check_windows
+from talkface_train.models.windows import Windows, calibrated, check_windows
 
 LONGEST_STEP, LONGEST_WINDOW = 160000, 100
 """What the runtime takes: samples of a hop or of a look-ahead, and seconds."""
@@ -61,6 +61,7 @@ class WindowedGraph(SystemGraph):
     """Steps that say the frames in a window before its right context.
 
     ``uncached``: why the front end hears whole windows anew; None where it hears each sample once.
+    ``calibrated``: whether it is normalised by a calibration clip's statistics.
     ``window_seconds``: of audio that encoders hear at once; ``right_seconds``: of it behind the
     middle of a step's last frame.
     """
@@ -68,6 +69,7 @@ class WindowedGraph(SystemGraph):
     window_seconds: float
     right_seconds: float
     uncached: str | None
+    calibrated = False
 
 
 class WholeWindowGraph(WindowedGraph):
@@ -101,7 +103,8 @@ class WholeWindowGraph(WindowedGraph):
 
 class ConvolvedGraph(WindowedGraph):
     """Encoders of a convolutional front end and a transformer: a step takes the new samples alone,
-    and the rest of its window lies in the state."""
+    and the rest of its window lies in the state. ``frozen``: what steps hear by, where it is not
+    what the offline pass hears by."""
 
     def __init__(
         self,
@@ -110,16 +113,18 @@ class ConvolvedGraph(WindowedGraph):
         identities: int,
         options: WindowOptions,
         uncached: str | None,
+        frozen: Hearing | None = None,
     ) -> None:
         super().__init__(system, hearing, identities)
         kept, right = options.frames(system.stride)
-        self.windows = Windows(hearing, kept, options.seconds, right, uncached is None)
+        inner = hearing if frozen is None else frozen
+        self.windows = Windows(inner, kept, options.seconds, right, uncached is None)
         self.hop = HOP * kept
         self.look_ahead = self.hop + HOP * self.windows.ahead - MIDDLE
         self.offset = self.look_ahead - self.hop
         self.window_seconds = self.windows.seconds
         self.right_seconds = self.windows.right_seconds
-        self.uncached = uncached
+        self.uncached, self.calibrated = uncached, frozen is not None
 
     def heard(self) -> State:
         return {f"hearing_{n}": value for n, value in self.windows.initial_state().items()}
@@ -131,20 +136,30 @@ class ConvolvedGraph(WindowedGraph):
 
 
 def windowed_graph(
-    system: System, hearing: Hearing, identities: int, options: WindowOptions
+    system: System,
+    hearing: Hearing,
+    identities: int,
+    options: WindowOptions,
+    calibration: Tensor | None = None,
 ) -> WindowedGraph:
     """The graph of a system in windows, with a feature cache where its encoders can have one.
 
-    Raises ValueError for options that cannot be, such as a cache that would change what is heard.
+    ``calibration`` [1, N]: speech whose statistics front ends are normalised by that would else be
+    by those of all that they hear. Raises ValueError for options that cannot be, such as a cache
+    that would change what is heard.
     """
     try:
         encoders = check_windows(hearing)
     except ValueError as error:
-        if options.cache:
+        if options.cache or calibration is not None:
             raise ValueError(f"there is nothing to cache: {error}") from error
         return WholeWindowGraph(system, hearing, identities, options, str(error))
+    frozen = None
+    if calibration is not None:
+        frozen = calibrated(hearing, calibration)
+        encoders = check_windows(frozen)
     reasons = [encoder.uncached for encoder in encoders if encoder.uncached is not None]
     if options.cache is False:
         reasons = ["--no-cache"]
     uncached = None if options.cache or not reasons else reasons[0]
-    return ConvolvedGraph(system, hearing, identities, options, uncached)
+    return ConvolvedGraph(system, hearing, identities, options, uncached, frozen)

@@ -7,6 +7,7 @@ when they are read, are refused.
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,6 +128,7 @@ class HuggingFaceEncoder(ConvolvedEncoder):
         """Training changes the mixture alone: no dropout in the frozen checkpoint."""
         super().train(mode)
         self.model.eval()
+        self.front.eval()
         return self
 
     def forward(self, audio: Tensor) -> Tensor:
@@ -176,6 +178,30 @@ class HuggingFaceEncoder(ConvolvedEncoder):
             return last
         rows = torch.stack(layers.hidden_states, dim=3)
         return rows @ self.shares.softmax(dim=0)
+
+    @torch.no_grad()
+    def frozen(self, audio: Tensor) -> HuggingFaceEncoder:
+        if self.uncached is None:
+            raise ValueError(
+                f"this {self.facts.kind} checkpoint normalises nothing over time: it needs no "
+                "calibration"
+            )
+        # Over the whole clip, the norm takes a voice's level off: here the running scale does.
+        first, scale = self.front.conv_layers[0], RunningScale()
+        convolved = first.conv(scale.whole(audio[:, : HOP * frames_of(audio)])[:, None])
+        found, norm = first.layer_norm, nn.BatchNorm1d(convolved.shape[1]).eval()
+        norm.eps, norm.weight, norm.bias = found.eps, found.weight, found.bias
+        norm.running_mean.copy_(convolved.mean(dim=(0, 2)))  # type: ignore[union-attr]
+        norm.running_var.copy_(  # type: ignore[union-attr]
+            convolved.var(dim=(0, 2), correction=0)
+        )
+        # A copy of the modules about the same weights.
+        front = copy.deepcopy(self.front, {id(p): p for p in self.front.parameters()})
+        front.conv_layers[0].layer_norm = norm
+        other = copy.copy(self)
+        other._modules = {**self._modules, "front": front}
+        other.scale, other.uncached = scale, None
+        return other
 
     def _heard(self, audio: Tensor) -> Tensor:
         return self.attend(self.convolve(audio))

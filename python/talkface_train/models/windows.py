@@ -42,6 +42,11 @@ class ConvolvedEncoder(Encoder):
         """Scaled audio [B, N] to the front end's frames [B, (N - field) // hop + 1, convolved]."""
 
     @abstractmethod
+    def frozen(self, audio: Tensor) -> ConvolvedEncoder:
+        """This encoder, its front end normalised by the statistics of a calibration clip [1, N] in
+        place of those of whatever it hears; ValueError where there is nothing to freeze."""
+
+    @abstractmethod
     def attend(self, frames: Tensor) -> Tensor:
         """The front end's frames [B, F, convolved] to as many of the encoder [B, F, width]."""
 
@@ -78,6 +83,17 @@ def check_windows(hearing: Hearing) -> list[ConvolvedEncoder]:
         if all(encoder is not known for known in encoders):
             encoders.append(encoder)
     return encoders
+
+
+def calibrated(hearing: Hearing, audio: Tensor) -> FrozenHearing:
+    """The same hearing of frozen encoders (:meth:`ConvolvedEncoder.frozen`), those that need no
+    freezing as they are. ValueError where none does."""
+    encoders = check_windows(hearing)
+    assert isinstance(hearing, FrozenHearing)
+    needy = [encoder for encoder in encoders if encoder.uncached is not None] or encoders
+    frozen = {id(encoder): encoder.frozen(audio) for encoder in needy}
+    content, emotion = (frozen.get(id(e), e) for e in (hearing.content, hearing.emotion))
+    return FrozenHearing(content, emotion, hearing.parts, hearing.frontend_key).eval()
 
 
 @dataclass(frozen=True)
