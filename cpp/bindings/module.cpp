@@ -26,4 +26,5 @@ PYBIND11_MODULE(_core, m) {
 
   talkface::python::register_model(m);
   talkface::python::register_stream(m);
+  talkface::python::register_crowd(m);
 }

@@ -127,6 +127,7 @@ py::dict stats_of(const Stream& stream) {
   d["model_resets"] = s.model_resets;
   d["steps"] = s.steps;
   d["frames"] = s.frames;
+  d["asleep"] = s.asleep;
   return d;
 }
 
@@ -138,10 +139,11 @@ void register_stream(py::module_& m) {
   m.attr("pose_dtype") = py::dtype::of<Pose>();
   m.attr("NEWEST") = TALKFACE_NEWEST;
 
-  py::class_<Stream>(m, "Stream")
-      .def(py::init([](const Model& model, std::uint32_t sample_rate, std::uint32_t channels,
+  py::class_<StreamOptions>(m, "StreamOptions")
+      .def(py::init([](std::uint32_t sample_rate, std::uint32_t channels,
                        std::pair<std::uint32_t, std::uint32_t> frame_rate, std::uint32_t ring_ms,
-                       std::uint32_t store_ms, bool sampling, bool raw, std::uint64_t seed) {
+                       std::uint32_t store_ms, bool sampling, bool raw, std::uint64_t seed,
+                       std::uint32_t timed_capacity, std::uint32_t sleep_ms) {
              StreamOptions o;
              o.sample_rate = sample_rate;
              o.channels = channels;
@@ -151,11 +153,19 @@ void register_stream(py::module_& m) {
              o.sampling = sampling;
              o.raw = raw;
              o.seed = seed;
-             return std::make_unique<Stream>(model, o);
+             o.timed_capacity = timed_capacity;
+             o.sleep_ms = sleep_ms;
+             return o;
            }),
-           py::arg("model"), py::arg("sample_rate"), py::arg("channels"), py::arg("frame_rate"),
-           py::arg("ring_ms"), py::arg("store_ms"), py::arg("sampling"), py::arg("raw"),
-           py::arg("seed"))
+           py::arg("sample_rate"), py::arg("channels"), py::arg("frame_rate"), py::arg("ring_ms"),
+           py::arg("store_ms"), py::arg("sampling"), py::arg("raw"), py::arg("seed"),
+           py::arg("timed_capacity"), py::arg("sleep_ms"));
+
+  py::class_<Stream>(m, "Stream")
+      .def(py::init([](const Model& model, const StreamOptions& options) {
+             return std::make_unique<Stream>(model, options);
+           }),
+           py::arg("model"), py::arg("options"))
       .def("push", &push, py::arg("audio"), py::arg("channels"))
       .def("push_phones",
            [](Stream& stream, const TimedPhones& timed) {
@@ -198,6 +208,7 @@ void register_stream(py::module_& m) {
       .def("next_sample", &Stream::next_sample)
       .def("samples_needed", &Stream::samples_needed)
       .def("stats", &stats_of)
+      .def("set_stride", &Stream::set_stride)
       .def("set_knob", &Stream::set_knob)
       .def("knob", &Stream::knob)
       .def("save",

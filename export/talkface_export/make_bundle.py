@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("python/talkface/bundles/default"))
     parser.add_argument("--work", type=Path, default=Path("build/bundle"))
     parser.add_argument("--data", help="shared data folder, or 'none' for synthetic speech alone")
-    parser.add_argument("--version", default="1.6.1", help="of the bundle")
+    parser.add_argument("--version", default="1.7.0", help="of the bundle")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 2, help="of training")
     for name, value in asdict(defaults).items():

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from talkface.clip import Clip as Clip
     from talkface.clip import load_clip as load_clip
+    from talkface.crowd import Crowd as Crowd
     from talkface.errors import TalkFaceError as TalkFaceError
     from talkface.face import TalkFace as TalkFace
     from talkface.face import animate as animate
@@ -30,13 +31,14 @@ _HOMES = {
     "Stream": "stream",
     "Pose": "stream",
     "Clip": "clip",
+    "Crowd": "crowd",
     "load_clip": "clip",
     "TalkFaceError": "errors",
     "__version__": "version",
 }
 
 __all__ = [
-    "Clip", "Pose", "Stream", "TalkFace", "TalkFaceError", "__version__", "animate", "load_clip",
+    "Clip", "Crowd", "Pose", "Stream", "TalkFace", "TalkFaceError", "__version__", "animate", "load_clip",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from talkface.audio import Audio, AudioSource, load
 from talkface.clip import Clip, from_poses
@@ -22,8 +22,11 @@ from talkface.rig import EMOTIONS
 from talkface.runtime import onnxruntime_library
 from talkface.script import Phone, Script, as_phones
 from talkface.script.timed import in_samples
-from talkface.stream import Stream
+from talkface.stream import Facts, Settings, Stream
 from talkface.style import StyleSource, as_text
+
+if TYPE_CHECKING:
+    from talkface.crowd import Crowd
 
 LOG = logging.getLogger("talkface")
 FrameRate: TypeAlias = int | float | Fraction | None
@@ -174,7 +177,7 @@ class TalkFace:
                 audio.rate,
                 audio.channels,
                 rate,
-                _check_seed(seed),
+                check_seed(seed),
                 raw,
                 as_pairs(knobs),
                 in_samples(script, audio.rate),
@@ -197,6 +200,8 @@ class TalkFace:
         seed: int = 0,
         ring_ms: int = 1000,
         store_ms: int = 4000,
+        timed_capacity: int = 1024,
+        sleep_ms: int = 0,
         sampling: bool = False,
         raw: bool = False,
         knobs: Mapping[str, float] | None = None,
@@ -206,28 +211,72 @@ class TalkFace:
         ``sample_rate``, ``channels``: of pushed audio, 8,000 to 192,000 Hz, 1 to 8 interleaved.
         ``ring_ms``: audio that ``push`` can hold before ``process``; ``store_ms``: frames kept for
         ``read`` and ``sample``. ``sampling``: only ``sample`` is used, so the oldest frames may be
-        overwritten. The others as in :meth:`animate`; a constant emotion lasts until
+        overwritten. ``timed_capacity``: phones, and emotion keys, that lie on the clock.
+        ``sleep_ms``: of silence below -60 dBFS after which the stream rests until there is sound,
+        0 for never, else at least 200. The others as in :meth:`animate`; a constant emotion lasts until
         :meth:`Stream.set_emotion` changes it, timed keys until ``reset`` or ``interrupt``.
         """
+        from talkface._core import Stream as CoreStream
+
+        settings = Settings(
+            sample_rate,
+            channels,
+            as_frame_rate(fps),
+            check_seed(seed),
+            ring_ms,
+            store_ms,
+            timed_capacity,
+            sleep_ms,
+            sampling,
+            raw,
+        )
         self._directed(emotion, emotion_weight)
         return Stream(
-            self._model,
-            emotions=self.emotions,
-            has_visemes=self._info["viseme_count"] > 0,
-            model_rate=self._info["sample_rate"],
-            graph_rate=self._info["frame_rate"],
-            sample_rate=sample_rate,
-            channels=channels,
-            frame_rate=as_frame_rate(fps),
-            seed=_check_seed(seed),
-            ring_ms=ring_ms,
-            store_ms=store_ms,
-            sampling=sampling,
-            raw=raw,
+            lambda options: CoreStream(self._model, options),
+            self._facts,
+            settings,
             knobs=knobs or {},
             emotion=emotion,
             emotion_weight=emotion_weight,
             style=self._style,
+        )
+
+    def crowd(
+        self,
+        count: int = 0,
+        sample_rate: int = 16000,
+        channels: int = 1,
+        *,
+        max_streams: int | None = None,
+        max_batch: int = 64,
+        threads: int = 1,
+        **options: Any,
+    ) -> Crowd:
+        """A crowd: many characters, those with a hop ready in one run (:mod:`talkface.crowd`).
+
+        ``count``: streams to begin with, ``crowd.streams``. ``max_streams``: at a time, None for
+        256 or ``count``; ``max_batch``: of one run, 1 to 256; ``threads``: that share a tick.
+        ``options``: of every stream, as :meth:`stream` takes them, with smaller buffers
+        (:data:`talkface.crowd.MEMBER`); the ``seed`` of stream ``i`` is ``seed + i``.
+        """
+        from talkface.crowd import Crowd
+
+        return Crowd(
+            self,
+            count,
+            {"sample_rate": sample_rate, "channels": channels, **options},
+            max(count, 256) if max_streams is None else max_streams,
+            max_batch,
+            threads,
+        )
+
+    @property
+    def _facts(self) -> Facts:
+        return Facts(
+            self.emotions,
+            self._info["viseme_count"] > 0,
+            self._info["sample_rate"],
+            self._info["frame_rate"],
         )
 
     def _directed(self, emotion: Emotion, weight: float | None) -> list[Key]:
@@ -257,7 +306,8 @@ def _script(audio: Audio, phones: Script | None, text: str | None) -> list[Phone
     return [] if phones is None else as_phones(phones)
 
 
-def _check_seed(seed: int) -> int:
+def check_seed(seed: int) -> int:
+    """A seed that the runtime takes; ValueError for others."""
     if not 0 <= seed < 2**64:
         raise ValueError("seed must be a whole number from 0 to 2**64 - 1")
     return int(seed)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -55,8 +55,54 @@ class Pose:
         return bool(self.flags & EMPTY)
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What a stream must know of its bundle."""
+
+    emotions: tuple[str, ...]
+    has_visemes: bool
+    model_rate: int
+    graph_rate: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Options of a stream that last: see :meth:`talkface.TalkFace.stream`."""
+
+    sample_rate: int = 16000
+    channels: int = 1
+    frame_rate: tuple[int, int] = (0, 1)
+    seed: int = 0
+    ring_ms: int = 1000
+    store_ms: int = 4000
+    timed_capacity: int = 1024
+    sleep_ms: int = 0
+    sampling: bool = False
+    raw: bool = False
+
+    def __post_init__(self) -> None:
+        check_rate(self.sample_rate)
+        if not (1 <= self.channels <= 8 and self.ring_ms > 0 and self.store_ms > 0):
+            raise ValueError("channels must be 1 to 8; ring_ms and store_ms must be positive")
+        if not (self.timed_capacity > 0 and self.sleep_ms >= 0):
+            raise ValueError("timed_capacity must be positive and sleep_ms not negative")
+
+    def core(self) -> Any:
+        """As the C++ runtime takes them."""
+        from talkface._core import StreamOptions
+
+        return StreamOptions(**{**asdict(self), "sample_rate": check_rate(self.sample_rate)})
+
+
+class _Closed:
+    """In place of the runtime's stream after :meth:`Stream.close`."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise ValueError("this stream is closed")
+
+
 class Stream:
-    """Made by :meth:`talkface.TalkFace.stream`.
+    """Made by :meth:`talkface.TalkFace.stream`, and by crowds (:mod:`talkface.crowd`).
 
     Threads: ``push``, ``push_phones``, ``push_emotion`` and ``flush`` from one, ``process`` from
     one, ``read`` and ``sample`` from one, the rest from any. ``push`` and ``process`` release the
@@ -65,47 +111,24 @@ class Stream:
 
     def __init__(
         self,
-        model: Any,
+        make: Callable[[Any], Any],
+        facts: Facts,
+        settings: Settings,
         *,
-        emotions: tuple[str, ...],
-        has_visemes: bool,
-        model_rate: int,
-        graph_rate: tuple[int, int],
-        sample_rate: int,
-        channels: int,
-        frame_rate: tuple[int, int],
-        seed: int,
-        ring_ms: int,
-        store_ms: int,
-        sampling: bool,
-        raw: bool,
         knobs: Mapping[str, float],
         emotion: Emotion,
         emotion_weight: float | None,
         style: str,
     ) -> None:
-        from talkface._core import Stream as CoreStream
-
-        self.sample_rate = check_rate(sample_rate)
-        self.channels = channels
-        self.fps = Fraction(*(frame_rate if frame_rate[0] else graph_rate))
-        self._emotions = emotions
-        self._has_visemes = has_visemes
-        self._model_rate = model_rate
-        if not (1 <= channels <= 8 and ring_ms > 0 and store_ms > 0):
-            raise ValueError("channels must be 1 to 8; ring_ms and store_ms must be positive")
+        self.sample_rate = settings.sample_rate
+        self.channels = settings.channels
+        self.fps = Fraction(*(settings.frame_rate if settings.frame_rate[0] else facts.graph_rate))
+        self._emotions = facts.emotions
+        self._has_visemes = facts.has_visemes
+        self._model_rate = facts.model_rate
+        self._graph_rate = Fraction(*facts.graph_rate)
         with translated():
-            self._core = CoreStream(
-                model=model,
-                sample_rate=self.sample_rate,
-                channels=channels,
-                frame_rate=frame_rate,
-                ring_ms=ring_ms,
-                store_ms=store_ms,
-                sampling=sampling,
-                raw=raw,
-                seed=seed,
-            )
+            self._core = make(settings.core())
             if style:
                 self._core.set_style(style)
         if is_timed(emotion):
@@ -268,8 +291,32 @@ class Stream:
         return self._core.samples_needed()
 
     @property
+    def asleep(self) -> bool:
+        """Whether the stream rests in silence (``sleep_ms``)."""
+        return bool(self._core.stats()["asleep"])
+
+    @translate
+    def set_rate(self, poses_per_second: float) -> None:
+        """Make fewer poses: all of the graph's (50 a second in the default bundle), half of them or
+        a quarter, for characters in the distance.
+
+        Frames between are interpolated, so reading and sampling go on as before, and nothing jumps;
+        poses come up to three of the graph's frames later. Raises ValueError for other rates.
+        """
+        stride = self._graph_rate / Fraction(poses_per_second).limit_denominator(1001)
+        if stride not in (1, 2, 4):
+            rates = ", ".join(f"{float(self._graph_rate / n):g}" for n in (1, 2, 4))
+            raise ValueError(f"poses_per_second must be one of {rates}, not {poses_per_second}")
+        self._core.set_stride(int(stride))
+
+    def close(self) -> None:
+        """Let go of the runtime's stream, and leave the crowd of which it is a member."""
+        self._core = _Closed()
+
+    @property
     def stats(self) -> dict[str, int]:
-        """Counters since reset: samples taken, refused, not finite; model resets, steps, frames."""
+        """Counters since reset: samples taken, refused, not finite; model resets, steps, frames;
+        and whether it is asleep."""
         return self._core.stats()
 
     @translate

@@ -183,8 +183,8 @@ TEST(what_is_heard_fades_in_a_gap_and_what_is_directed_stays) {
 }
 
 TEST(keys_are_joined_by_lines_and_the_last_one_holds) {
-  EmotionQueue queue;
-  EmotionTrack track(16000);
+  EmotionQueue queue(512);
+  EmotionTrack track(16000, 1024);
   CHECK(queue.push(key(1000, only(1), 0.0f)) && queue.push(key(2000, only(2), 1.0f)));
   track.admit(&queue, queue.written(), 0);
   const Direction constant{only(5), 0.5f};
@@ -197,8 +197,8 @@ TEST(keys_are_joined_by_lines_and_the_last_one_holds) {
 }
 
 TEST(a_key_replaces_those_behind_it_and_two_make_a_step) {
-  EmotionQueue queue;
-  EmotionTrack track(16000);
+  EmotionQueue queue(512);
+  EmotionTrack track(16000, 1024);
   for (const std::int64_t at : {0, 1000, 2000, 3000}) queue.push(key(at, only(1)));
   queue.push(key(1500, only(2)));
   queue.push(key(1500, only(4)));
@@ -210,13 +210,13 @@ TEST(a_key_replaces_those_behind_it_and_two_make_a_step) {
 }
 
 TEST(keys_that_can_not_matter_make_room) {
-  EmotionQueue queue;
-  EmotionTrack track(100);
+  EmotionQueue queue(512);
+  EmotionTrack track(100, 1024);
   std::int64_t at = 0;
   for (int round = 0; round < 10; ++round) {
     for (int i = 0; i < 500; ++i) CHECK(queue.push(key(at++, only(1))));
     track.admit(&queue, queue.written(), at);
-    CHECK(track.keys().size() <= EmotionTrack::kCapacity);
+    CHECK(track.keys().size() <= track.capacity());
   }
   CHECK(queue.consumed() == queue.written());
   CHECK(track.at(1e9, {}).mix[1] == 1.0f);
@@ -224,7 +224,7 @@ TEST(keys_that_can_not_matter_make_room) {
     while (queue.push(key(at, only(1)))) ++at;
     track.admit(&queue, queue.written(), 0);
   }
-  CHECK(track.keys().size() == EmotionTrack::kCapacity);
+  CHECK(track.keys().size() == track.capacity());
   track.admit(&queue, queue.written(), 0);
   CHECK(queue.consumed() < queue.written());
 }

@@ -64,7 +64,7 @@ Phone say(std::int64_t start, std::int64_t end, const char* symbol) {
 
 // A script that holds these phones.
 struct Told {
-  explicit Told(const std::vector<Phone>& phones) : script(&table(), 100.0, kRate, 2.0) {
+  explicit Told(const std::vector<Phone>& phones) : script(&table(), 100.0, kRate, 2.0, 1024) {
     tell(phones, 0);
   }
   void tell(const std::vector<Phone>& phones, std::int64_t now) {
@@ -76,7 +76,7 @@ struct Told {
     script.evaluate(seconds, seconds, &pose);
     return pose;
   }
-  PhoneQueue queue;
+  PhoneQueue queue{512};
   Script script;
 };
 
@@ -168,19 +168,19 @@ TEST(old_phones_are_forgotten_and_late_ones_ignored) {
 }
 
 TEST(a_full_script_leaves_phones_in_the_queue) {
-  PhoneQueue queue;
-  Script script(&table(), 50.0, kRate, 2.0);
+  PhoneQueue queue(512);
+  Script script(&table(), 50.0, kRate, 2.0, 1024);
   std::int64_t at = 0;
   for (int i = 0; i < 4; ++i) {
     while (queue.push(say(at, at + 50, i % 2 == 0 ? "AA" : "M"))) at += 50;
     script.admit(&queue, queue.written(), 0);
   }
-  CHECK(script.phones().size() == Script::kCapacity);
-  CHECK(queue.written() - queue.consumed() == PhoneQueue::kCapacity);
+  CHECK(script.phones().size() == script.capacity());
+  CHECK(queue.written() - queue.consumed() == queue.capacity());
   CHECK(!queue.push(say(at, at + 50, "AA")));
   script.admit(&queue, queue.written(), 30000);
   CHECK(queue.written() == queue.consumed() && script.phones()[0].end == 28050);
-  CHECK(script.phones().size() == Script::kCapacity - 560 + PhoneQueue::kCapacity);
+  CHECK(script.phones().size() == script.capacity() - 560 + queue.capacity());
   script.clear();
   CHECK(script.phones().empty() && script.begin() == 0);
   queue.drop_before(queue.written() + 5);

@@ -19,7 +19,8 @@
  *   [worker] process, save, load
  *   [game]   read and sample
  *   [any]    from any thread at any time
- * One OS thread may play all of them. The library starts no thread.
+ * One OS thread may play all of them. The library starts no thread, unless a crowd is asked for
+ * some.
  *
  * Real time. Functions tagged [real-time] neither allocate, lock, log nor call out, and their time
  * is bounded by their arguments.
@@ -345,6 +346,11 @@ typedef struct talkface_stream_options {
   uint32_t ring_ms;  /* audio that push can hold before process runs, 20 to 60000 */
   uint32_t store_ms; /* frames kept for read and sample, 500 to 60000 */
   uint64_t seed;     /* of idle life (blinks, gaze...) and of the head */
+  /* Phones, and emotion keys, that lie on the clock, 16 to 65536; half as many wait for process. */
+  uint32_t timed_capacity;
+  /* Milliseconds of silence (below -60 dBFS) after which the stream ends the utterance and rests,
+     200 to 600000: it costs next to nothing until there is sound. 0: never. */
+  uint32_t sleep_ms;
 } talkface_stream_options;
 
 static inline talkface_stream_options talkface_stream_options_init(void) {
@@ -355,6 +361,7 @@ static inline talkface_stream_options talkface_stream_options_init(void) {
   o.channels = 1;
   o.ring_ms = 1000;
   o.store_ms = 4000;
+  o.timed_capacity = 1024;
   return o;
 }
 
@@ -398,7 +405,7 @@ static inline talkface_emotion_key talkface_emotion_key_init(void) {
 /* Counters since creation or reset. */
 typedef struct talkface_stream_stats {
   uint32_t struct_size;
-  uint32_t reserved;
+  uint32_t asleep;            /* 1 while the stream rests in silence (sleep_ms) */
   uint64_t taken_samples;     /* sample frames that push took */
   uint64_t refused_samples;   /* sample frames that push could not take (overrun) */
   uint64_t nonfinite_samples; /* NaN or Inf values replaced by 0 */
@@ -462,8 +469,7 @@ TALKFACE_API talkface_status talkface_stream_push_s16(talkface_stream* stream,
  * overlaps is cut back. Push them before their audio, half a second ahead if possible: frames that
  * are already made stay as they are. *out_taken (may be NULL): how many were taken. error may be
  * NULL.
- * Phones are copied. FULL when not all fitted (512 wait for process, 1024 lie on the clock): push
- * the rest later. INVALID_ARGUMENT takes none; UNSUPPORTED when the bundle has no articulation
+ * Phones are copied. FULL when not all fitted (timed_capacity): push the rest later. INVALID_ARGUMENT takes none; UNSUPPORTED when the bundle has no articulation
  * table, also for a count of 0. Reset drops all phones, interrupt those pushed before it, flush
  * none. [audio] [real-time]
  */
@@ -479,7 +485,7 @@ TALKFACE_API talkface_status talkface_stream_push_phones(talkface_stream* stream
  * keys: keys[0].struct_size says the size of every element. In time order; two at one time make a
  * step. Push them before their audio: frames that are already made stay as they are. *out_taken
  * (may be NULL): how many were taken.
- * Keys are copied. FULL when not all fitted (512 wait for process, 1024 lie on the clock): push the
+ * Keys are copied. FULL when not all fitted (timed_capacity): push the
  * rest later. INVALID_ARGUMENT takes none; UNSUPPORTED when the bundle takes no emotion, also for a
  * count of 0. Reset drops all keys, interrupt those pushed before it, flush none.
  * [audio] [real-time]
@@ -620,6 +626,16 @@ TALKFACE_API talkface_status talkface_stream_get_knob(const talkface_stream* str
                                                       float* out_value) TALKFACE_NOEXCEPT;
 
 /*
+ * Make every frame of the graph (stride 1, the state at creation), every second (2) or every fourth
+ * one (4): for characters in the distance. Frames between are interpolated, so that reading and
+ * sampling go on as before; poses come later by stride - 1 graph frames.
+ * Takes effect at the next frame that process makes, without a jump.
+ * [any] [real-time]
+ */
+TALKFACE_API talkface_status talkface_stream_set_stride(talkface_stream* stream,
+                                                        uint32_t stride) TALKFACE_NOEXCEPT;
+
+/*
  * Bytes that talkface_stream_save needs; fixed for a stream.
  * [any] [real-time]
  */
@@ -641,6 +657,126 @@ TALKFACE_API talkface_status talkface_stream_save(talkface_stream* stream, void*
 TALKFACE_API talkface_status talkface_stream_load(talkface_stream* stream, const void* buffer,
                                                   uint64_t size,
                                                   talkface_error* error) TALKFACE_NOEXCEPT;
+
+/* ---- Crowd ------------------------------------------------------------------------------- */
+
+/* Many streams over one model. Each tick, those that have a hop ready run as one batch. A member is
+   a talkface_stream like any other, but the crowd processes it. Its poses are those of a stream
+   alone, up to rounding (docs/numerics.md). */
+typedef struct talkface_crowd talkface_crowd;
+
+typedef struct talkface_crowd_options {
+  uint32_t struct_size;
+  uint32_t max_streams; /* members at a time, 1 to 65536 */
+  uint32_t max_batch;   /* streams of one graph run, 1 to 256 */
+  uint32_t threads;     /* shares that a tick is cut into, 1 to 64 */
+  /* The host's job runner: call job(context, i) for every i below count, on any threads, and return
+     when all have returned. NULL: the crowd starts threads - 1 threads. */
+  void (*run_jobs)(void* user, void (*job)(void* context, uint32_t index), void* context,
+                   uint32_t count);
+  void* jobs_user;
+} talkface_crowd_options;
+
+static inline talkface_crowd_options talkface_crowd_options_init(void) {
+  talkface_crowd_options o;
+  memset(&o, 0, sizeof(o));
+  o.struct_size = (uint32_t)sizeof(o);
+  o.max_streams = 256;
+  o.max_batch = 64;
+  o.threads = 1;
+  return o;
+}
+
+/* Of a crowd: steps, runs, frames and failures since creation, the rest when the last process
+   ended. */
+typedef struct talkface_crowd_stats {
+  uint32_t struct_size;
+  uint32_t streams;       /* members */
+  uint32_t asleep;        /* of them, resting in silence */
+  uint32_t full;          /* of them, waiting for frames to be read */
+  uint64_t steps;         /* graph steps of members */
+  uint64_t runs;          /* graph runs; steps / runs is the mean batch */
+  uint64_t frames;        /* graph frames made */
+  uint64_t backlog_steps; /* steps whose audio was there but that did not run */
+  uint64_t failures;      /* shares of ticks in which a graph run failed */
+  double oldest_ms;       /* how much audio the longest waiting member is behind */
+} talkface_crowd_stats;
+
+static inline talkface_crowd_stats talkface_crowd_stats_init(void) {
+  talkface_crowd_stats s;
+  memset(&s, 0, sizeof(s));
+  s.struct_size = (uint32_t)sizeof(s);
+  return s;
+}
+
+/*
+ * Create a crowd over a model; buffers for every batch size are made and tried here.
+ * options and error may be NULL. On failure *out_crowd is NULL. A bundle whose graph has no free
+ * batch axis works too: its streams run one by one.
+ * The caller owns the crowd and destroys it with talkface_crowd_destroy.
+ * [main] blocks, allocates
+ */
+TALKFACE_API talkface_status talkface_crowd_create(const talkface_model* model,
+                                                   const talkface_crowd_options* options,
+                                                   talkface_crowd** out_crowd,
+                                                   talkface_error* error) TALKFACE_NOEXCEPT;
+
+/*
+ * Destroy a crowd; stops its thread. NULL is allowed. Members that are left make no more frames.
+ * No other call on it may be running.
+ * [main] blocks
+ */
+TALKFACE_API void talkface_crowd_destroy(talkface_crowd* crowd) TALKFACE_NOEXCEPT;
+
+/*
+ * Create a stream that is a member of the crowd, from the next process on. BAD_STATE when
+ * max_streams are there already.
+ * options: as of talkface_stream_create; a crowd of many wants a ring_ms of 250, a store_ms of 500
+ * and a timed_capacity of 64. error may be NULL.
+ * The caller owns the stream; talkface_stream_destroy leaves the crowd, at any time. The crowd lets
+ * go of its memory in the process after that.
+ * [main] allocates; process of the crowd may be running
+ */
+TALKFACE_API talkface_status talkface_crowd_join(talkface_crowd* crowd,
+                                                 const talkface_stream_options* options,
+                                                 talkface_stream** out_stream,
+                                                 talkface_error* error) TALKFACE_NOEXCEPT;
+
+/*
+ * One tick: turn the audio of all members into frames. A member that cannot go on (its frame store
+ * is full, it is being saved) is passed over.
+ * max_steps: graph steps to run at most, those of the longest waiting members first; what is left
+ * over is the backlog of talkface_crowd_get_stats. 0: all. *out_frames (may be NULL): graph frames
+ * made, by all. BUSY when another thread is inside. error may be NULL.
+ * After a failed run the members that were in it hold their pose and begin anew.
+ * [worker] of the crowd and of every member; may block in ONNX Runtime
+ */
+TALKFACE_API talkface_status talkface_crowd_process(talkface_crowd* crowd, uint64_t max_steps,
+                                                    uint64_t* out_frames,
+                                                    talkface_error* error) TALKFACE_NOEXCEPT;
+
+/*
+ * Process every period_us microseconds, 100 to 1000000, on a thread that is started here.
+ * Failures are logged and counted. BAD_STATE when it runs already. error may be NULL.
+ * The thread is the crowd's.
+ * [main] allocates
+ */
+TALKFACE_API talkface_status talkface_crowd_start(talkface_crowd* crowd, uint32_t period_us,
+                                                  talkface_error* error) TALKFACE_NOEXCEPT;
+
+/*
+ * End the thread of talkface_crowd_start and wait for its tick. Nothing happens without one.
+ * [main] blocks
+ */
+TALKFACE_API void talkface_crowd_stop(talkface_crowd* crowd) TALKFACE_NOEXCEPT;
+
+/*
+ * Counters of a crowd.
+ * out_stats: its struct_size must be set.
+ * [any] [real-time]
+ */
+TALKFACE_API talkface_status talkface_crowd_get_stats(
+    const talkface_crowd* crowd, talkface_crowd_stats* out_stats) TALKFACE_NOEXCEPT;
 
 #if defined(__cplusplus)
 } /* extern "C" */

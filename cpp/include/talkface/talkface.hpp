@@ -69,27 +69,43 @@ struct StreamOptions {
   bool sampling = false;
   bool raw = false;
   std::uint64_t seed = 0;
+  std::uint32_t timed_capacity = 1024;
+  std::uint32_t sleep_ms = 0;
 };
+
+namespace detail {
+
+inline talkface_stream_options to_c(const StreamOptions& options) {
+  talkface_stream_options o = talkface_stream_options_init();
+  o.sample_rate = options.sample_rate;
+  o.channels = options.channels;
+  o.frame_rate_num = options.frame_rate.num;
+  o.frame_rate_den = options.frame_rate.den;
+  o.ring_ms = options.ring_ms;
+  o.store_ms = options.store_ms;
+  if (options.sampling) o.flags |= TALKFACE_STREAM_SAMPLING;
+  if (options.raw) o.flags |= TALKFACE_STREAM_RAW;
+  o.seed = options.seed;
+  o.timed_capacity = options.timed_capacity;
+  o.sleep_ms = options.sleep_ms;
+  return o;
+}
+
+}  // namespace detail
 
 // One character. See talkface.h for the thread each call belongs to.
 class Stream {
  public:
   Stream(const Model& model, const StreamOptions& options) : model_(model) {
-    talkface_stream_options o = talkface_stream_options_init();
-    o.sample_rate = options.sample_rate;
-    o.channels = options.channels;
-    o.frame_rate_num = options.frame_rate.num;
-    o.frame_rate_den = options.frame_rate.den;
-    o.ring_ms = options.ring_ms;
-    o.store_ms = options.store_ms;
-    if (options.sampling) o.flags |= TALKFACE_STREAM_SAMPLING;
-    if (options.raw) o.flags |= TALKFACE_STREAM_RAW;
-    o.seed = options.seed;
+    const talkface_stream_options o = detail::to_c(options);
     talkface_stream* stream = nullptr;
     talkface_error error = talkface_error_init();
     detail::check(talkface_stream_create(model.get(), &o, &stream, &error), error);
     handle_.reset(stream);
   }
+
+  // Takes over a member of a crowd (talkface_crowd_join).
+  Stream(const Model& model, talkface_stream* handle) : model_(model), handle_(handle) {}
 
   talkface_stream* get() const { return handle_.get(); }
 
@@ -187,6 +203,11 @@ class Stream {
     talkface_stream_stats stats = talkface_stream_stats_init();
     detail::check(talkface_stream_get_stats(get(), &stats), "stats");
     return stats;
+  }
+
+  // Make every frame (1), every second (2) or every fourth one (4).
+  void set_stride(std::uint32_t stride) {
+    detail::check(talkface_stream_set_stride(get(), stride), "set_stride takes 1, 2 or 4");
   }
 
   void set_knob(const std::string& name, float value) {

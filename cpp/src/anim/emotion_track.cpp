@@ -34,7 +34,7 @@ void EmotionTrack::admit(EmotionQueue* queue, std::uint64_t horizon, std::int64_
   if (queue->consumed() >= horizon) return;
   forget(now - history_);
   while (queue->consumed() < horizon &&
-         (keys_.size() < kCapacity || queue->front().sample < keys_.back().sample)) {
+         (keys_.size() < capacity_ || queue->front().sample < keys_.back().sample)) {
     insert(queue->front());
     queue->pop();
   }

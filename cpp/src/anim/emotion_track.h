@@ -20,7 +20,7 @@ struct EmotionKey {
   std::uint32_t reserved = 0;
 };
 
-using EmotionQueue = SpscQueue<EmotionKey, 512>;
+using EmotionQueue = SpscQueue<EmotionKey>;
 
 // The constant direction: one writer, one reader, no locks. A sequence lock, as in Timeline.
 class EmotionSetting {
@@ -37,11 +37,13 @@ class EmotionSetting {
 
 class EmotionTrack {
  public:
-  static constexpr std::size_t kCapacity = 1024;
   static constexpr std::int64_t kFarthest = std::int64_t{1} << 46;
 
-  // `history`: input samples that a key is kept after the next one.
-  explicit EmotionTrack(std::int64_t history) : history_(history) { keys_.reserve(kCapacity); }
+  // `history`: input samples that a key is kept after the next one. `capacity`: keys at most.
+  EmotionTrack(std::int64_t history, std::size_t capacity)
+      : history_(history), capacity_(capacity) {
+    keys_.reserve(capacity);
+  }
 
   void clear() { keys_.clear(); }
   // Take keys from the queue up to position `horizon`, as many as fit. `now`: input position.
@@ -51,6 +53,7 @@ class EmotionTrack {
   [[nodiscard]] Direction at(double sample, const Direction& constant) const;
 
   // For save and load.
+  [[nodiscard]] std::size_t capacity() const { return capacity_; }
   [[nodiscard]] const std::vector<EmotionKey>& keys() const { return keys_; }
   [[nodiscard]] static bool accepts(const EmotionKey& key);
   void restore(const EmotionKey* keys, std::size_t count) { keys_.assign(keys, keys + count); }
@@ -60,6 +63,7 @@ class EmotionTrack {
   void insert(const EmotionKey& key);
 
   std::int64_t history_;
+  std::size_t capacity_;
   std::vector<EmotionKey> keys_;  // in time order, at most two at one time
 };
 

@@ -26,6 +26,8 @@ class Expression {
       : channels_(channels), rest_(rest), seconds_(seconds) {}
 
   void reset() { state_ = State(); }
+  // Frames lie `seconds` apart from now on.
+  void set_pace(double seconds) { seconds_ = seconds; }
   // Go to the next frame. `values`: one a channel, times `gain`. `mouth_rests`: 1 in silence.
   void advance(Span<const float> values, float gain, float mouth_rests);
   // The same in a gap, where no graph says what a mix looks like.

@@ -96,7 +96,11 @@ float real_part(const std::array<float, 3>& v) {
   return static_cast<float>(std::sqrt(std::max(1.0 - square, 0.0)));
 }
 
-HeadMotion::HeadMotion(double seconds) : kept_(1.0f - half_life_gain(seconds, kLetGoSeconds)) {}
+HeadMotion::HeadMotion(double seconds) { set_pace(seconds); }
+
+void HeadMotion::set_pace(double seconds) {
+  kept_ = 1.0f - half_life_gain(seconds, kLetGoSeconds);
+}
 
 void HeadMotion::advance(const HeadPose* graph) {
   const HeadPose source = graph != nullptr ? *graph : HeadPose();

@@ -40,6 +40,8 @@ class HeadMotion {
   explicit HeadMotion(double seconds);
 
   void reset() { state_ = State(); }
+  // Frames lie `seconds` apart from now on.
+  void set_pace(double seconds);
   // The next frame may come from elsewhere than the last.
   void let_go() { state_.follows = 0; }
   // Go to the next frame: towards the graph's pose, or to rest without one.
@@ -50,7 +52,7 @@ class HeadMotion {
   void restore(const State& state) { state_ = state; }
 
  private:
-  float kept_;
+  float kept_ = 0.0f;
   State state_;
 };
 

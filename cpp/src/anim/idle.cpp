@@ -107,11 +107,13 @@ double raise(double since) {
 
 }  // namespace
 
-Idle::Idle(std::uint64_t seed, double seconds)
-    : seed_(seed),
-      seconds_(seconds),
-      jaw_gain_(half_life_gain(seconds, kStressHalfLife)),
-      breath_gain_(half_life_gain(seconds, kBreathHalfLife)) {}
+Idle::Idle(std::uint64_t seed, double seconds) : seed_(seed) { set_pace(seconds); }
+
+void Idle::set_pace(double seconds) {
+  seconds_ = seconds;
+  jaw_gain_ = half_life_gain(seconds, kStressHalfLife);
+  breath_gain_ = half_life_gain(seconds, kBreathHalfLife);
+}
 
 double Idle::draw(std::uint64_t stream, std::uint64_t counter) const {
   return uniform_at(seed_, stream, counter);

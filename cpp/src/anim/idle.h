@@ -39,6 +39,8 @@ class Idle {
   Idle(std::uint64_t seed, double seconds);
 
   void reset() { state_ = State(); }
+  // Frames lie `seconds` apart from now on.
+  void set_pace(double seconds);
   // Go to the next frame.
   void advance(const Activity& activity);
   // Add idle life to the frame that `advance` went to, at `time` seconds; the head sways about
@@ -57,8 +59,8 @@ class Idle {
   void advance_breath(bool paused);
 
   std::uint64_t seed_;
-  double seconds_;
-  float jaw_gain_, breath_gain_;
+  double seconds_ = 0.0;
+  float jaw_gain_ = 0.0f, breath_gain_ = 0.0f;
   State state_{};
 };
 

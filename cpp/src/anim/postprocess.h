@@ -36,6 +36,8 @@ class PostProcess {
   PostProcess(Span<const std::size_t> channels, double seconds);
 
   void reset();
+  // Frames lie `seconds` apart from now on.
+  void set_pace(double seconds) { seconds_ = seconds; }
   // Apply everything to one frame. `frame` must be default-constructed.
   void apply(const GraphFrame& graph, const ScriptFrame& script, const KnobValues& knobs,
              const Style& style, Expression* expression, Frame* frame);

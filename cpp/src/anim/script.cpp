@@ -13,13 +13,14 @@ constexpr double kBridgeSeconds = 0.3;  // a shorter gap is a silence of the scr
 }  // namespace
 
 Script::Script(const ArticulationTable* table, double frame_rate, double sample_rate,
-               double history_seconds)
+               double history_seconds, std::size_t capacity)
     : table_(*table),
       sample_rate_(sample_rate),
       history_(static_cast<std::int64_t>(history_seconds * sample_rate)),
-      articulation_(table, frame_rate, kCapacity) {
-  phones_.reserve(kCapacity);
-  stretches_.reserve(kCapacity);
+      capacity_(capacity),
+      articulation_(table, frame_rate, capacity) {
+  phones_.reserve(capacity);
+  stretches_.reserve(capacity);
 }
 
 void Script::clear() {
@@ -33,7 +34,7 @@ void Script::admit(PhoneQueue* queue, std::uint64_t horizon, std::int64_t now) {
   forget(now - history_);
   const std::int64_t late = std::max(now - history_, begin_);
   bool changed = false;
-  while (queue->consumed() < horizon && phones_.size() < kCapacity) {
+  while (queue->consumed() < horizon && phones_.size() < capacity_) {
     if (queue->front().end > late) {
       insert(queue->front());
       changed = true;

@@ -11,17 +11,16 @@
 
 namespace talkface {
 
-using PhoneQueue = SpscQueue<Phone, 512>;
+using PhoneQueue = SpscQueue<Phone>;
 
 class Script {
  public:
-  static constexpr std::size_t kCapacity = 1024;
   // No phone ends later; positions are those of 64-bit sample counters with room to spare.
   static constexpr std::int64_t kFarthest = std::int64_t{1} << 46;
 
-  // `history_seconds`: how long after its end a phone is kept.
+  // `history_seconds`: how long after its end a phone is kept. `capacity`: phones at most.
   Script(const ArticulationTable* table, double frame_rate, double sample_rate,
-         double history_seconds);
+         double history_seconds, std::size_t capacity);
 
   [[nodiscard]] const ArticulationTable& table() const { return table_; }
   void clear();
@@ -37,6 +36,7 @@ class Script {
   }
 
   // For save and load.
+  [[nodiscard]] std::size_t capacity() const { return capacity_; }
   [[nodiscard]] const std::vector<Phone>& phones() const { return phones_; }
   [[nodiscard]] std::int64_t begin() const { return begin_; }
   [[nodiscard]] bool accepts(const Phone& phone) const;
@@ -54,6 +54,7 @@ class Script {
   const ArticulationTable& table_;
   double sample_rate_;
   std::int64_t history_;
+  std::size_t capacity_;
   std::vector<Phone> phones_;  // sorted, without overlaps
   std::int64_t begin_ = 0;     // end of the last phone that was forgotten
   std::vector<Stretch> stretches_;

@@ -19,7 +19,7 @@ struct talkface_model {
 };
 
 struct talkface_stream {
-  std::unique_ptr<talkface::Stream> stream;
+  std::shared_ptr<talkface::Stream> stream;
 };
 
 namespace talkface::api {

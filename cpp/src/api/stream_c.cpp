@@ -3,6 +3,7 @@
 
 #include "anim/knobs.h"
 #include "api/guard.h"
+#include "api/stream_options.h"
 
 using talkface::Code;
 using talkface::copy_text;
@@ -11,42 +12,8 @@ using talkface::api::give;
 using talkface::api::guarded;
 using talkface::api::invalid;
 using talkface::api::report;
-using talkface::api::take_options;
 
 namespace {
-
-Status stream_config(const talkface_stream_options* options, talkface::StreamConfig* config) {
-  talkface_stream_options o = talkface_stream_options_init();
-  if (!take_options(options, &o)) return invalid("stream options: struct_size is not set");
-  if (o.sample_rate < TALKFACE_MIN_SAMPLE_RATE || o.sample_rate > TALKFACE_MAX_SAMPLE_RATE) {
-    return invalid("sample_rate must be 8000 to 192000 Hz");
-  }
-  if (o.channels < 1 || o.channels > TALKFACE_MAX_CHANNELS) {
-    return invalid("channels must be 1 to 8");
-  }
-  if (o.ring_ms < 20 || o.ring_ms > 60000) return invalid("ring_ms must be 20 to 60000");
-  if (o.store_ms < 500 || o.store_ms > 60000) return invalid("store_ms must be 500 to 60000");
-  constexpr std::uint32_t kKnownFlags =
-      std::uint32_t{TALKFACE_STREAM_SAMPLING} | std::uint32_t{TALKFACE_STREAM_RAW};
-  if ((o.flags & ~kKnownFlags) != 0) return invalid("unknown stream flags");
-  if (o.frame_rate_num != 0) {
-    const std::uint32_t den = o.frame_rate_den == 0 ? 1 : o.frame_rate_den;
-    if (o.frame_rate_num > 1000000 || den > 1000000 || o.frame_rate_num < den ||
-        o.frame_rate_num > 1000ull * den) {
-      return invalid("frame rate must be 1 to 1000 frames a second");
-    }
-    config->frame_rate = {static_cast<std::int64_t>(o.frame_rate_num),
-                          static_cast<std::int64_t>(den)};
-  }
-  config->sample_rate = o.sample_rate;
-  config->channels = o.channels;
-  config->ring_ms = o.ring_ms;
-  config->store_ms = o.store_ms;
-  config->sampling = (o.flags & TALKFACE_STREAM_SAMPLING) != 0;
-  config->raw = (o.flags & TALKFACE_STREAM_RAW) != 0;
-  config->seed = o.seed;
-  return {};
-}
 
 void fill_pose(const talkface::Frame& frame, talkface_pose* pose) {
   std::memcpy(pose->weights, frame.weights.data(), sizeof(pose->weights));
@@ -110,16 +77,19 @@ talkface_status talkface_stream_create(const talkface_model* model,
     *out_stream = nullptr;
     if (model == nullptr) return invalid("model is NULL");
     talkface::StreamConfig config;
-    Status status = stream_config(options, &config);
+    Status status = talkface::api::stream_config(options, &config);
     if (!status.ok()) return status;
-    auto stream = std::make_unique<talkface_stream>();
-    status = talkface::Stream::create(model->model, config, &stream->stream);
-    if (status.ok()) *out_stream = stream.release();
+    std::unique_ptr<talkface::Stream> made;
+    status = talkface::Stream::create(model->model, config, &made);
+    if (status.ok()) *out_stream = new talkface_stream{std::move(made)};
     return status;
   });
 }
 
-void talkface_stream_destroy(talkface_stream* stream) TALKFACE_NOEXCEPT { delete stream; }
+void talkface_stream_destroy(talkface_stream* stream) TALKFACE_NOEXCEPT {
+  if (stream != nullptr) stream->stream->abandon();
+  delete stream;
+}
 
 talkface_status talkface_stream_push_f32(talkface_stream* stream, const float* samples,
                                          uint64_t frames, uint64_t* out_taken) TALKFACE_NOEXCEPT {
@@ -256,6 +226,7 @@ talkface_status talkface_stream_get_stats(const talkface_stream* stream,
   stats.model_resets = s.model_resets;
   stats.steps = s.steps;
   stats.frames = s.frames;
+  stats.asleep = s.asleep ? 1 : 0;
   return give(stats, out_stats);
 }
 
@@ -278,6 +249,15 @@ talkface_status talkface_stream_get_knob(const talkface_stream* stream, const ch
   const int index = talkface::knob_index(name);
   if (index < 0) return TALKFACE_ERROR_NOT_FOUND;
   *out_value = stream->stream->knobs().get(static_cast<std::size_t>(index));
+  return TALKFACE_OK;
+}
+
+talkface_status talkface_stream_set_stride(talkface_stream* stream,
+                                           uint32_t stride) TALKFACE_NOEXCEPT {
+  if (stream == nullptr || (stride != 1 && stride != 2 && stride != 4)) {
+    return TALKFACE_ERROR_INVALID_ARGUMENT;
+  }
+  stream->stream->set_stride(stride);
   return TALKFACE_OK;
 }
 

@@ -40,12 +40,17 @@ class AudioRing {
   std::size_t read(float* destination, std::size_t count) {
     const std::uint64_t from = consumed_.load(std::memory_order_relaxed);
     count = std::min(count, static_cast<std::size_t>(written() - from));
-    const std::size_t start = static_cast<std::size_t>(from % samples_.size());
+    copy(from, destination, count);
+    consumed_.store(from + count, std::memory_order_release);
+    return count;
+  }
+
+  // Consumer: copy samples from an absolute position on, which must be stored; they stay.
+  void copy(std::uint64_t position, float* destination, std::size_t count) const {
+    const std::size_t start = static_cast<std::size_t>(position % samples_.size());
     const std::size_t first = std::min(count, samples_.size() - start);
     std::memcpy(destination, samples_.data() + start, first * sizeof(float));
     std::memcpy(destination + first, samples_.data(), (count - first) * sizeof(float));
-    consumed_.store(from + count, std::memory_order_release);
-    return count;
   }
 
   // Consumer: drop everything before an absolute position.

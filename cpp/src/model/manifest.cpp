@@ -253,6 +253,22 @@ Status check(Manifest* m) {
 
 }  // namespace
 
+std::size_t Manifest::state_count() const {
+  std::size_t count = 0;
+  for (const StateTensor& tensor : state) count += tensor.count;
+  return count;
+}
+
+std::vector<float> Manifest::initial_state() const {
+  std::vector<float> values;
+  values.reserve(state_count());
+  for (const StateTensor& tensor : state) {
+    values.insert(values.end(), tensor.initial.begin(), tensor.initial.end());
+    if (tensor.initial.empty()) values.insert(values.end(), tensor.count, 0.0f);
+  }
+  return values;
+}
+
 Status Manifest::parse(std::string_view json, Manifest* out) {
   *out = Manifest();
   Json root;

@@ -61,6 +61,9 @@ struct Manifest {
   std::string articulation;  // file name of the articulation table; empty when there is none
   std::vector<BundleFile> files;
 
+  // Values of all state tensors, one after the other.
+  [[nodiscard]] std::size_t state_count() const;
+  [[nodiscard]] std::vector<float> initial_state() const;
   // Samples between two graph frames.
   [[nodiscard]] std::int64_t frame_step() const { return hop / frames_per_step; }
 

@@ -21,9 +21,36 @@ Status Model::open(FileSource* source, const ModelConfig& config,
   status = OrtSession::open(model->bundle_, std::move(library), config.session, config.log,
                             &model->session_);
   if (!status.ok()) return status;
-  std::string().swap(model->bundle_.graph);
+  model->session_config_ = config.session;
+  model->initial_state_ = model->manifest().initial_state();
   *out = std::move(model);
   return {};
+}
+
+Status Model::batch_session(std::shared_ptr<OrtSession>* out) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (batch_session_ == nullptr) {
+    SessionConfig config = session_config_;
+    config.provider = session_->provider();
+    config.free_batch = true;
+    const ort::LogScope scope(session_->log());
+    Status status = OrtSession::open(bundle_, session_->shared_library(), config, session_->log(),
+                                     &batch_session_);
+    if (!status.ok()) return status;
+  }
+  *out = batch_session_;
+  return {};
+}
+
+std::shared_ptr<const ResamplerTable> Model::resampler(std::uint32_t sample_rate) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::weak_ptr<const ResamplerTable>& known = resamplers_[sample_rate];
+  std::shared_ptr<const ResamplerTable> table = known.lock();
+  if (table == nullptr) {
+    table = std::make_shared<const ResamplerTable>(sample_rate, manifest().sample_rate);
+    known = table;
+  }
+  return table;
 }
 
 }  // namespace talkface

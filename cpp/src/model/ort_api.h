@@ -74,6 +74,8 @@ constexpr std::int32_t kLogWarning = 2;      // ORT_LOGGING_LEVEL_WARNING
   X(96, ReleaseValue, void, (Value*))                                                           \
   X(98, ReleaseTypeInfo, void, (TypeInfo*))                                                     \
   X(100, ReleaseSessionOptions, void, (SessionOptions*))                                        \
+  X(124, AddFreeDimensionOverrideByName, StatusObject*,                                         \
+    (SessionOptions*, const char*, std::int64_t))                                               \
   X(125, GetAvailableProviders, StatusObject*, (char***, int*))                                 \
   X(126, ReleaseAvailableProviders, StatusObject*, (char**, int))                               \
   X(130, AddSessionConfigEntry, StatusObject*, (SessionOptions*, const char*, const char*))     \

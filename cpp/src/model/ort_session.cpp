@@ -9,6 +9,10 @@
 namespace talkface {
 namespace {
 
+constexpr const char* kBatch = "batch";  // name of a graph's free axis
+constexpr std::size_t kNoAxis = SIZE_MAX;
+constexpr std::size_t kManyAxes = SIZE_MAX - 1;
+
 Status mismatch(const std::string& what) {
   return {Code::kBadBundle, "the graph does not match manifest.json: " + what};
 }
@@ -72,8 +76,9 @@ std::string describe(const std::vector<std::int64_t>& shape) {
   return text + "]";
 }
 
+// `*axis`: the only free axis of a port, or kNoAxis.
 Status expect(const std::vector<Port>& ports, const char* kind, const std::string& name,
-              const std::vector<std::int64_t>& shape) {
+              const std::vector<std::int64_t>& shape, std::size_t* axis) {
   const auto found =
       std::find_if(ports.begin(), ports.end(), [&](const Port& port) { return port.name == name; });
   if (found == ports.end()) return mismatch(std::string("it has no ") + kind + " " + name);
@@ -81,6 +86,11 @@ Status expect(const std::vector<Port>& ports, const char* kind, const std::strin
   bool fits = found->shape.size() == shape.size();
   for (std::size_t i = 0; fits && i < shape.size(); ++i) {
     fits = found->shape[i] < 0 || found->shape[i] == shape[i];
+  }
+  *axis = kNoAxis;
+  for (std::size_t i = 0; fits && i < shape.size(); ++i) {
+    if (found->shape[i] >= 0) continue;
+    *axis = *axis == kNoAxis && shape[i] == 1 ? i : kManyAxes;
   }
   if (!fits) return mismatch(name + " is " + describe(found->shape) + ", not " + describe(shape));
   return {};
@@ -130,6 +140,9 @@ Status OrtSession::create(const Bundle& bundle, const SessionConfig& config, Pro
   step(api.SetInterOpNumThreads(options, 1), "set threads");
   step(api.SetSessionLogSeverityLevel(options, ort::kLogWarning), "set the log level");
   step(api.SetSessionGraphOptimizationLevel(options, ort::kOptimizeAll), "set optimisation");
+  if (!config.free_batch) {
+    step(api.AddFreeDimensionOverrideByName(options, kBatch, 1), "fix the batch");
+  }
   // Spinning threads would steal the game's cores.
   step(api.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", "0"), "stop spinning");
   step(api.AddSessionConfigEntry(options, "session.inter_op.allow_spinning", "0"), "stop spinning");
@@ -167,18 +180,23 @@ Status OrtSession::append_cuda(ort::SessionOptions* options, int device) const {
   return status;
 }
 
-Status OrtSession::check_signature(const Manifest& m) const {
+Status OrtSession::check_signature(const Manifest& m) {
   std::vector<Port> inputs;
   std::vector<Port> outputs;
   Status status = list_ports(*library_, session_, true, &inputs);
   if (status.ok()) status = list_ports(*library_, session_, false, &outputs);
   if (!status.ok()) return status;
   const auto frames = static_cast<std::int64_t>(m.frames_per_step);
+  std::size_t axis = kNoAxis;
+  bool first = true;  // the batch comes first in every port but the states
   const auto input = [&](const std::string& name, const std::vector<std::int64_t>& shape) {
-    if (status.ok()) status = expect(inputs, "input", name, shape);
+    if (status.ok()) status = expect(inputs, "input", name, shape, &axis);
+    first = first && axis == 0;
   };
   const auto output = [&](const std::string& name, const std::vector<std::int64_t>& shape) {
-    if (status.ok() && !name.empty()) status = expect(outputs, "output", name, shape);
+    if (!status.ok() || name.empty()) return;
+    status = expect(outputs, "output", name, shape, &axis);
+    first = first && axis == 0;
   };
   input(m.audio_input, {1, m.window_length});
   std::size_t count = 1 + m.state.size();
@@ -196,9 +214,12 @@ Status OrtSession::check_signature(const Manifest& m) const {
   output(m.emotion_output, {1, frames, wide(kEmotionCount) + 2});
   output(m.expression_output, {1, frames, wide(m.expression_channels.size())});
   output(m.head_output, {1, frames, wide(kHeadValues)});
+  batches_ = first;
   for (const StateTensor& tensor : m.state) {
     input(tensor.input, tensor.shape);
+    batch_axes_.push_back(axis);
     output(tensor.output, tensor.shape);
+    batches_ = batches_ && axis == batch_axes_.back() && axis < kManyAxes;
   }
   if (status.ok() && inputs.size() != count) {
     return mismatch("it has " + std::to_string(inputs.size()) + " inputs, the manifest names " +

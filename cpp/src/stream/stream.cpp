@@ -44,9 +44,14 @@ Status Stream::create(std::shared_ptr<const Model> model, const StreamConfig& co
                       std::unique_ptr<Stream>* out) {
   const FpModeGuard guard;
   std::unique_ptr<Stream> stream(new Stream(std::move(model), config));
-  Status status =
-      StepRunner::create(stream->model_->session(), stream->model_->manifest(), &stream->runner_);
-  if (!status.ok()) return status;
+  if (config.member) {
+    stream->state_.resize(stream->model_->initial_state().size());
+  } else {
+    Status status =
+        StepRunner::create(stream->model_->session(), stream->model_->manifest(), &stream->runner_);
+    if (!status.ok()) return status;
+  }
+  stream->reset_state();
   stream->measure_state();
   stream->publish_need();
   *out = std::move(stream);
@@ -61,9 +66,9 @@ Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
              model_->manifest().hop - model_->manifest().frame_step()},
       frame_step_(model_->manifest().frame_step()),
       frame_seconds_(seconds_per_frame(model_->manifest())),
-      table_(config.sample_rate, model_->manifest().sample_rate),
+      table_(model_->resampler(config.sample_rate)),
       ring_(ring_samples(config)),
-      resampler_(table_),
+      resampler_(*table_),
       windower_(shape_, kWindowSlack),
       post_({model_->manifest().channel_indices.data(), model_->manifest().channel_indices.size()},
             frame_seconds_),
@@ -72,7 +77,10 @@ Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
                   frame_seconds_),
       head_(frame_seconds_),
       latent_(config.seed, model_->manifest().noise_size),
-      keys_(static_cast<std::int64_t>(history_seconds(model_->manifest()) * config.sample_rate)),
+      queued_keys_(config.timed_capacity / 2),
+      keys_(static_cast<std::int64_t>(history_seconds(model_->manifest()) * config.sample_rate),
+            config.timed_capacity),
+      phones_(config.timed_capacity / 2),
       timeline_(store_frames(model_->manifest(), config), graph_rate(model_->manifest()),
                 config.frame_rate.num > 0 ? config.frame_rate : graph_rate(model_->manifest()),
                 config.sample_rate, config.sampling),
@@ -82,7 +90,7 @@ Stream::Stream(std::shared_ptr<const Model> model, const StreamConfig& config)
   const Manifest& m = model_->manifest();
   script_ = std::make_unique<Script>(model_->articulation(),
                                      static_cast<double>(m.frame_rate_num) / m.frame_rate_den,
-                                     config.sample_rate, history_seconds(m));
+                                     config.sample_rate, history_seconds(m), config.timed_capacity);
 }
 
 // ---- requests, carried out by the worker
@@ -131,7 +139,8 @@ void Stream::do_reset(std::uint64_t position) {
   timeline_.clear();
   post_.reset();
   restore_life(Life());
-  runner_->reset();
+  reset_state();
+  asleep_.store(false, std::memory_order_relaxed);
   for (auto* counter : {&model_resets_, &steps_, &made_}) {
     counter->store(0, std::memory_order_relaxed);
   }
@@ -151,6 +160,10 @@ void Stream::do_interrupt(std::uint64_t position, std::uint32_t ease_ms) {
   rewind_life();
   progress_.active = 0;
   progress_.finishing = 0;
+  progress_.skipped = 0;
+  progress_.sleep_at = kNowhere;
+  progress_.quiet = 0;
+  progress_.energy = 0.0;
   progress_.ease_start = seen;
   progress_.ease_frames =
       seen < 0 ? 0
@@ -161,66 +174,89 @@ void Stream::do_interrupt(std::uint64_t position, std::uint32_t ease_ms) {
 }
 
 std::int64_t Stream::first_frame_at(std::int64_t input) const {
-  return ceil_div(table_.output_at(input), frame_step_);
+  return ceil_div(table_->output_at(input), frame_step_);
 }
 
 // ---- worker
 
 Status Stream::process(std::uint64_t* made) {
+  if (runner_ == nullptr) {
+    return {Code::kBadState, "this stream belongs to a crowd: process the crowd"};
+  }
   const BusyGuard busy(&busy_);
   if (!busy.taken()) {
     return {Code::kBusy, "another thread is inside process, save or load of this stream"};
   }
   const FpModeGuard guard;
-  // How far this call goes. Taken before the requests are looked at, so that nothing pushed after a
-  // request is consumed with what came before it; and flush marks up to here are visible already.
-  Horizon horizon{};
-  horizon.audio = ring_.written();
-  // After it: whoever pushes phones and keys before their audio has them in time.
-  horizon.phones = phones_.written();
-  horizon.keys = queued_keys_.written();
-  carry_out_requests();
+  begin_work();
   const std::uint64_t before = made_.load(std::memory_order_relaxed);
-  Status status = work(horizon);
+  Status status = work();
   publish_need();
   if (made != nullptr) *made = made_.load(std::memory_order_relaxed) - before;
   return status;
 }
 
-void Stream::admit(const Horizon& horizon) {
-  const auto now = static_cast<std::int64_t>(ring_.consumed() - progress_.origin);
-  if (script_ != nullptr) script_->admit(&phones_, horizon.phones, now);
-  keys_.admit(&queued_keys_, horizon.keys, now);
+// How far this call goes is taken before the requests are looked at, so that nothing pushed after a
+// request is consumed with what came before it; and flush marks up to here are visible already.
+void Stream::begin_work() {
+  horizon_.audio = ring_.written();
+  // After it: whoever pushes phones and keys before their audio has them in time.
+  horizon_.phones = phones_.written();
+  horizon_.keys = queued_keys_.written();
+  carry_out_requests();
 }
 
-Status Stream::work(const Horizon& horizon) {
+void Stream::admit() {
+  const auto now = static_cast<std::int64_t>(ring_.consumed() - progress_.origin);
+  if (script_ != nullptr) script_->admit(&phones_, horizon_.phones, now);
+  keys_.admit(&queued_keys_, horizon_.keys, now);
+}
+
+Status Stream::work() {
   while (true) {
-    admit(horizon);
-    const std::uint64_t mark = marks_.front_or(UINT64_MAX);
+    const Next next = advance();
+    if (next == Next::kIdle) return {};
+    if (next == Next::kFull) return Status(Code::kFull);
+    const StepRow row = runner_->row();
+    prepare(row);
+    Status status = runner_->run();
+    complete(row, status.ok(), status.ok() && runner_->finite());
+    if (!status.ok()) return status;
+  }
+}
+
+std::uint64_t Stream::utterance_end() const {
+  return std::min(marks_.front_or(kNowhere), progress_.sleep_at);
+}
+
+Stream::Next Stream::advance() {
+  while (true) {
+    admit();
+    const std::uint64_t mark = utterance_end();
     if (progress_.active == 0) {
       if (mark <= ring_.consumed()) {
         marks_.pop();
         continue;
       }
-      const bool waiting = ring_.consumed() < horizon.audio;
-      if (waiting && timeline_.end() >= next_speech_frame()) {
+      if (progress_.asleep != 0) stay_asleep(horizon_.audio, mark);
+      const bool waiting = ring_.consumed() < horizon_.audio;
+      if (waiting && progress_.asleep == 0 && timeline_.end() >= next_speech_frame()) {
         begin_utterance();
         continue;
       }
       const std::int64_t fill_until = waiting ? next_speech_frame() : progress_.gap_until;
-      if (timeline_.end() >= fill_until) return {};
-      if (!room_for_gap(waiting)) return waiting ? Status(Code::kFull) : Status();
+      if (timeline_.end() >= fill_until) return Next::kIdle;
+      if (!room_for_gap(waiting)) return waiting ? Next::kFull : Next::kIdle;
       append_gap_frame();
     } else if (windower_.ready()) {
-      if (timeline_.room() < model_->manifest().frames_per_step) return Status(Code::kFull);
-      Status status = step();
-      if (!status.ok()) return status;
-    } else if (std::min(mark, horizon.audio) > ring_.consumed()) {
-      feed(std::min(mark, horizon.audio));
+      const std::int64_t made = progress_.skipped + model_->manifest().frames_per_step;
+      return timeline_.room() < made ? Next::kFull : Next::kStep;
+    } else if (std::min(mark, horizon_.audio) > ring_.consumed()) {
+      feed(std::min(mark, horizon_.audio));
     } else if (mark <= ring_.consumed()) {
       finish(mark);
     } else {
-      return {};
+      return Next::kIdle;
     }
   }
 }
@@ -249,15 +285,17 @@ void Stream::begin_utterance() {
   progress_.finishing = 0;
   timeline_.set_limit(Timeline::kNoLimit);
   windower_.begin(start);
-  runner_->reset();
+  reset_state();
   director_.forget();
   head_.let_go();
 }
 
 void Stream::feed(std::uint64_t until) {
+  if (config_.sleep_ms > 0) until = std::min(until, next_block());
   const std::uint64_t available = until - ring_.consumed();
   const std::size_t count = ring_.read(
       scratch_.data(), static_cast<std::size_t>(std::min<std::uint64_t>(available, kFeedSamples)));
+  if (config_.sleep_ms > 0) listen(scratch_.data(), count);
   std::size_t capacity = 0;
   std::size_t consumed = 0;
   float* room = windower_.room(&capacity);
@@ -272,13 +310,10 @@ void Stream::finish(std::uint64_t mark) {
   }
   const std::int64_t last_step = step_of(progress_.last_frame);
   if (windower_.step() > last_step) {
-    marks_.pop();
-    progress_.active = 0;
-    progress_.finishing = 0;
-    timeline_.set_limit(progress_.finish_input);
+    end_utterance(mark);
     return;
   }
-  const std::int64_t end = table_.output_at(progress_.finish_input);
+  const std::int64_t end = table_->output_at(progress_.finish_input);
   if (resampler_.next_output() < end) {
     // The resampler's tail: silence until its last output sample has come out.
     const std::int64_t tail = std::min<std::int64_t>(resampler_.inputs_needed(end - 1),
@@ -302,9 +337,9 @@ std::int64_t Stream::step_of(std::int64_t frame) const {
 void Stream::publish_need() {
   const bool replaced = progress_.active == 0 && progress_.rewindable < timeline_.end();
   const std::int64_t frame =
-      replaced ? std::max(next_speech_frame(), timeline_.last_seen() + 1) : timeline_.end();
+      replaced ? std::max(next_speech_frame(), timeline_.last_seen() + 1) : next_frame();
   const std::int64_t last = step_of(frame) * shape_.hop + shape_.due() - 1;
-  const auto needed = table_.inputs_for(std::max<std::int64_t>(last, 0));
+  const auto needed = table_->inputs_for(std::max<std::int64_t>(last, 0));
   needed_until_.store(progress_.origin + static_cast<std::uint64_t>(needed),
                       std::memory_order_release);
 }

@@ -36,10 +36,14 @@ struct StreamConfig {
   bool sampling = false;
   bool raw = false;
   std::uint64_t seed = 0;
+  std::uint32_t timed_capacity = 1024;  // phones, and keys, on the clock; half as many may wait
+  std::uint32_t sleep_ms = 0;           // of silence, then the graph rests; 0: never
+  bool member = false;                  // of a crowd, which runs the graph
 };
 
 struct StreamStats {
   std::uint64_t taken, refused, nonfinite, model_resets, steps, frames;
+  bool asleep;
 };
 
 class Stream {
@@ -69,6 +73,22 @@ class Stream {
   Status load(const void* buffer, std::uint64_t size);
   [[nodiscard]] std::uint64_t state_size() const { return state_size_; }
 
+  // [worker] A crowd enters its members (false when another thread is in one), asks each what is
+  // next, runs the graph for those that want it, and leaves them.
+  enum class Next { kIdle, kFull, kStep };
+  bool enter();
+  Next advance();
+  void prepare(const StepRow& row);
+  // `good`: the run succeeded and gave finite values; else the state begins anew.
+  void complete(const StepRow& row, bool ran, bool good);
+  void leave();
+  // Of a member whose next is a step: seconds of audio pushed since it could run, and steps that
+  // this audio is enough for.
+  [[nodiscard]] double due_since() const;
+  [[nodiscard]] std::uint64_t steps_due() const;
+  // All state tensors of the graph, one after the other.
+  [[nodiscard]] Span<float> state();
+
   // [game]
   bool read(Frame* frame, std::int64_t* index, double* seconds);
   std::uint32_t sample(std::int64_t playhead, bool newest, Frame* frame, double* seconds);
@@ -81,6 +101,12 @@ class Stream {
   [[nodiscard]] std::int64_t next_sample() const;
   [[nodiscard]] std::uint64_t samples_needed() const;
   [[nodiscard]] StreamStats stats() const;
+  // Make every frame (1), every second or every fourth one; those between are interpolated.
+  void set_stride(std::uint32_t stride) { stride_.store(stride, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint32_t stride() const { return stride_.load(std::memory_order_relaxed); }
+  // [main] The host has no more use for a crowd's member.
+  void abandon() { abandoned_.store(true, std::memory_order_release); }
+  [[nodiscard]] bool abandoned() const { return abandoned_.load(std::memory_order_acquire); }
   // One thread at a time.
   void set_emotion(const Direction& direction) { setting_.set(direction); }
   KnobValues& knobs() { return knobs_; }
@@ -112,6 +138,7 @@ class Stream {
 
   // What the worker knows about the utterance it is in and the gap it may have to fill. Positions
   // are absolute ring positions; frames are graph frames.
+  static constexpr std::uint64_t kNowhere = UINT64_MAX;
   struct Progress {
     std::uint64_t origin = 0;             // ring position of input sample 0
     std::int64_t active = 0;              // inside an utterance
@@ -122,6 +149,12 @@ class Stream {
     std::int64_t rewindable = INT64_MAX;  // frames from here on may be replaced by new speech
     std::int64_t ease_start = 0;          // easing from ease_from over ease_frames frames
     std::int64_t ease_frames = 0;
+    std::int64_t skipped = 0;           // frames to interpolate once the next one is made
+    std::int64_t asleep = 0;            // nobody speaks, the graph rests
+    std::uint64_t sleep_at = kNowhere;  // ring position where the utterance ends for want of sound
+    std::uint64_t scanned = 0;          // asleep: no sound before here
+    std::int64_t quiet = 0;             // input samples without a sound, up to the last block
+    double energy = 0.0;                // of the block so far
     Frame ease_from{};
   };
 
@@ -136,6 +169,11 @@ class Stream {
     std::uint32_t reserved = 0;  // no padding: equal states are equal bytes
   };
 
+  // How far one call of process goes, in positions of the ring and the queues.
+  struct Horizon {
+    std::uint64_t audio, phones, keys;
+  };
+
   struct Snapshot;  // stream_snapshot.h
 
   Stream(std::shared_ptr<const Model> model, const StreamConfig& config);
@@ -143,18 +181,17 @@ class Stream {
   template <typename Sample>
   Code push_any(const Sample* samples, std::uint64_t frames, std::uint64_t* taken);
 
+  void begin_work();
   void carry_out_requests();
   void do_reset(std::uint64_t position);
   void do_interrupt(std::uint64_t position, std::uint32_t ease_ms);
   void drop_phones_before(std::uint64_t position);
   void drop_keys_before(std::uint64_t position);
   void drop_marks_before(std::uint64_t position);
-  // How far one call of process goes, in positions of the ring and the queues.
-  struct Horizon {
-    std::uint64_t audio, phones, keys;
-  };
-  Status work(const Horizon& horizon);
-  void admit(const Horizon& horizon);
+  Status work();
+  void admit();
+  // Ring position where the utterance ends, or kNowhere.
+  [[nodiscard]] std::uint64_t utterance_end() const;
   void begin_utterance();
   [[nodiscard]] bool room_for_gap(bool speech_waits) const;
   // First frame at or after an input position; of the audio that waits in the ring.
@@ -162,12 +199,23 @@ class Stream {
   [[nodiscard]] std::int64_t next_speech_frame() const;
   void feed(std::uint64_t until);
   void finish(std::uint64_t mark);
-  Status step();
+  void end_utterance(std::uint64_t mark);
+  [[nodiscard]] std::int64_t block_samples() const { return config_.sample_rate / 100; }
+  [[nodiscard]] std::uint64_t next_block() const;
+  void listen(const float* samples, std::size_t count);
+  [[nodiscard]] bool is_quiet(std::uint64_t position, std::size_t count);
+  void stay_asleep(std::uint64_t until, std::uint64_t mark);
+  void reset_state();
+  // Frame that is made next; those before it may still wait to be interpolated.
+  [[nodiscard]] std::int64_t next_frame() const { return timeline_.end() + progress_.skipped; }
+  [[nodiscard]] bool made(std::int64_t index) const;
+  void set_pace(std::int64_t frames);
+  void interpolate_skipped(const Frame& frame);
   void direct(double seconds, std::int64_t frame);
-  void condition(std::int64_t last);
-  void hear(std::int64_t frames);
-  void emit(std::size_t number, std::int64_t index);
-  void emit_raw(const GraphFrame& graph, const ScriptFrame& script, std::size_t number,
+  void condition(const StepRow& row, std::int64_t last);
+  void hear(const StepRow& row, std::int64_t frames);
+  void emit(const StepRow& row, std::size_t number, std::int64_t index);
+  void emit_raw(const StepRow& row, const GraphFrame& graph, const ScriptFrame& script, std::size_t number,
                 Frame* frame) const;
   void hold(std::int64_t index);
   void append_gap_frame();
@@ -189,7 +237,7 @@ class Stream {
   WindowShape shape_;
   std::int64_t frame_step_;
   double frame_seconds_;
-  ResamplerTable table_;
+  std::shared_ptr<const ResamplerTable> table_;
   AudioRing ring_;
   Marks marks_;
   KnobValues knobs_;
@@ -210,12 +258,19 @@ class Stream {
   PhoneQueue phones_;
   std::unique_ptr<Script> script_;  // null when the bundle has no articulation table
   Timeline timeline_;
-  std::unique_ptr<StepRunner> runner_;
+  std::unique_ptr<StepRunner> runner_;  // null in a crowd's member
+  std::vector<float> state_;            // of a member
+  Horizon horizon_{};                   // of the call of process that goes on
   Progress progress_;
   std::vector<float> scratch_;
   std::uint64_t state_size_ = 0;
 
+  std::int64_t pace_ = 1;  // frames that post-processing goes on by
+
   std::atomic<bool> busy_{false};
+  std::atomic<bool> abandoned_{false};
+  std::atomic<bool> asleep_{false};
+  std::atomic<std::uint32_t> stride_{1};
   std::atomic<std::uint64_t> reset_request_{0};      // ring position + 1
   std::atomic<std::uint64_t> interrupt_request_{0};  // ring position + 1
   std::atomic<std::uint32_t> interrupt_ease_{0};

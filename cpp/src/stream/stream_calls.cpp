@@ -121,7 +121,7 @@ std::uint64_t Stream::frames_ready() const {
 }
 
 std::uint32_t Stream::latency() const {
-  return table_.delay() + static_cast<std::uint32_t>(shape_.due()) + model_->manifest().hop;
+  return table_->delay() + static_cast<std::uint32_t>(shape_.due()) + model_->manifest().hop;
 }
 
 std::int64_t Stream::next_sample() const {
@@ -148,9 +148,10 @@ StreamStats Stream::stats() const {
   const std::uint64_t nonfinite = get(nonfinite_) - get(nonfinite_before_);
   const auto taken = static_cast<std::uint64_t>(next_sample());
   if (reset_request_.load(std::memory_order_acquire) != 0) {
-    return {taken, refused, nonfinite, 0, 0, 0};
+    return {taken, refused, nonfinite, 0, 0, 0, false};
   }
-  return {taken, refused, nonfinite, get(model_resets_), get(steps_), get(made_)};
+  return {taken, refused, nonfinite, get(model_resets_), get(steps_), get(made_),
+          asleep_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace talkface

@@ -22,29 +22,33 @@ float mean_square(const float* samples, std::size_t count) {
 
 }  // namespace
 
-Status Stream::step() {
-  const Manifest& m = model_->manifest();
-  const auto per_step = static_cast<std::int64_t>(m.frames_per_step);
-  const std::int64_t first = windower_.step() * per_step;
+void Stream::prepare(const StepRow& row) {
+  const auto per_step = static_cast<std::int64_t>(model_->manifest().frames_per_step);
+  std::int64_t last = (windower_.step() + 1) * per_step - 1;
+  if (progress_.finishing != 0) last = std::min(last, progress_.last_frame);
+  windower_.take(row.audio.data);
+  condition(row, last);
+}
+
+void Stream::complete(const StepRow& row, bool ran, bool good) {
+  const auto per_step = static_cast<std::int64_t>(model_->manifest().frames_per_step);
+  const std::int64_t first = (windower_.step() - 1) * per_step;
   std::int64_t last = first + per_step - 1;
   if (progress_.finishing != 0) last = std::min(last, progress_.last_frame);
-  windower_.take(runner_->audio());
-  condition(last);
-  Status status = runner_->run();
-  const bool good = status.ok() && runner_->finite();
-  if (!good) runner_->reset();
-  if (status.ok() && !good) model_resets_.fetch_add(1, std::memory_order_relaxed);
+  if (!good) reset_state();
+  if (ran && !good) model_resets_.fetch_add(1, std::memory_order_relaxed);
   steps_.fetch_add(1, std::memory_order_relaxed);
-  const std::int64_t begin = std::max(first, timeline_.end());
+  const std::int64_t begin = std::max(first, next_frame());
   for (std::int64_t index = begin; index <= last; ++index) {
-    if (good) {
-      emit(static_cast<std::size_t>(index - first), index);
-    } else {
+    if (!good) {
       hold(index);
+    } else if (made(index)) {
+      emit(row, static_cast<std::size_t>(index - first), index);
+    } else {
+      ++progress_.skipped;
     }
   }
-  if (good && begin <= last) hear(last - begin + 1);
-  return status;
+  if (good && begin <= last) hear(row, last - begin + 1);
 }
 
 // Go on by `seconds` to the time of a frame.
@@ -56,16 +60,14 @@ void Stream::direct(double seconds, std::int64_t frame) {
 
 // What the graph is told for a step up to frame `last`. A step that only primes it hears of the
 // direction that a fresh stream begins with, and else changes nothing.
-void Stream::condition(std::int64_t last) {
-  const std::int64_t frames = std::max<std::int64_t>(last + 1 - timeline_.end(), 0);
+void Stream::condition(const StepRow& row, std::int64_t last) {
+  const std::int64_t frames = std::max<std::int64_t>(last + 1 - next_frame(), 0);
   if (frames > 0 || director_.state().begun == 0) {
     direct(static_cast<double>(frames) * frame_seconds_, std::max<std::int64_t>(last, 0));
   }
-  const Span<float> emotion = runner_->emotion_input();
-  std::copy_n(director_.shown().begin(), emotion.size, emotion.data);
-  const Span<float> noise = runner_->noise_input();
-  std::copy_n(latent_.state().now.begin(), noise.size, noise.data);
-  const Span<float> identity = runner_->identity_input();
+  std::copy_n(director_.shown().begin(), row.emotion.size, row.emotion.data);
+  std::copy_n(latent_.state().now.begin(), row.noise.size, row.noise.data);
+  const Span<float> identity = row.identity;
   if (identity.size == 0) return;
   if (style_.identity.empty()) {
     std::fill_n(identity.data, identity.size, 0.0f);
@@ -75,22 +77,23 @@ void Stream::condition(std::int64_t last) {
   }
 }
 
-void Stream::hear(std::int64_t frames) {
+void Stream::hear(const StepRow& row, std::int64_t frames) {
   const Manifest& m = model_->manifest();
   const float power =
-      mean_square(runner_->audio() + shape_.length - shape_.hop, static_cast<std::size_t>(m.hop));
+      mean_square(row.audio.data + shape_.length - shape_.hop, static_cast<std::size_t>(m.hop));
   // Short pauses between words are not silence; a raw stream does not follow the mouth's rest.
   const PostProcess::State& mouth = post_.state();
   const bool tells = !config_.raw && !m.visemes_output.empty();
   const float silence = tells ? mouth.rest * smoothstep(kCalmFrom, kCalmTo, mouth.calm) : 0.0f;
   const auto seconds = static_cast<double>(frames) * frame_seconds_;
-  director_.hear(runner_->emotion(m.frames_per_step - 1), power, silence, seconds);
+  director_.hear(row.heard.at(m.frames_per_step - 1), power, silence, seconds);
 }
 
 // After a run that failed the last frame stays.
 void Stream::hold(std::int64_t index) {
   Frame held;
-  if (!timeline_.load(index - 1, &held)) held = Frame();
+  if (!timeline_.load(timeline_.end() - 1, &held)) held = Frame();
+  interpolate_skipped(held);
   remember_life(index);
   timeline_.append(held);
   made_.fetch_add(1, std::memory_order_relaxed);
@@ -112,15 +115,15 @@ ScriptFrame Stream::script_at(double seconds, RulePose* pose) const {
 }
 
 // Frame `number` of the step's.
-void Stream::emit(std::size_t number, std::int64_t index) {
-  const GraphFrame graph{runner_->weights(number), runner_->visemes(number),
-                         runner_->emotion(number), runner_->closure(number).data,
-                         runner_->expression(number)};
+void Stream::emit(const StepRow& row, std::size_t number, std::int64_t index) {
+  const GraphFrame graph{row.weights.at(number), row.visemes.at(number), row.heard.at(number),
+                         row.closure.at(number).data, row.expression.at(number)};
+  set_pace(1 + progress_.skipped);
   Frame frame;
   RulePose pose;
   const ScriptFrame script = script_at(seconds_of(index), &pose);
   if (config_.raw) {
-    emit_raw(graph, script, number, &frame);
+    emit_raw(row, graph, script, number, &frame);
   } else {
     post_.apply(graph, script, knobs_, style_, &expression_, &frame);
     const auto left = static_cast<float>(progress_.last_frame - 1 - index);
@@ -128,17 +131,17 @@ void Stream::emit(std::size_t number, std::int64_t index) {
     if (progress_.finishing != 0 && left < ramp) {
       post_.close(std::max(left, 0.0f) / std::max(ramp, 1.0f), knobs_, style_, expression_, &frame);
     }
-    const HeadPose head = head_from_graph(runner_->head(number));
+    const HeadPose head = head_from_graph(row.head.at(number));
     head_.advance(&head);
   }
   append(&frame, index, {1.0f - post_.state().rest, frame.weights[kJawOpen]});
 }
 
-void Stream::emit_raw(const GraphFrame& graph, const ScriptFrame& script, std::size_t number,
-                      Frame* frame) const {
+void Stream::emit_raw(const StepRow& row, const GraphFrame& graph, const ScriptFrame& script,
+                      std::size_t number, Frame* frame) const {
   post_.copy_raw(graph, script, frame);
   expression_.apply_raw(graph.expression, frame);
-  const HeadPose head = head_from_graph(runner_->head(number));
+  const HeadPose head = head_from_graph(row.head.at(number));
   frame->head_rotation = {head.v[0], head.v[1], head.v[2], real_part(head.v)};
   frame->head_translation = head.translation;
 }
@@ -147,6 +150,7 @@ void Stream::emit_raw(const GraphFrame& graph, const ScriptFrame& script, std::s
 void Stream::append_gap_frame() {
   const std::int64_t index = timeline_.end();
   Frame frame;
+  set_pace(1);
   director_.forget();
   direct(frame_seconds_, index);
   if (!config_.raw) {
@@ -162,6 +166,37 @@ std::int64_t Stream::closing_frames() const {
   const std::int64_t known =
       (static_cast<std::int64_t>(m.look_ahead) - m.hop + frame_step_) / frame_step_ - 1;
   return std::min<std::int64_t>(known, ceil_div(m.sample_rate * kClosingMs / 1000, frame_step_));
+}
+
+// Whether frame `index` is made, and not interpolated: the last one of an utterance always is.
+bool Stream::made(std::int64_t index) const {
+  const auto stride = static_cast<std::int64_t>(stride_.load(std::memory_order_relaxed));
+  return index % stride == 0 || (progress_.finishing != 0 && index == progress_.last_frame);
+}
+
+void Stream::set_pace(std::int64_t frames) {
+  if (frames == pace_) return;
+  pace_ = frames;
+  const double seconds = static_cast<double>(frames) * frame_seconds_;
+  post_.set_pace(seconds);
+  expression_.set_pace(seconds);
+  head_.set_pace(seconds);
+  idle_.set_pace(seconds);
+}
+
+// What was left out between the newest frame and `frame`, which is about to follow.
+void Stream::interpolate_skipped(const Frame& frame) {
+  const std::int64_t skipped = progress_.skipped;
+  progress_.skipped = 0;
+  if (skipped == 0) return;
+  Frame before;
+  if (!timeline_.load(timeline_.end() - 1, &before)) before = frame;
+  for (std::int64_t i = 1; i <= skipped; ++i) {
+    const float share = static_cast<float>(i) / static_cast<float>(skipped + 1);
+    remember_life(timeline_.end());
+    timeline_.append(interpolate(before, frame, share));
+    made_.fetch_add(1, std::memory_order_relaxed);
+  }
 }
 
 Stream::Life Stream::life() const {
@@ -194,7 +229,6 @@ void Stream::append(Frame* frame, std::int64_t index, const Activity& activity) 
     idle_.advance(activity);
     idle_.render(seconds_of(index), knobs_, head_.pose(), frame);
   }
-  remember_life(index);
   const std::int64_t into = index - progress_.ease_start;
   if (progress_.ease_frames > 0 && into <= progress_.ease_frames) {
     const float t = static_cast<float>(into) / static_cast<float>(progress_.ease_frames);
@@ -202,6 +236,8 @@ void Stream::append(Frame* frame, std::int64_t index, const Activity& activity) 
   } else {
     progress_.ease_frames = 0;
   }
+  interpolate_skipped(*frame);
+  remember_life(index);
   timeline_.append(*frame);
   made_.fetch_add(1, std::memory_order_relaxed);
 }

@@ -10,15 +10,17 @@ Stream::Snapshot::Snapshot(const Stream& s)
     : ring(s.ring_.storage()),
       history(s.resampler_.history()),
       window(s.windower_.buffer()),
-      state(s.runner_->state().begin(), s.runner_->state().end()),
-      queued(PhoneQueue::kCapacity),
-      script(s.script_ == nullptr ? 0 : Script::kCapacity),
-      queued_keys(EmotionQueue::kCapacity),
-      keys(EmotionTrack::kCapacity),
+      state(s.model_->initial_state().size()),
+      queued(s.phones_.capacity()),
+      script(s.script_ == nullptr ? 0 : s.script_->capacity()),
+      queued_keys(s.queued_keys_.capacity()),
+      keys(s.keys_.capacity()),
       frames(s.timeline_.capacity()),
       lives(s.lives_) {}
 
-void Stream::Snapshot::take(const Stream& s) {
+void Stream::Snapshot::take(Stream& s) {
+  const Span<float> graph = s.state();
+  std::copy(graph.begin(), graph.end(), state.begin());
   written = s.ring_.written();
   consumed = s.ring_.consumed();
   const std::vector<std::uint64_t> pending = s.marks_.pending();
@@ -45,6 +47,7 @@ void Stream::Snapshot::take(const Stream& s) {
   lives = s.lives_;
   timeline = s.timeline_.state();
   progress = s.progress_;
+  stride = s.stride();
   for (std::size_t i = 0; i < kKnobCount; ++i) knobs[i] = s.knobs_.get(i);
   const StreamStats stats = s.stats();
   counters[0] = stats.refused;
@@ -84,6 +87,7 @@ void Stream::Snapshot::walk(Archive* a) {
   a->bytes(lives.data(), lives.size() * sizeof(Life));
   a->value(&timeline);
   a->value(&progress);
+  a->value(&stride);
   a->value(&knobs);
   a->value(&counters);
 }
@@ -159,12 +163,12 @@ bool Stream::Snapshot::sound_audio(const Stream& s) const {
   }
   if (progress.active == 0) return true;
   const auto heard = static_cast<std::int64_t>(consumed - progress.origin);
-  const auto reach = static_cast<std::int64_t>(s.table_.half()) * 2 + 8192;
-  const std::int64_t made = s.table_.output_at(heard);
+  const auto reach = static_cast<std::int64_t>(s.table_->half()) * 2 + 8192;
+  const std::int64_t made = s.table_->output_at(heard);
   // The resampler never takes an input before an output needs it; finish() relies on that to end.
-  const bool in_step = s.table_.identity()
+  const bool in_step = s.table_->identity()
                            ? resampler.next_input == resampler.next_output
-                           : resampler.next_input <= s.table_.inputs_for(resampler.next_output);
+                           : resampler.next_input <= s.table_->inputs_for(resampler.next_output);
   return in_step &&
          between(resampler.next_input, std::max<std::int64_t>(heard - reach, 0), heard + reach) &&
          between(resampler.next_output, made - reach, made + reach) && resampler.next_output >= 0 &&
@@ -207,7 +211,13 @@ bool Stream::Snapshot::sound_progress(const Stream& s) const {
   return between(progress.active, 0, 1) && between(progress.finishing, 0, 1) &&
          between(progress.finish_input, 0, heard) &&
          between(progress.last_frame, 0, s.first_frame_at(heard)) &&
-         (progress.finishing == 0 || (progress.active == 1 && mark_count > 0));
+         (progress.finishing == 0 ||
+          (progress.active == 1 && (mark_count > 0 || progress.sleep_at <= consumed))) &&
+         between(progress.skipped, 0, 3) && between(progress.asleep, 0, 1) &&
+         (progress.asleep == 0 || progress.active == 0) && progress.quiet >= 0 &&
+         progress.energy >= 0.0 && progress.energy < 1e30 && progress.scanned <= written &&
+         (progress.sleep_at == kNowhere || progress.sleep_at <= consumed) &&
+         (stride == 1 || stride == 2 || stride == 4);
 }
 
 }  // namespace talkface

@@ -39,7 +39,7 @@ class Archive {
 struct Stream::Snapshot {
   explicit Snapshot(const Stream& s);
 
-  void take(const Stream& s);
+  void take(Stream& s);
   // The same list of fields to count, write or read them.
   void walk(Archive* a);
 
@@ -71,6 +71,7 @@ struct Stream::Snapshot {
   std::vector<Life> lives;
   Timeline::State timeline{};
   Progress progress;
+  std::uint64_t stride = 1;
   float knobs[kKnobCount] = {};
   std::uint64_t counters[5] = {};
 

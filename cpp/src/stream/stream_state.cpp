@@ -10,7 +10,7 @@
 namespace talkface {
 namespace {
 
-constexpr char kMagic[8] = {'T', 'F', 'S', 'T', 'A', 'T', 'E', '3'};
+constexpr char kMagic[8] = {'T', 'F', 'S', 'T', 'A', 'T', 'E', '4'};
 constexpr std::size_t kDigest = 64;
 
 }  // namespace
@@ -24,7 +24,8 @@ std::string fingerprint(const Model& model, const Style& style, const StreamConf
                            std::to_string(c.frame_rate.num) + '/' +
                            std::to_string(c.frame_rate.den) + ' ' + std::to_string(c.ring_ms) +
                            ' ' + std::to_string(c.store_ms) + ' ' + std::to_string(c.sampling) +
-                           ' ' + std::to_string(c.raw) + ' ' + std::to_string(c.seed);
+                           ' ' + std::to_string(c.raw) + ' ' + std::to_string(c.seed) + ' ' +
+                           std::to_string(c.timed_capacity) + ' ' + std::to_string(c.sleep_ms);
   return sha256_hex(text.data(), text.size());
 }
 
@@ -119,7 +120,7 @@ Status Stream::load(const void* buffer, std::uint64_t size) {
   marks_.restore(snapshot.marks, snapshot.mark_count);
   resampler_.restore(snapshot.resampler, snapshot.history.data());
   windower_.restore(snapshot.windower, snapshot.window.data());
-  std::copy(snapshot.state.begin(), snapshot.state.end(), runner_->state().begin());
+  std::copy(snapshot.state.begin(), snapshot.state.end(), state().begin());
   phones_.restore(snapshot.queued.data(), snapshot.queued_count);
   if (script_ != nullptr) {
     script_->restore(snapshot.script.data(), static_cast<std::size_t>(snapshot.script_count),
@@ -134,6 +135,8 @@ Status Stream::load(const void* buffer, std::uint64_t size) {
   lives_ = snapshot.lives;
   restore_life(snapshot.life);
   progress_ = snapshot.progress;
+  set_stride(static_cast<std::uint32_t>(snapshot.stride));
+  asleep_.store(progress_.asleep != 0);
   origin_.store(progress_.origin);
   for (std::size_t i = 0; i < kKnobCount; ++i) knobs_.set(i, snapshot.knobs[i]);
   std::atomic<std::uint64_t>* counters[] = {&refused_, &nonfinite_, &model_resets_, &steps_,

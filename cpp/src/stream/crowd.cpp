@@ -1,0 +1,261 @@
+#include "stream/crowd.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/busy_guard.h"
+#include "base/fp_mode.h"
+
+namespace talkface {
+namespace {
+
+// Streams that make one more share worth a thread's while.
+constexpr std::size_t kStreamsPerShare = 4;
+
+// First item of a share of `count` items.
+std::size_t share_begin(std::size_t count, std::size_t share, std::size_t shares) {
+  return count * share / shares;
+}
+
+}  // namespace
+
+// Members are left again, whatever happens.
+class Crowd::Entered {
+ public:
+  explicit Entered(std::vector<Member>* members) : members_(members) {
+    for (Member& member : *members) {
+      member.entered = member.stream->enter();
+      member.next = Stream::Next::kIdle;
+    }
+  }
+  ~Entered() {
+    for (Member& member : *members_) {
+      if (member.entered) member.stream->leave();
+    }
+  }
+  Entered(const Entered&) = delete;
+  Entered& operator=(const Entered&) = delete;
+
+ private:
+  std::vector<Member>* members_;
+};
+
+Crowd::Crowd(std::shared_ptr<const Model> model, const CrowdConfig& config)
+    : model_(std::move(model)),
+      config_(config),
+      shares_(config.threads),
+      jobs_(config.threads, config.runner, config.runner_user) {
+  members_.reserve(config.max_streams);
+  chosen_.reserve(config.max_streams);
+  joining_.reserve(config.max_streams);
+}
+
+Status Crowd::create(std::shared_ptr<const Model> model, const CrowdConfig& config,
+                     std::unique_ptr<Crowd>* out) {
+  const FpModeGuard guard;
+  std::shared_ptr<OrtSession> session;
+  Status status = model->batch_session(&session);
+  if (!status.ok()) return status;
+  std::unique_ptr<Crowd> crowd(new Crowd(std::move(model), config));
+  const std::size_t rows = std::min(config.max_batch, config.max_streams);
+  for (Share& share : crowd->shares_) {
+    status = BatchRunner::create(session, crowd->model_->manifest(), rows, &share.runner);
+    if (!status.ok()) return status;
+  }
+  *out = std::move(crowd);
+  return {};
+}
+
+Crowd::~Crowd() { stop(); }
+
+Status Crowd::join(const StreamConfig& config, std::shared_ptr<Stream>* out) {
+  StreamConfig member = config;
+  member.member = true;
+  std::unique_ptr<Stream> made;
+  Status status = Stream::create(model_, member, &made);
+  if (!status.ok()) return status;
+  std::shared_ptr<Stream> stream = std::move(made);
+  const std::lock_guard<std::mutex> lock(joining_mutex_);
+  if (count_ >= config_.max_streams) {
+    return {Code::kBadState, "the crowd is full: raise max_streams or destroy a stream"};
+  }
+  ++count_;
+  joining_.push_back(stream);
+  *out = std::move(stream);
+  return {};
+}
+
+void Crowd::admit_members() {
+  const std::lock_guard<std::mutex> lock(joining_mutex_);
+  for (std::shared_ptr<Stream>& stream : joining_) {
+    Member member;
+    member.stream = std::move(stream);
+    members_.push_back(std::move(member));
+  }
+  joining_.clear();
+  const auto gone = std::remove_if(members_.begin(), members_.end(), [](const Member& member) {
+    return member.stream->abandoned();
+  });
+  members_.erase(gone, members_.end());
+  count_ = static_cast<std::uint32_t>(members_.size());
+}
+
+Status Crowd::process(std::uint64_t max_steps, std::uint64_t* made) {
+  const BusyGuard busy(&busy_);
+  if (!busy.taken()) return {Code::kBusy, "another thread processes this crowd"};
+  const FpModeGuard guard;
+  admit_members();
+  for (Share& share : shares_) share.status = Status();
+  const Entered entered(&members_);
+  std::uint64_t before = 0;
+  for (const Member& member : members_) before += member.stream->stats().frames;
+  std::uint64_t left = max_steps == 0 ? UINT64_MAX : max_steps;
+  jobs_.run([this](std::uint32_t share) { advance(share); });
+  for (choose(left); !chosen_.empty() && left > 0; choose(left)) {
+    left -= chosen_.size();
+    jobs_.run([this](std::uint32_t share) { run(share); });
+  }
+  publish();
+  std::uint64_t after = 0;
+  for (const Member& member : members_) after += member.stream->stats().frames;
+  frames_.fetch_add(after - before, std::memory_order_relaxed);
+  if (made != nullptr) *made = after - before;
+  for (const Share& share : shares_) {
+    if (!share.status.ok()) return share.status;
+  }
+  return {};
+}
+
+void Crowd::advance(std::uint32_t share) {
+  const FpModeGuard guard;
+  const std::size_t end = share_begin(members_.size(), share + 1, shares_.size());
+  for (std::size_t i = share_begin(members_.size(), share, shares_.size()); i < end; ++i) {
+    if (members_[i].entered) members_[i].next = members_[i].stream->advance();
+  }
+}
+
+// The members that run in this round: all that want to, or those that wait the longest.
+void Crowd::choose(std::uint64_t most) {
+  chosen_.clear();
+  for (Member& member : members_) {
+    if (member.entered && member.next == Stream::Next::kStep) chosen_.push_back(&member);
+  }
+  if (chosen_.size() <= most) return;
+  std::sort(chosen_.begin(), chosen_.end(), [](const Member* a, const Member* b) {
+    return a->stream->due_since() > b->stream->due_since();
+  });
+  chosen_.resize(static_cast<std::size_t>(most));
+}
+
+void Crowd::run(std::uint32_t index) {
+  const FpModeGuard guard;
+  Share& share = shares_[index];
+  const std::size_t worth = (chosen_.size() + kStreamsPerShare - 1) / kStreamsPerShare;
+  const std::size_t shares = std::min(shares_.size(), worth);
+  if (index >= shares) return;
+  const std::size_t end = share_begin(chosen_.size(), index + 1, shares);
+  std::size_t begin = share_begin(chosen_.size(), index, shares);
+  while (begin < end) {
+    const std::size_t rows = std::min(end - begin, share.runner->max_rows());
+    run_batch(&share, begin, begin + rows);
+    begin += rows;
+  }
+}
+
+void Crowd::run_batch(Share* share, std::size_t begin, std::size_t end) {
+  BatchRunner& runner = *share->runner;
+  runner.begin(end - begin);
+  for (std::size_t i = begin; i < end; ++i) {
+    Stream& stream = *chosen_[i]->stream;
+    stream.prepare(runner.row(i - begin));
+    runner.load(i - begin, stream.state().data);
+  }
+  const Status status = runner.run();
+  if (!status.ok()) share->status = status;
+  for (std::size_t i = begin; i < end; ++i) {
+    Stream& stream = *chosen_[i]->stream;
+    const bool good = status.ok() && runner.finite(i - begin);
+    if (good) runner.store(i - begin, stream.state().data);
+    stream.complete(runner.row(i - begin), status.ok(), good);
+    chosen_[i]->next = status.ok() ? stream.advance() : Stream::Next::kIdle;
+  }
+  share->steps += end - begin;
+  ++share->runs;
+}
+
+void Crowd::publish() {
+  std::uint32_t asleep = 0;
+  std::uint32_t full = 0;
+  std::uint64_t backlog = 0;
+  double oldest = 0.0;
+  for (const Member& member : members_) {
+    const Stream& stream = *member.stream;
+    asleep += stream.stats().asleep ? 1 : 0;
+    full += member.next == Stream::Next::kFull ? 1 : 0;
+    if (member.next != Stream::Next::kStep) continue;
+    backlog += stream.steps_due();
+    oldest = std::max(oldest, stream.due_since());
+  }
+  std::uint64_t steps = 0;
+  std::uint64_t runs = 0;
+  std::uint64_t failures = 0;
+  for (const Share& share : shares_) {
+    steps += share.steps;
+    runs += share.runs;
+    failures += share.status.ok() ? 0 : 1;
+  }
+  streams_.store(static_cast<std::uint32_t>(members_.size()), std::memory_order_relaxed);
+  asleep_.store(asleep, std::memory_order_relaxed);
+  full_.store(full, std::memory_order_relaxed);
+  backlog_.store(backlog, std::memory_order_relaxed);
+  oldest_seconds_.store(oldest, std::memory_order_relaxed);
+  steps_.store(steps, std::memory_order_relaxed);
+  runs_.store(runs, std::memory_order_relaxed);
+  failures_.fetch_add(failures, std::memory_order_relaxed);
+}
+
+CrowdStats Crowd::stats() const {
+  const auto get = [](const auto& value) { return value.load(std::memory_order_relaxed); };
+  return {get(streams_), get(asleep_),  get(full_),     get(steps_),         get(runs_),
+          get(frames_),  get(backlog_), get(failures_), get(oldest_seconds_)};
+}
+
+Status Crowd::start(std::uint32_t period_us) {
+  if (thread_.joinable()) return {Code::kBadState, "the crowd has been started already"};
+  thread_stops_ = false;
+  thread_ = std::thread([this, period_us] { tick_until_stopped(period_us); });
+  return {};
+}
+
+void Crowd::stop() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard<std::mutex> lock(thread_mutex_);
+    thread_stops_ = true;
+  }
+  thread_wakes_.notify_all();
+  thread_.join();
+}
+
+void Crowd::tick_until_stopped(std::uint32_t period_us) {
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point next = Clock::now();
+  std::unique_lock<std::mutex> lock(thread_mutex_);
+  while (!thread_stops_) {
+    lock.unlock();
+    try {
+      const Status status = process(0, nullptr);
+      if (!status.ok() && status.code() != Code::kBusy) {
+        model_->session()->log()(LogLevel::kError, "a crowd's tick failed: " + status.message());
+      }
+    } catch (...) {
+      failures_.fetch_add(1, std::memory_order_relaxed);
+    }
+    lock.lock();
+    // After a late tick the next one comes a period later, not all at once.
+    next = std::max(next + std::chrono::microseconds(period_us), Clock::now());
+    thread_wakes_.wait_until(lock, next, [this] { return thread_stops_; });
+  }
+}
+
+}  // namespace talkface
