@@ -1,4 +1,4 @@
-"""Transformers of others in windows, as bundles: the feature cache changes nothing that is heard."""
+"""Transformers of others in windows, as bundles: the feature cache changes nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 torch = pytest.importorskip("torch", reason="the [train] extra is not installed")
 
@@ -76,7 +77,7 @@ def test_the_runtime_streams_it_in_odd_chunks(both):
 
 
 def test_the_graphs_front_end_hears_each_sample_once(both):
-    """What goes into the first convolution of a step, and what comes out of the last."""
+    """What goes into the first convolution of a step."""
     import onnx
 
     folder, _ = both
@@ -92,17 +93,16 @@ def test_the_graphs_front_end_hears_each_sample_once(both):
             node for node in graph.node
             if node.op_type == "Conv" and list(kernels.get(node.input[1], ())) == [8, 1, 10]
         ]  # fmt: skip
-        heard[name] = [known[node.input[0]] for node in first]
+        heard[name] = [known[node.input[0]][1:] for node in first]
     # One front end for content and emotion: 5120 new samples and 320 to hear again, or a window.
-    assert heard == {"cached": [[1, 1, 5440]], "anew": [[1, 1, 34 * 320 + 5440]]}
+    assert heard == {"cached": [[1, 5440]], "anew": [[1, 34 * 320 + 5440]]}
 
 
 def test_a_bundle_says_how_it_hears(both):
     folder, facts = both
     manifest = json.loads((folder / "cached" / "manifest.json").read_text())
     assert manifest["hop"] == manifest["window"]["length"] == 5120
-    ahead = 5 if "pestalk" in str(folder) else 5
-    assert manifest["look_ahead"] == 5120 + 640 * ahead - 320
+    assert manifest["look_ahead"] == 5120 + 640 * 5 - 320
     shapes = {entry["input"]: entry["shape"] for entry in manifest["state"]}
     assert shapes["hearing_features_frames"] == [1, 34, 8]
     assert shapes["hearing_features_audio"] == [1, 320]
@@ -123,31 +123,42 @@ def test_a_bundle_says_how_it_hears(both):
 @pytest.mark.parametrize(
     ("hop", "right", "seconds"), [(0.16, 0.16, 1.0), (0.4, 0.0, 0.8), (1.0, 0.0, 1.0)]
 )
-def test_the_first_frame_is_the_clips_whatever_the_hop(tmp_path, hop, right, seconds):
-    """One window over the whole clip and what lies before it: only that is unlike the offline
-    pass, which the mel and the scale do not know of."""
+def test_streams_begin_where_the_clip_does_whatever_the_hop(tmp_path, hop, right, seconds):
+    """Steps as the runtime makes them: the mel and what is scaled are the clip's from its first
+    sample on."""
     run = run_of(tmp_path, "pestalk")
     audio = torch.from_numpy(noise(1.2).astype(np.float32) / 32768)[None]
-    options = WindowOptions(seconds, hop, right)
-    _, graph = graph_of(run, "auto", options)
-    _, anew = graph_of(run, "auto", WindowOptions(seconds, hop, right, cache=False))
+    graphs = [
+        graph_of(run, "auto", WindowOptions(seconds, hop, right, cache))[1]
+        for cache in (True, False)
+    ]
+    graph = graphs[0]
     assert isinstance(graph, ConvolvedGraph)
     assert graph.window == graph.hop == round(hop * 16000)
-    said, other = (g.streamed(audio, g.defaults()) for g in (graph, anew))
-    for name, value in said.items():
-        torch.testing.assert_close(value, other[name], atol=1e-5, rtol=0.0)
-    parts, clip = [], graph.hearing(torch.nn.functional.pad(audio, (320, 320)))
-    graph.windows.register_forward_hook(lambda *_: None)
-    state = graph.initial_state()
-    first, lead = -graph.priming_steps, graph.priming_steps * graph.hop - graph.offset
-    padded = torch.nn.functional.pad(audio, (lead, graph.hop + graph.look_ahead))
-    inner = {n.removeprefix("hearing_"): v for n, v in state.items() if n.startswith("hearing_")}
+    cached, anew = (each.streamed(audio, each.defaults()) for each in graphs)
+    for name, value in cached.items():
+        torch.testing.assert_close(value, anew[name], atol=1e-5, rtol=0.0)
+
+    found, real = [], graph.windows.step
+
+    def step(*given):
+        found.append(real(*given))
+        return found[-1]
+
+    graph.windows.step = step
+    graph.streamed(audio, graph.defaults())
     with torch.inference_mode():
-        for index in range(-first + 1):
-            chunk = padded[:, index * graph.hop : (index + 1) * graph.hop]
-            heard, inner = graph.windows.step(chunk, inner)
-            parts.append(heard["mel"])
-    torch.testing.assert_close(parts[-1][:, :4], clip["mel"][:, :4], atol=2e-5, rtol=1e-4)
+        shifted = torch.nn.functional.pad(audio, (320, 320))
+        wanted = graph.hearing(shifted)["mel"]
+        scaled = graph.hearing.content.scale.whole(shifted[:, : 640 * 20])
+    mel = torch.cat([said["mel"] for said, _ in found[graph.priming_steps :]], dim=1)
+    torch.testing.assert_close(mel[:, :27], wanted[:, :27], atol=2e-5, rtol=1e-4)
+    # The samples that the next step hears again end where a step's audio does.
+    for index, (_, state) in enumerate(found):
+        end = graph.hop * (index + 1 - graph.priming_steps) + graph.offset + 320
+        if 320 <= end <= 640 * 20:
+            kept = state["features_audio"]
+            torch.testing.assert_close(kept, scaled[:, end - 320 : end], atol=1e-5, rtol=0.0)
 
 
 def test_a_group_norm_over_time_refuses_the_cache_and_plays_without(tmp_path, capsys):
@@ -161,6 +172,38 @@ def test_a_group_norm_over_time_refuses_the_cache_and_plays_without(tmp_path, ca
     assert training["feature_cache"] is False
     assert "feat_extract_norm is group" in training["uncached"]
     assert "Nothing of them is kept" in (out / "MODEL_CARD.md").read_text()
+
+
+@pytest.mark.parametrize("kind", ["wav2vec2", "hubert", "wavlm"])
+def test_a_calibration_clip_lets_a_group_norm_be_cached(tmp_path, kind):
+    run, speech = run_of(tmp_path, "emotalk", norm="group", kind=kind), noise(1.5, seed=9)
+    facts = export_run(run, tmp_path / "cached", noise(1.0), calibration=speech)
+    export_run(run, tmp_path / "anew", noise(1.0), calibration=speech, windows=ANEW)
+    audio = noise(2.1, seed=4).astype(np.float32) / 32768
+    cached, anew = (run_graph(tmp_path / name, audio)["weights"] for name in ("cached", "anew"))
+    assert np.abs(cached - anew).max() < 1e-5
+    assert facts.parity.within(TOLERANCE)
+    training = json.loads((tmp_path / "cached" / "training.json").read_text())
+    assert (training["feature_cache"], training["calibrated"]) == (True, True)
+    assert "a calibration clip" in (tmp_path / "cached" / "MODEL_CARD.md").read_text()
+    _, plain = graph_of(run)
+    _, frozen = graph_of(run, calibration=speech)
+    assert sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in frozen.parameters())
+    # Its distance is that to what the checkpoint itself says, not to what is left when frozen.
+    clip = torch.from_numpy(audio)[None]
+    ours, theirs = (g.offline(clip, g.defaults())["weights"] for g in (plain, frozen))
+    assert torch.equal(ours, theirs)
+
+
+def test_a_calibration_that_nothing_needs_is_refused(tmp_path, capsys):
+    run = run_of(tmp_path)
+    with pytest.raises(ValueError, match="needs no calibration"):
+        graph_of(run, calibration=noise(1.0))
+    soundfile.write(tmp_path / "clip.wav", noise(1.0), 16000)
+    streams = make_run(tmp_path / "mel", "emotalk")
+    words = ["--out", str(tmp_path / "bundle"), "--calibration", str(tmp_path / "clip.wav")]
+    assert main([str(streams), *words]) == 1
+    assert "add --mode windowed" in capsys.readouterr().err
 
 
 def test_the_command_takes_hop_window_and_context(tmp_path):
