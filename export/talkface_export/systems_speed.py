@@ -24,6 +24,7 @@ from talkface.bench import cost, speech_like
 from talkface.face import TalkFace
 from talkface_export.systems import WINDOWS, Mode, export_run
 from talkface_export.windowed_graph import WindowOptions
+from talkface_export.windows_speed import base_checkpoint
 from talkface_train.cli_systems import CONFIGS
 from talkface_train.systems import SYSTEMS, RunInfo, build_hearing, build_system, load_run, save_run
 from talkface_train.systems_train import read_config
@@ -74,15 +75,6 @@ def untrained(name: str, encoder: Mapping[str, Any], folder: Path) -> Path:
     net = nn.ModuleDict({"system": build_system(info, hearing), "hearing": hearing})
     folder.mkdir(parents=True)
     save_run(folder, info, net)
-    return folder
-
-
-def base_checkpoint(folder: Path, seed: int) -> Path:
-    """A checkpoint of wav2vec 2.0 base's size with random weights."""
-    from transformers import Wav2Vec2Config, Wav2Vec2Model
-
-    torch.manual_seed(seed)
-    Wav2Vec2Model(Wav2Vec2Config()).save_pretrained(folder, safe_serialization=True)
     return folder
 
 
