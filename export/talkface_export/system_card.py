@@ -30,12 +30,7 @@ def system_card(name: str, info: RunInfo, graph: SystemGraph, training: dict[str
     }
     without = f", without {', '.join(info.without)}" if info.without else ""
     distance = training["distance_to_offline"]
-    kept = (
-        "Encoders and decoder stream: a frame is what one pass over the whole clip says."
-        if training["mode"] == "stateful"
-        else "The encoders hear whole clips, so each step encodes a window of "
-        f"{training['window_seconds']:g} s anew; the decoder's state carries on."
-    )
+    kept = _kept(training)
     return f"""# Model card: {name}
 
 **What it does.** Hears 16 kHz speech and gives, 25 times a second, {
@@ -58,3 +53,20 @@ The export measured the distance above alone.
 
 See LICENSE in this folder.
 """
+
+
+def _kept(training: dict[str, Any]) -> str:
+    if training["mode"] == "stateful":
+        return "Encoders and decoder stream: a frame is what one pass over the whole clip says."
+    front = (
+        "Their convolutional front end hears each sample once."
+        if training["feature_cache"]
+        else "Nothing of them is kept from window to window."
+    )
+    if training["calibrated"]:
+        front += "\nIt is normalised by the statistics of a calibration clip."
+    return (
+        f"The encoders hear whole clips, so each step of {training['hop_seconds']:g} s encodes a "
+        f"window of\n{training['window_seconds']:.4g} s, {training['right_seconds']:.2g} s of it "
+        f"behind the step's last frame; the decoder's state carries on.\n{front}"
+    )

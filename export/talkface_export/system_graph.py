@@ -18,15 +18,13 @@ from torch.nn import functional
 from talkface.rig import CHANNELS, EMOTIONS
 from talkface_train.models.causal import joined
 from talkface_train.models.emotion import affect_table
-from talkface_train.models.encoders import FRAME_RATE, HOP, MIDDLE, State
+from talkface_train.models.encoders import HOP, MIDDLE, State, chosen
 from talkface_train.models.hearing import Hearing
 from talkface_train.models.system import Conditions, System, SystemOutput
 
 ROOM = 0.01
 """The least way that an expression has to a channel's bound: keeps rounding from being enlarged."""
 SETTLING_SECONDS = 2
-LONGEST_HOP, LONGEST_WINDOW = 160000, 100
-"""What the runtime takes: samples and seconds."""
 
 
 class Told(NamedTuple):
@@ -215,43 +213,3 @@ class StatefulGraph(SystemGraph):
             inner = chosen(state["steps"] >= waits, new, inner) if waits > 0 else new
             frames.append(joined(parts, self.system.parts))
         return torch.cat(frames, dim=1), {f"hearing_{n}": value for n, value in inner.items()}
-
-
-class WindowedGraph(SystemGraph):
-    """Encoders that hear whole clips: each step encodes its window anew and keeps the last frames.
-
-    ``hop_frames``: frames a step, 0 for the system's stride; ``seconds``: of audio in a window, at
-    least the hop's. The last frame of a step hears to the end of its own 40 ms.
-    """
-
-    def __init__(
-        self,
-        system: System,
-        hearing: Hearing,
-        identities: int,
-        seconds: float = 1.0,
-        hop_frames: int = 0,
-    ) -> None:
-        super().__init__(system, hearing, identities)
-        kept = hop_frames or system.stride
-        if kept % system.stride or not 0 < kept * HOP <= LONGEST_HOP:
-            raise ValueError(
-                f"a step must be a multiple of {system.stride} frames and at most "
-                f"{LONGEST_HOP // HOP}, not {kept}"
-            )
-        if not 0.0 < seconds <= LONGEST_WINDOW:
-            raise ValueError(f"a window must be at most {LONGEST_WINDOW} seconds, not {seconds:g}")
-        self.hop, self.look_ahead = HOP * kept, HOP * kept - MIDDLE
-        self.offset = self.look_ahead - HOP * max(round(seconds * FRAME_RATE), kept)
-
-    def heard(self) -> State:
-        return {}
-
-    def hear(self, audio: Tensor, state: Mapping[str, Tensor]) -> tuple[Tensor, State]:  # noqa: ARG002
-        frames = joined(self.hearing(audio), self.system.parts)
-        return frames[:, -self.frames_per_step :], {}
-
-
-def chosen(ready: Tensor, new: State, old: State) -> State:
-    """``new`` where ``ready`` [1, 1], else ``old``."""
-    return {name: torch.where(ready.reshape(()), new[name], old[name]) for name in old}

@@ -23,8 +23,14 @@ from talkface.rig import CHANNELS, EMOTIONS
 from talkface_export.bundle import GOLDEN_MIX, TOLERANCE, ParityError, put_bundle, state_entries
 from talkface_export.graph import write_graph
 from talkface_export.system_card import UNSTATED, system_card, system_licence
-from talkface_export.system_graph import StatefulGraph, SystemGraph, Told, WindowedGraph
+from talkface_export.system_graph import StatefulGraph, SystemGraph, Told
 from talkface_export.verify import Differences, drawn
+from talkface_export.windowed_graph import (
+    HOP_SECONDS,
+    WindowedGraph,
+    WindowOptions,
+    windowed_graph,
+)
 from talkface_train.models.encoders import FRAME_RATE
 from talkface_train.models.feeling import shown
 from talkface_train.models.frontend import SAMPLE_RATE
@@ -35,6 +41,7 @@ PORTS = {"emotion": "heard"}
 """Outputs whose port has another name: the emotion to show is an input."""
 
 Mode = Literal["auto", "stateful", "windowed"]
+WINDOWS = WindowOptions()
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,15 @@ class _Step(nn.Module):
 
 
 def graph_of(
-    run: Path, mode: Mode = "auto", window_seconds: float = 1.0, hop_seconds: float = 0.0
+    run: Path,
+    mode: Mode = "auto",
+    windows: WindowOptions = WINDOWS,
+    calibration: NDArray[np.int16] | None = None,
 ) -> tuple[RunInfo, SystemGraph]:
-    """A run's graph. Raises RunError, FileNotFoundError, and ValueError for what cannot be."""
+    """A run's graph, as :func:`export_run`.
+
+    Raises RunError, FileNotFoundError, and ValueError for what cannot be.
+    """
     info, system, hearing = load_run(run)
     if info.outputs != len(CHANNELS):
         raise RunError(f"{run} says {info.outputs} numbers a frame: only ARKit's 52 can be played")
@@ -79,10 +92,10 @@ def graph_of(
         )
     people = len(info.identities)
     if mode == "windowed" or (mode == "auto" and hearing.obstacle is not None):
-        frames = round(hop_seconds * FRAME_RATE)
-        return info, WindowedGraph(system, hearing, people, window_seconds, frames)
-    if hop_seconds:
-        raise ValueError("a hop is chosen for windowed graphs alone: add --mode windowed")
+        speech = None if calibration is None else _samples(calibration)
+        return info, windowed_graph(system, hearing, people, windows, speech)
+    if windows != WINDOWS or calibration is not None:
+        raise ValueError("windows are chosen for windowed graphs alone: add --mode windowed")
     return info, StatefulGraph(system, hearing, people)
 
 
@@ -133,19 +146,21 @@ def export_run(
     version: str = "1.0.0",
     licence: str = UNSTATED,
     mode: Mode = "auto",
-    window_seconds: float = 1.0,
-    hop_seconds: float = 0.0,
+    windows: WindowOptions = WINDOWS,
+    calibration: NDArray[np.int16] | None = None,
     tolerance: float = TOLERANCE,
 ) -> Exported:
     """Write and prove a bundle of a run.
 
     ``audio``: the golden clip, int16 mono at 16 kHz. ``mode``: ``stateful`` for encoders that
-    stream, ``windowed`` encodes the last ``window_seconds`` anew every ``hop_seconds`` (0: the
-    system's stride), ``auto`` takes the first where it can. ``tolerance``: between torch, ONNX
-    Runtime and the C++ runtime; large encoders may need more than the default. Raises as
-    :func:`graph_of`, and ParityError: a stateful graph must say what the offline pass says, too.
+    stream, ``windowed`` encodes in ``windows``, ``auto`` takes the first where it can.
+    ``calibration``: speech, as ``audio``, for front ends that normalise over time: with its
+    statistics in place of the clip's they can be cached.
+    ``tolerance``: between torch, ONNX Runtime and the C++ runtime; large encoders may need more
+    than the default. Raises as :func:`graph_of`, and ParityError: a stateful graph must say what
+    the offline pass says, too.
     """
-    info, graph = graph_of(run, mode, window_seconds, hop_seconds)
+    info, graph = graph_of(run, mode, windows, calibration)
     exported: list[Distance] = []
 
     def fill(work: Path) -> dict[str, Any]:
@@ -159,7 +174,7 @@ def export_run(
             work / "model.onnx",
             optional=Told._fields,
         )
-        samples = torch.from_numpy(audio.astype(np.float32) / 32768.0)[None]
+        samples = _samples(audio)
         golden: dict[str, NDArray[Any]] = {"audio": audio}
         if "noise" in inputs:
             golden["noise"] = drawn(graph.system.noise_width)
@@ -195,11 +210,23 @@ def facts_of(info: RunInfo, graph: SystemGraph, offline: Distance) -> dict[str, 
     return {
         "run": _told_away(asdict(info)),
         "parameters": sum(p.numel() for p in graph.parameters()),
-        "mode": "stateful" if isinstance(graph, StatefulGraph) else "windowed",
-        "window_seconds": graph.window / SAMPLE_RATE,
+        **_hears(graph),
         "hop_seconds": graph.hop / SAMPLE_RATE,
         "distance_to_offline": asdict(offline),
         "torch": torch.__version__.split("+")[0],
+    }
+
+
+def _hears(graph: SystemGraph) -> dict[str, Any]:
+    if not isinstance(graph, WindowedGraph):
+        return {"mode": "stateful", "window_seconds": graph.window / SAMPLE_RATE}
+    return {
+        "mode": "windowed",
+        "window_seconds": graph.window_seconds,
+        "right_seconds": graph.right_seconds,
+        "feature_cache": graph.uncached is None,
+        "uncached": graph.uncached,
+        "calibrated": graph.calibrated,
     }
 
 
@@ -212,6 +239,10 @@ def _told_away(value: Any) -> Any:
     if isinstance(value, str) and Path(value).is_absolute():
         return Path(value).name
     return value
+
+
+def _samples(audio: NDArray[np.int16]) -> Tensor:
+    return torch.from_numpy(audio.astype(np.float32) / 32768.0)[None]
 
 
 def _distance(said: dict[str, Tensor], wanted: dict[str, Tensor]) -> Distance:
@@ -235,16 +266,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", default="1.0.0", help="of the bundle")
     parser.add_argument("--licence", default=UNSTATED, help="of the weights, as the data allows")
     parser.add_argument("--golden", type=Path, help="sound file to prove on (default: synthetic)")
-    parser.add_argument("--mode", choices=("auto", "stateful", "windowed"), default="auto")
-    parser.add_argument("--window-seconds", type=float, default=1.0, help="of audio in a window")
-    parser.add_argument("--hop-seconds", type=float, default=0.0, help="between windows")
+    parser.add_argument(
+        "--mode",
+        choices=("auto", "stateful", "windowed"),
+        default="auto",
+        help="stateful: encoders that stream, frame by frame; windowed: transformers, which hear "
+        "a window each hop; auto (default): stateful where the encoders can",
+    )
+    group = parser.add_argument_group("windowed encoders")
+    group.add_argument(
+        "--window-seconds",
+        type=float,
+        default=WINDOWS.seconds,
+        help="of audio that the transformer hears at once (default: %(default)g)",
+    )
+    group.add_argument(
+        "--hop-seconds",
+        type=float,
+        default=WINDOWS.hop,
+        help=f"between windows; 0 (default) for {HOP_SECONDS:g}, or the next that the system's "
+        "stride divides. Shorter costs more, longer is later",
+    )
+    group.add_argument(
+        "--right-seconds",
+        type=float,
+        default=WINDOWS.right,
+        help="of right context behind the last frame of a hop (default: %(default)g)",
+    )
+    group.add_argument(
+        "--cache",
+        action=argparse.BooleanOptionalAction,
+        help="keep the convolutional front end's frames, so that it hears each sample once; "
+        "--no-cache runs it over each whole window anew, which says the same and costs more "
+        "(default: where the checkpoint allows)",
+    )
+    group.add_argument(
+        "--calibration",
+        type=Path,
+        metavar="CLIP",
+        help="speech, not the golden clip, for checkpoints whose first convolution is normalised "
+        "over time (wav2vec 2.0, HuBERT and WavLM base): with its statistics frozen they can be "
+        "cached",
+    )
     parser.add_argument(
         "--tolerance", type=float, default=TOLERANCE, help=f"of the proof (default: {TOLERANCE:g})"
     )
     options = vars(parser.parse_args(arguments))
     run, out, golden = options.pop("run"), options.pop("out"), options.pop("golden")
+    windows = WindowOptions(
+        options.pop("window_seconds"),
+        options.pop("hop_seconds"),
+        options.pop("right_seconds"),
+        options.pop("cache"),
+    )
     try:
-        exported = export_run(run, out, _clip(golden), **options)
+        if (speech := options["calibration"]) is not None:
+            options["calibration"] = _clip(speech)
+        exported = export_run(run, out, _clip(golden), windows=windows, **options)
     except (ParityError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -22,7 +22,9 @@ from torch import nn
 
 from talkface.bench import cost, speech_like
 from talkface.face import TalkFace
-from talkface_export.systems import Mode, export_run
+from talkface_export.systems import WINDOWS, Mode, export_run
+from talkface_export.windowed_graph import WindowOptions
+from talkface_export.windows_speed import base_checkpoint
 from talkface_train.cli_systems import CONFIGS
 from talkface_train.systems import SYSTEMS, RunInfo, build_hearing, build_system, load_run, save_run
 from talkface_train.systems_train import read_config
@@ -35,7 +37,7 @@ PEOPLE = tuple(f"person{k}" for k in range(8))
 
 @dataclass(frozen=True)
 class Way:
-    """How a system is exported: ``hop_seconds`` of a windowed one, 0 for its stride."""
+    """How a system is exported: ``hop_seconds`` of a windowed one, 0 for the default."""
 
     encoders: str
     mode: Mode = "auto"
@@ -45,7 +47,7 @@ class Way:
 WAYS = {
     "mel": (Way("mel"), Way("mel", "windowed", 1.0)),
     "base": (
-        Way("wav2vec 2.0 base x 2", "windowed", 0.2),
+        Way("wav2vec 2.0 base x 2", "windowed"),
         Way("wav2vec 2.0 base x 2", "windowed", 1.0),
     ),
 }
@@ -76,28 +78,20 @@ def untrained(name: str, encoder: Mapping[str, Any], folder: Path) -> Path:
     return folder
 
 
-def base_checkpoint(folder: Path, seed: int) -> Path:
-    """A checkpoint of wav2vec 2.0 base's size with random weights."""
-    from transformers import Wav2Vec2Config, Wav2Vec2Model
-
-    torch.manual_seed(seed)
-    Wav2Vec2Model(Wav2Vec2Config()).save_pretrained(folder, safe_serialization=True)
-    return folder
-
-
 def measure(name: str, run: Path, way: Way, seconds: float, work: Path) -> Row:
     """Export a run one way and stream audio through it."""
     out = work / "bundle"
     golden: NDArray[np.int16] = (speech_like(2.0, 16000) * 20000).astype(np.int16)
-    stride = load_run(run)[1].stride
-    hop = max(int(way.hop_seconds * FPS) // stride, 1) * stride / FPS
-    windowed = way.mode == "windowed"
-    export_run(
-        run, out, golden, mode=way.mode, hop_seconds=hop if windowed else 0.0, tolerance=1e-2
-    )
+    windows = WINDOWS
+    if way.hop_seconds:
+        stride = load_run(run)[1].stride
+        hop = max(int(way.hop_seconds * FPS) // stride, 1) * stride / FPS
+        windows = WindowOptions(hop=hop, right=0.0)
+    export_run(run, out, golden, mode=way.mode, windows=windows, tolerance=1e-2)
     face = TalkFace(out)
     spent = min(cost(face, 16000, None, 640, seconds) for _ in range(2))
-    step = f"windows of 1 s every {hop:g} s" if windowed else "stateful"
+    hop = face.info["hop"] / 16000
+    step = f"windows of 1 s every {hop:g} s" if way.mode == "windowed" else "stateful"
     megabytes = (out / "model.onnx").stat().st_size / 1e6
     latency = 1000.0 * (face.info["look_ahead"] + face.info["hop"]) / 16000
     return Row(name, way.encoders, step, spent / FPS, latency, megabytes)

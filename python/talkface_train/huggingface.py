@@ -7,6 +7,7 @@ when they are read, are refused.
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from talkface_train.models.encoders import HOP, MIDDLE, Encoder, State, frames_of
+from talkface_train.models.encoders import HOP, MIDDLE, State, frames_of
 from talkface_train.models.waveform import (
     RunningScale,
     at_animation_rate,
     position_of,
     samples_needed,
 )
+from talkface_train.models.windows import ConvolvedEncoder
 
 CLASSES = {"wav2vec2": "Wav2Vec2Model", "hubert": "HubertModel", "wavlm": "WavLMModel"}
 UNTRAINED = ("masked_spec_embed",)
@@ -93,7 +95,7 @@ def read_facts(folder: Path) -> CheckpointFacts:
     )
 
 
-class HuggingFaceEncoder(Encoder):
+class HuggingFaceEncoder(ConvolvedEncoder):
     """A frozen checkpoint's frames at 25 a second.
 
     ``hear``: the ``last`` layer of its transformer, a learned ``mixture`` of all of them (Pepino et
@@ -110,10 +112,15 @@ class HuggingFaceEncoder(Encoder):
         self.hear = hear
         self.width = self.facts.convolved if hear == "convolution" else self.facts.width
         self.obstacle = _obstacle(self.facts, hear)
+        self.uncached = _normalised(self.facts)
         hop, field = self.facts.hop, self.facts.field
+        self.hop, self.field, self.convolved = hop, field, self.facts.convolved
         self.look_ahead = None if self.obstacle else samples_needed(1, hop, field) - MIDDLE
         self.scale = RunningScale() if self.facts.scaled else None
         self.model = _load(Path(folder), self.facts)
+        # The model hears what its front end makes: apart, the two can run at different times.
+        self.front = self.model.feature_extractor
+        self.model.feature_extractor = nn.Identity()
         if hear == "mixture":
             self.shares = nn.Parameter(torch.zeros(self.facts.layers + 1))
 
@@ -121,6 +128,7 @@ class HuggingFaceEncoder(Encoder):
         """Training changes the mixture alone: no dropout in the frozen checkpoint."""
         super().train(mode)
         self.model.eval()
+        self.front.eval()
         return self
 
     def forward(self, audio: Tensor) -> Tensor:
@@ -154,26 +162,65 @@ class HuggingFaceEncoder(Encoder):
         frame = heard[:, :1] + (heard[:, 1:2] - heard[:, :1]) * share
         return frame, {name: new[name] for name in state}
 
-    def _heard(self, audio: Tensor) -> Tensor:
+    @torch.no_grad()
+    def convolve(self, audio: Tensor) -> Tensor:
+        convolved: Tensor = self.front(audio)
+        return convolved.transpose(1, 2)
+
+    def attend(self, frames: Tensor) -> Tensor:
+        if self.hear == "convolution":
+            return frames
         with torch.no_grad():
-            if self.hear == "convolution":
-                convolved: Tensor = self.model.feature_extractor(audio)
-                return convolved.transpose(1, 2)
-            layers = self.model(audio, output_hidden_states=True)
-        if self.hear == "last":
+            every = self.hear == "mixture"
+            layers = self.model(frames.transpose(1, 2), output_hidden_states=every)
+        if not every:
             last: Tensor = layers.last_hidden_state
             return last
         rows = torch.stack(layers.hidden_states, dim=3)
         return rows @ self.shares.softmax(dim=0)
 
+    @torch.no_grad()
+    def frozen(self, audio: Tensor) -> HuggingFaceEncoder:
+        if self.uncached is None:
+            raise ValueError(
+                f"this {self.facts.kind} checkpoint normalises nothing over time: it needs no "
+                "calibration"
+            )
+        # Over the whole clip, the norm takes a voice's level off: here the running scale does.
+        first, scale = self.front.conv_layers[0], RunningScale()
+        convolved = first.conv(scale.whole(audio[:, : HOP * frames_of(audio)])[:, None])
+        found, norm = first.layer_norm, nn.BatchNorm1d(convolved.shape[1]).eval()
+        norm.eps, norm.weight, norm.bias = found.eps, found.weight, found.bias
+        norm.running_mean.copy_(convolved.mean(dim=(0, 2)))  # type: ignore[union-attr]
+        norm.running_var.copy_(  # type: ignore[union-attr]
+            convolved.var(dim=(0, 2), correction=0)
+        )
+        # A copy of the modules about the same weights.
+        front = copy.deepcopy(self.front, {id(p): p for p in self.front.parameters()})
+        front.conv_layers[0].layer_norm = norm
+        other = copy.copy(self)
+        other._modules = {**self._modules, "front": front}
+        other.scale, other.uncached = scale, None
+        return other
+
+    def _heard(self, audio: Tensor) -> Tensor:
+        return self.attend(self.convolve(audio))
+
+
+def _normalised(facts: CheckpointFacts) -> str | None:
+    if not facts.group_norm:
+        return None
+    return (
+        f"this {facts.kind} checkpoint normalises its first convolution over all it hears "
+        "(feat_extract_norm is group), so every frame changes with what comes later; take one "
+        "with layer norms"
+    )
+
 
 def _obstacle(facts: CheckpointFacts, hear: Heard) -> str | None:
-    if facts.group_norm:
-        return (
-            f"this {facts.kind} checkpoint normalises its first convolution over the whole clip "
-            "(feat_extract_norm is group), so every frame changes with what comes later; take one "
-            "with layer norms"
-        )
+    normalised = _normalised(facts)
+    if normalised is not None:
+        return normalised
     if hear != "convolution":
         return (
             f"the transformer of {facts.kind} attends to the whole clip, and its positional "

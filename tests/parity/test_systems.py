@@ -28,9 +28,10 @@ from system_runs import (  # noqa: E402
 import talkface_export.systems as exporting  # noqa: E402
 from talkface import TalkFace, TalkFaceError  # noqa: E402
 from talkface_export.bundle import TOLERANCE, ParityError  # noqa: E402
-from talkface_export.system_graph import StatefulGraph, WindowedGraph  # noqa: E402
+from talkface_export.system_graph import StatefulGraph  # noqa: E402
 from talkface_export.systems import export_run, graph_of, main  # noqa: E402
 from talkface_export.verify import drawn, run_graph, verify_bundle  # noqa: E402
+from talkface_export.windowed_graph import WholeWindowGraph, WindowOptions  # noqa: E402
 from talkface_train.models.causal import joined  # noqa: E402
 from talkface_train.models.hearing import MelHearing  # noqa: E402
 from talkface_train.models.system import Conditions  # noqa: E402
@@ -151,15 +152,18 @@ def test_encoders_that_hear_the_whole_clip_run_in_windows(
 ):
     hear_by(monkeypatch, Whole)
     run, bundle, audio = frozen_run(tmp_path / "run", name, Whole), tmp_path / "bundle", noise(1.9)
-    facts = export_run(run, bundle, audio, window_seconds=seconds, hop_seconds=hop)
+    facts = export_run(run, bundle, audio, windows=WindowOptions(seconds, hop))
     assert facts.parity.within(TOLERANCE)
     assert 0 < facts.offline.mean < facts.offline.largest
     manifest = json.loads((bundle / "manifest.json").read_text())
     frames = manifest["frames_per_step"]
-    assert manifest["hop"] == 640 * frames == 640 * (round(hop * 25) or SYSTEMS[name].stride)
-    assert manifest["window"]["length"] == 640 * round(seconds * 25)
+    assert manifest["hop"] == 640 * frames == 640 * (round(hop * 25) or 8)
+    assert manifest["window"]["length"] == 640 * max(round(seconds * 25), frames + 4)
+    assert manifest["look_ahead"] == 640 * (frames + 4) - 320
     training = json.loads((bundle / "training.json").read_text())
     assert training["distance_to_offline"]["largest"] == facts.offline.largest
+    assert training["feature_cache"] is False
+    assert "do not tell their front end" in training["uncached"]
     assert f"{facts.offline.largest:.1e}" in (bundle / "MODEL_CARD.md").read_text()
     face = TalkFace(bundle)
     clip = face.animate(audio)
@@ -170,8 +174,8 @@ def test_one_window_over_the_whole_clip_is_the_offline_pass(tmp_path, monkeypatc
     """So windows lie where they must: what is left of a distance is what windows do not hear."""
     hear_by(monkeypatch, Whole)
     run = frozen_run(tmp_path / "run", "pestalk", Whole)
-    _, graph = graph_of(run, "windowed", 1.0, 1.0)
-    assert isinstance(graph, WindowedGraph)
+    _, graph = graph_of(run, "windowed", WindowOptions(1.0, hop=1.0, right=0.0))
+    assert isinstance(graph, WholeWindowGraph)
     assert graph.hop == graph.window == 16000
     audio = torch.from_numpy(noise(1.0).astype(np.float32) / 32768)[None]
     audio[:, -320:] = 0.0  # past the last frame's middle and half of its 40 ms
@@ -247,11 +251,15 @@ def test_what_cannot_be_played_is_refused_with_a_reason(tmp_path, monkeypatch):
     run = make_run(tmp_path / "run", "ecoface")
     clip, out = noise(1.0), tmp_path / "bundle"
     with pytest.raises(ValueError, match="multiple of 4 frames"):
-        export_run(run, out, clip, mode="windowed", hop_seconds=0.2)
+        export_run(run, out, clip, mode="windowed", windows=WindowOptions(hop=0.2))
     with pytest.raises(ValueError, match="at most 100 seconds"):
-        export_run(run, out, clip, mode="windowed", window_seconds=101)
+        export_run(run, out, clip, mode="windowed", windows=WindowOptions(101))
+    with pytest.raises(ValueError, match="right context must be at most 10 s"):
+        export_run(run, out, clip, mode="windowed", windows=WindowOptions(hop=9.6, right=0.6))
+    with pytest.raises(ValueError, match="nothing to cache: encoders that stream"):
+        export_run(run, out, clip, mode="windowed", windows=WindowOptions(cache=True))
     with pytest.raises(ValueError, match="add --mode windowed"):
-        export_run(run, out, clip, hop_seconds=1.0)
+        export_run(run, out, clip, windows=WindowOptions(hop=1.0))
     loud = make_run(tmp_path / "loud", "ecoface", latent=40)
     with pytest.raises(RunError, match="draws 32 at most"):
         export_run(loud, out, clip)

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from checkpoints import KERNELS, STRIDES, checkpoint
 
 from talkface_train import huggingface
 from talkface_train.huggingface import HuggingFaceEncoder, read_facts
 from talkface_train.models.encoders import HOP, MIDDLE, MelEncoder, NotStreamable
 from talkface_train.models.waveform import RunningScale, at_animation_rate, position_of
-
-KERNELS, STRIDES = [10, 3, 3, 3, 3, 2, 2], [5, 2, 2, 2, 2, 2, 2]
 
 
 def _audio(seconds: float = 1.0, batch: int = 1, seed: int = 0) -> torch.Tensor:
@@ -137,26 +136,10 @@ def test_the_running_scale_ignores_what_comes_later():
     assert torch.isfinite(scale.whole(torch.zeros(1, 16000))).all()
 
 
-def _checkpoint(folder: Path, kind: str = "wav2vec2", norm: str = "layer", **more) -> Path:
-    transformers = pytest.importorskip("transformers", reason="the [ssl] extra is not installed")
-    torch.manual_seed(1)
-    sizes = {
-        "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2,
-        "intermediate_size": 24, "conv_dim": [8] * 7, "conv_kernel": KERNELS,
-        "conv_stride": STRIDES, "num_conv_pos_embeddings": 8, "num_conv_pos_embedding_groups": 2,
-        "feat_extract_norm": norm, "do_stable_layer_norm": norm == "layer", "conv_bias": True,
-    }  # fmt: skip
-    names = {"wav2vec2": "Wav2Vec2", "hubert": "Hubert", "wavlm": "WavLM"}
-    config = getattr(transformers, f"{names[kind]}Config")(**sizes, **more)
-    model = getattr(transformers, f"{names[kind]}Model")(config)
-    model.save_pretrained(folder, safe_serialization=True)
-    return folder
-
-
 @pytest.mark.parametrize("kind", ["wav2vec2", "hubert", "wavlm"])
 @pytest.mark.parametrize("norm", ["layer", "group"])
 def test_checkpoints_give_frames_at_25_a_second(tmp_path: Path, kind, norm):
-    encoder = HuggingFaceEncoder(_checkpoint(tmp_path, kind, norm))
+    encoder = HuggingFaceEncoder(checkpoint(tmp_path, kind, norm))
     with torch.inference_mode():
         frames = encoder(_audio(1.01, batch=2))
     assert frames.shape == (2, 25, 16)
@@ -174,7 +157,7 @@ def test_checkpoints_give_frames_at_25_a_second(tmp_path: Path, kind, norm):
 
 @pytest.mark.parametrize("scaled", [True, False])
 def test_layer_normalised_convolutions_stream(tmp_path: Path, scaled):
-    folder = _checkpoint(tmp_path)
+    folder = checkpoint(tmp_path)
     (folder / "preprocessor_config.json").write_text(json.dumps({"do_normalize": scaled}))
     encoder = HuggingFaceEncoder(folder, hear="convolution")
     assert encoder.stateful
@@ -191,14 +174,14 @@ def test_layer_normalised_convolutions_stream(tmp_path: Path, scaled):
 
 
 def test_group_normalised_convolutions_say_why_they_do_not_stream(tmp_path: Path):
-    encoder = HuggingFaceEncoder(_checkpoint(tmp_path, norm="group"), hear="convolution")
+    encoder = HuggingFaceEncoder(checkpoint(tmp_path, norm="group"), hear="convolution")
     assert not encoder.stateful
-    with pytest.raises(NotStreamable, match="first convolution over the whole clip"):
+    with pytest.raises(NotStreamable, match="first convolution over all it hears"):
         encoder.padded(_audio())
 
 
 def test_only_the_mixture_of_layers_learns(tmp_path: Path):
-    encoder = HuggingFaceEncoder(_checkpoint(tmp_path), hear="mixture").train()
+    encoder = HuggingFaceEncoder(checkpoint(tmp_path), hear="mixture").train()
     assert not encoder.model.training
     encoder(_audio(0.4)).square().sum().backward()
     assert [n for n, p in encoder.named_parameters() if p.requires_grad] == ["shares"]
@@ -238,7 +221,7 @@ def test_other_models_and_empty_folders_are_refused(tmp_path: Path):
 def test_a_checkpoint_that_lacks_weights_is_refused(tmp_path: Path):
     from safetensors.torch import load_file, save_file
 
-    path = _checkpoint(tmp_path) / "model.safetensors"
+    path = checkpoint(tmp_path) / "model.safetensors"
     kept = {k: v for k, v in load_file(path).items() if "layers.1." not in k}
     save_file(kept, path, metadata={"format": "pt"})
     with pytest.raises(ValueError, match="lacks weights"):

@@ -39,6 +39,14 @@ ROW = FEATURES + MELS
 State = dict[str, Tensor]
 
 
+def chosen(ready: Tensor, new: State, old: State) -> State:
+    """``new`` where ``ready`` [B, 1], else ``old``."""
+    return {
+        name: torch.where(ready.reshape(-1, *[1] * (value.dim() - 1)), new[name], value)
+        for name, value in old.items()
+    }
+
+
 class NotStreamable(ValueError):
     """An encoder that cannot run step by step; the message says why."""
 

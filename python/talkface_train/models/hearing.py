@@ -161,7 +161,7 @@ class FrozenHearing(Hearing):
     def initial_state(self) -> State:
         state: State = {}
         for name in self.parts:
-            inner = self._encoder(name).initial_state()
+            inner = self.encoder_of(name).initial_state()
             state |= {f"{name}_{key}": value for key, value in inner.items()}
         return state
 
@@ -169,13 +169,14 @@ class FrozenHearing(Hearing):
         said: State = {}
         after: State = {}
         for name in self.parts:
-            encoder = self._encoder(name)
+            encoder = self.encoder_of(name)
             inner = {key: state[f"{name}_{key}"] for key in encoder.initial_state()}
             said[name], inner = encoder.step(audio, inner)
             after |= {f"{name}_{key}": value for key, value in inner.items()}
         return said, after
 
-    def _encoder(self, name: str) -> Any:
+    def encoder_of(self, name: str) -> Any:
+        """What says a part."""
         mel = _Mel(self.mel, self.late)
         return {"features": self.content, "emotion_features": self.emotion, "mel": mel}[name]
 
