@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from talkface.errors import translate, translated
 from talkface.knobs import known
 from talkface.script.timed import in_samples, phone
 from talkface.style import StyleSource, as_text
+
+if TYPE_CHECKING:
+    from talkface._core import Stream as CoreStream
 
 HELD, EASING, EARLY, EMPTY = 1, 2, 4, 8
 
@@ -111,7 +114,7 @@ class Stream:
 
     def __init__(
         self,
-        make: Callable[[Any], Any],
+        make: Callable[[Any], CoreStream],
         facts: Facts,
         settings: Settings,
         *,
@@ -311,7 +314,7 @@ class Stream:
 
     def close(self) -> None:
         """Let go of the runtime's stream, and leave the crowd of which it is a member."""
-        self._core = _Closed()
+        self._core = cast("CoreStream", _Closed())
 
     @property
     def stats(self) -> dict[str, int]:

@@ -90,20 +90,25 @@ def act(what: str, number: int, face: TalkFace, crowd: Crowd, pairs: list[Pair])
         crowd.leave(pair.member)
     elif what == "save":
         pair.member.load(pair.alone.save())
-    else:
+    elif what != "emotion" or face.info["expression_count"]:
         for stream in pair.both:
-            if what == "reset":
-                stream.reset()
-            elif what == "flush":
-                stream.flush()
-            elif what == "interrupt":
-                stream.interrupt(number % 200)
-            elif what == "knob":
-                stream.set_knob("lower_strength", number / 1000)
-            elif what == "rate":
-                stream.set_rate(float(face.frame_rate / (1, 2, 4)[number % 3]))
-            elif face.info["expression_count"]:
-                stream.set_emotion({"happy": number / 1000})
+            call(what, number, face, stream)
+
+
+def call(what: str, number: int, face: TalkFace, stream: Stream) -> None:
+    match what:
+        case "reset":
+            stream.reset()
+        case "flush":
+            stream.flush()
+        case "interrupt":
+            stream.interrupt(number % 200)
+        case "knob":
+            stream.set_knob("lower_strength", number / 1000)
+        case "rate":
+            stream.set_rate(float(face.frame_rate / (1, 2, 4)[number % 3]))
+        case "emotion":
+            stream.set_emotion({"happy": number / 1000})
 
 
 @pytest.mark.parametrize("bundle", ["tiny", "emotion"])

@@ -146,7 +146,7 @@ def test_joining_and_leaving_while_the_thread_runs(tiny_face) -> None:
 
 def test_bad_options_are_refused(tiny_face) -> None:
     for bad in ({"count": 5, "max_streams": 4}, {"count": -1}, {"max_batch": 0}, {"threads": 65}):
-        with pytest.raises(ValueError, match="must|max_"):
+        with pytest.raises(ValueError, match=r"must|max_"):
             tiny_face.crowd(**bad)
     with pytest.raises(ValueError, match="Hz"):
         tiny_face.crowd(1, 100)
