@@ -38,7 +38,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "Clip", "Crowd", "Pose", "Stream", "TalkFace", "TalkFaceError", "__version__", "animate", "load_clip",
+    "Clip", "Crowd", "Pose", "Stream", "TalkFace", "TalkFaceError", "__version__", "animate",
+    "load_clip",
 ]  # fmt: skip
 
 

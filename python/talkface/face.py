@@ -213,8 +213,8 @@ class TalkFace:
         ``read`` and ``sample``. ``sampling``: only ``sample`` is used, so the oldest frames may be
         overwritten. ``timed_capacity``: phones, and emotion keys, that lie on the clock.
         ``sleep_ms``: of silence below -60 dBFS after which the stream rests until there is sound,
-        0 for never, else at least 200. The others as in :meth:`animate`; a constant emotion lasts until
-        :meth:`Stream.set_emotion` changes it, timed keys until ``reset`` or ``interrupt``.
+        0 for never, else at least 200. The others as in :meth:`animate`; a constant emotion lasts
+        until :meth:`Stream.set_emotion` changes it, timed keys until ``reset`` or ``interrupt``.
         """
         from talkface._core import Stream as CoreStream
 
