@@ -178,10 +178,11 @@ class SystemGraph(nn.Module, ABC):
 
     def _conditions(self, told: Told) -> Conditions:
         # The runtime tells an emotion to graphs with a neutral face alone.
-        if not self.splits:
-            told = told._replace(emotion=self.defaults().emotion)
-        level = 1.0 - told.emotion[:, 0] if self.splits else torch.ones(1)
-        return Conditions(told.identity, told.emotion, level, told.noise)
+        if self.splits:
+            return Conditions(told.identity, told.emotion, 1.0 - told.emotion[:, 0], told.noise)
+        emotion = self.defaults().emotion.expand(told.identity.shape[0], -1)
+        level = torch.ones_like(told.identity[:, 0])
+        return Conditions(told.identity, emotion, level, told.noise)
 
 
 class StatefulGraph(SystemGraph):
@@ -253,5 +254,9 @@ class WindowedGraph(SystemGraph):
 
 
 def chosen(ready: Tensor, new: State, old: State) -> State:
-    """``new`` where ``ready`` [1, 1], else ``old``."""
-    return {name: torch.where(ready.reshape(()), new[name], old[name]) for name in old}
+    """``new`` in the rows where ``ready`` [B, 1], else ``old``."""
+    found = {}
+    for name, value in old.items():
+        each = ready.reshape(-1, *[1] * (value.dim() - 1))
+        found[name] = torch.where(each, new[name], value)
+    return found

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 from make_tiny import EMOTIONS, file_entry, make_poses, port
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper, numpy_helper
 
 HOP, LOOK_AHEAD, LENGTH, FRAMES, HIDDEN, PARTS, NOISE = 320, 1280, 1920, 2, 12, 12, 4
 IDENTITIES = ["ada", "ben", "cho"]
