@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
+import onnxruntime
 import torch
+from numpy.typing import NDArray
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 from torch import Tensor, nn
 
 from talkface_train.articulation.model import expansion
 from talkface_train.models.feeling import Conditions
 from talkface_train.models.whole import StreamingModel
 
+LOG = logging.getLogger("talkface_export")
+Array = NDArray[np.float32]
+
 OPSET = 17
 BATCH = "batch"
 """Name of the free axis that every port has."""
+FATAL = 4
+"""ONNX Runtime's severity: a run that fails is an answer here."""
 
 
 def output_ports(model: StreamingModel) -> dict[str, str]:
@@ -79,17 +89,39 @@ def write_graph(
     optional: Collection[str] = (),
     batch_axes: Mapping[str, int] | None = None,
 ) -> set[str]:
-    """Write a module as a graph; ``given``: values for its ``inputs``, batch 1. Returns the inputs
-    that it has: those of ``optional`` that nothing in it reads are left out.
+    """Write a module as a graph; ``given``: values for its ``inputs``, batch 1, audio first.
+    Returns the inputs that it has: those of ``optional`` that nothing in it reads are left out.
 
     The axis of every port that is the batch's is free and called ``batch``. ``batch_axes``: where
-    it is in an input and its ``*_out``; 0 in all others.
+    it is in an input and its ``*_out``; 0 in all others. A module that says something else in a
+    batch, because its code reads a size of 1, gets a graph without a free axis, and a warning.
     """
-    axes = {f"{name}{end}": at for name, at in (batch_axes or {}).items() for end in ("", "_out")}
+    at = {f"{name}{end}": axis for name, axis in (batch_axes or {}).items() for end in ("", "_out")}
+    axes = {name: at.get(name, 0) for name in (*inputs, *outputs)}
+    with torch.inference_mode():
+        said = step(*given)
+    ports = dict(zip((*inputs, *outputs), (*given, *said), strict=True))
+    _export(step, given, inputs, outputs, path, axes)
+    read = _finish(path, ports, optional, axes)
+    obstacle = _obstacle(path, {name: ports[name].numpy() for name in inputs if name in read}, axes)
+    if obstacle:
+        LOG.warning("a crowd will run the streams of this graph one by one: %s", obstacle)
+        _export(step, given, inputs, outputs, path, {})
+        read = _finish(path, ports, optional, {})
+    return read
+
+
+def _export(
+    step: nn.Module,
+    given: tuple[Tensor, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    path: Path,
+    axes: Mapping[str, int],
+) -> None:
     with warnings.catch_warnings(), torch.inference_mode(), _plain_attention():
         # The TorchScript exporter writes fewer operators for these graphs than the newer one.
         warnings.simplefilter("ignore")
-        said = step(*given)
         torch.onnx.export(
             step,
             given,
@@ -99,19 +131,63 @@ def write_graph(
             do_constant_folding=True,
             input_names=list(inputs),
             output_names=list(outputs),
-            dynamic_axes={name: {axes.get(name, 0): BATCH} for name in (*inputs, *outputs)},
+            dynamic_axes={name: {axis: BATCH} for name, axis in axes.items()},
         )
+
+
+def _finish(
+    path: Path, ports: Mapping[str, Tensor], optional: Collection[str], axes: Mapping[str, int]
+) -> set[str]:
     model = onnx.load(str(path))
     _strip(model)
-    for port, value in zip(model.graph.output, said, strict=True):
-        _free(port, value, axes.get(port.name, 0))
     read = {name for node in model.graph.node for name in node.input}
     for port in list(model.graph.input):
         if port.name in optional and port.name not in read:
             model.graph.input.remove(port)
+    for port in model.graph.output:
+        _shape(port, ports[port.name], axes.get(port.name))
     onnx.checker.check_model(model, full_check=True)
     path.write_bytes(model.SerializeToString(deterministic=True))
     return {port.name for port in model.graph.input}
+
+
+def _shape(port: onnx.ValueInfoProto, value: Tensor, free: int | None) -> None:
+    """Give a port the shape of ``value`` but for its batch: the exporter loses sizes on the way."""
+    sizes = zip(port.type.tensor_type.shape.dim, value.shape, strict=True)
+    for axis, (dimension, size) in enumerate(sizes):
+        if axis == free:
+            dimension.dim_param = BATCH
+        else:
+            dimension.dim_value = size
+
+
+def _obstacle(path: Path, given: Mapping[str, Array], axes: Mapping[str, int]) -> str | None:
+    """Why a graph cannot run two streams at once, a fresh one in silence and one that has heard
+    noise; None when they say what they say alone."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = FATAL
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    names = [port.name for port in session.get_outputs()]
+
+    def run(values: Mapping[str, Array]) -> dict[str, Array]:
+        return dict(zip(names, session.run(None, dict(values)), strict=True))
+
+    audio, *others = given
+    noise = np.random.default_rng(0).normal(0.0, 0.05, given[audio].shape).astype(np.float32)
+    second = {**given, audio: noise}
+    after = run(second)
+    second |= {name: after[f"{name}_out"] for name in others if f"{name}_out" in after}
+    joint = {name: np.concatenate([given[name], second[name]], axes[name]) for name in given}
+    try:
+        together = run(joint)
+    except (Fail, InvalidArgument, RuntimeException) as error:
+        return str(error)
+    for row, alone in enumerate((run(given), run(second))):
+        for name in names:
+            ours = together[name].take([row], axes[name])
+            if not np.allclose(ours, alone[name], rtol=1e-3, atol=1e-3):
+                return f"{name} of a stream hangs on the others in a batch"
+    return None
 
 
 @contextmanager
@@ -123,17 +199,6 @@ def _plain_attention() -> Iterator[None]:
         yield
     finally:
         torch.backends.mha.set_fastpath_enabled(before)
-
-
-def _free(port: onnx.ValueInfoProto, value: Tensor, axis: int) -> None:
-    """Give a port the shape of ``value`` but for its batch: the exporter loses sizes on the way."""
-    for at, (dimension, size) in enumerate(
-        zip(port.type.tensor_type.shape.dim, value.shape, strict=True)
-    ):
-        if at == axis:
-            dimension.dim_param = BATCH
-        else:
-            dimension.dim_value = size
 
 
 def _strip(graph: onnx.ModelProto) -> None:

@@ -176,10 +176,11 @@ class SystemGraph(nn.Module, ABC):
 
     def _conditions(self, told: Told) -> Conditions:
         # The runtime tells an emotion to graphs with a neutral face alone.
-        if not self.splits:
-            told = told._replace(emotion=self.defaults().emotion)
-        level = 1.0 - told.emotion[:, 0] if self.splits else torch.ones(1)
-        return Conditions(told.identity, told.emotion, level, told.noise)
+        if self.splits:
+            return Conditions(told.identity, told.emotion, 1.0 - told.emotion[:, 0], told.noise)
+        emotion = self.defaults().emotion.expand(told.identity.shape[0], -1)
+        level = torch.ones_like(told.identity[:, 0])
+        return Conditions(told.identity, emotion, level, told.noise)
 
 
 class StatefulGraph(SystemGraph):

@@ -71,6 +71,22 @@ TEST(a_good_manifest_is_read) {
   CHECK(Manifest::parse(good(), &m).ok());
   CHECK(m.hop == 320 && m.frame_step() == 160 && m.state[0].initial[1] == 2.0f);
   CHECK(m.channel_indices[0] == 17);
+  CHECK(m.precision == "float32");
+}
+
+TEST(a_manifest_says_its_precision) {
+  const std::string at = "\"tolerance\": 0.0001";
+  for (const char* name : {"float32", "fp16", "int8"}) {
+    std::string text = good();
+    Manifest m;
+    CHECK(Manifest::parse(
+              text.insert(text.find(at), "\"precision\": \"" + std::string(name) + "\", "), &m)
+              .ok());
+    CHECK(m.precision == name);
+  }
+  CHECK(refused(at, "\"precision\": \"int4\", " + at,
+                "precision must be float32, fp16 or int8, not int4"));
+  CHECK(refused(at, "\"precision\": 8, " + at, "precision has the wrong type"));
 }
 
 TEST(a_bad_manifest_is_refused_with_a_reason) {

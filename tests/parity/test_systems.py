@@ -27,6 +27,7 @@ from system_runs import (  # noqa: E402
 
 import talkface_export.systems as exporting  # noqa: E402
 from talkface import TalkFace, TalkFaceError  # noqa: E402
+from talkface_export.batch import differences  # noqa: E402
 from talkface_export.bundle import TOLERANCE, ParityError  # noqa: E402
 from talkface_export.system_graph import StatefulGraph  # noqa: E402
 from talkface_export.systems import export_run, graph_of, main  # noqa: E402
@@ -62,6 +63,21 @@ def test_torch_onnxruntime_and_the_runtime_agree(exported):
     assert again.within(TOLERANCE)
     with np.load(bundle / "golden.npz") as golden:
         assert golden["weights"].std(axis=0).max() > 1e-3  # faces that stand still prove nothing
+
+
+def test_streams_in_a_batch_say_what_they_say_alone(exported):
+    """Also while one is being primed and the others are not."""
+    _, bundle, _ = exported
+    assert max(differences(bundle, rows=3, steps=40).values()) < 1e-5
+
+
+def test_code_that_reads_a_batch_of_one_gets_no_free_batch(tmp_path, monkeypatch, caplog):
+    hear_by(monkeypatch, Whole)
+    export_run(frozen_run(tmp_path / "run", "ecoface", Whole), tmp_path / "bundle", noise(1.0))
+    assert "one by one" in caplog.text
+    with pytest.raises(ValueError, match="no free axis"):
+        differences(tmp_path / "bundle", rows=2, steps=1)
+    assert len(TalkFace(tmp_path / "bundle").animate(noise(1.0))) == 25
 
 
 def test_a_clip_and_a_stream_of_odd_chunks_are_equal(exported):

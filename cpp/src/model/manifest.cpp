@@ -1,6 +1,7 @@
 #include "model/manifest.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "anim/latent.h"
@@ -11,6 +12,7 @@
 namespace talkface {
 namespace {
 
+constexpr std::array<std::string_view, 3> kPrecisions = {"float32", "fp16", "int8"};
 constexpr std::size_t kMaxNames = 256;
 constexpr std::size_t kMaxStateTensors = 256;
 constexpr std::size_t kMaxStateFloats = 16u << 20;
@@ -226,6 +228,9 @@ Status check(Manifest* m) {
   if (m->window_offset + m->window_length != static_cast<std::int64_t>(m->look_ahead)) {
     return bad("window.offset + window.length must equal look_ahead");
   }
+  if (std::find(kPrecisions.begin(), kPrecisions.end(), m->precision) == kPrecisions.end()) {
+    return bad("precision must be float32, fp16 or int8, not " + m->precision);
+  }
   if (m->channels.empty()) return bad("channels is empty");
   Status status = find_channels(m->channels, &m->channel_indices);
   if (status.ok()) status = find_channels(m->expression_channels, &m->expression_indices);
@@ -334,6 +339,7 @@ Status Manifest::parse(std::string_view json, Manifest* out) {
       read_expression_rest(*rest, out, &status);
     }
   }
+  reader.text("precision", &out->precision, false);
   if (const Json* tolerance = reader.member("tolerance", Json::Kind::kNumber, true)) {
     out->tolerance = static_cast<float>(tolerance->number());
   }

@@ -57,6 +57,7 @@ struct Manifest {
   std::vector<std::size_t> expression_indices;  // canonical index of each of them
   std::vector<float> expression_rest;           // a row of them for each emotion
   std::vector<StateTensor> state;
+  std::string precision = "float32";  // or fp16, int8: of the graph's large layers
   float tolerance = 0.0f;
   std::string articulation;  // file name of the articulation table; empty when there is none
   std::vector<BundleFile> files;

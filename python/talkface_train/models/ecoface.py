@@ -204,7 +204,7 @@ class EcoFace(System):
         if "speaker" not in self.without:
             condition = condition + self.tell_person(identity).unsqueeze(1)
         said, memory = self.decoder(latent, condition, memory)
-        return said.reshape(len(said), -1, self.outputs), memory
+        return said.reshape(said.shape[0], -1, self.outputs), memory
 
     def _run(
         self, features: Tensor, conditions: Conditions, state: Mapping[str, Tensor]

@@ -149,7 +149,7 @@ class MelFront(nn.Module):
     def forward(self, padded: Tensor) -> Tensor:
         """Rows [B, 4 S, ROW] of whole steps of audio [B, 640 S]."""
         state = {
-            n: v.to(padded).expand(len(padded), *v.shape[1:])
+            n: v.to(padded).expand(padded.shape[0], *v.shape[1:])
             for n, v in self.initial_state().items()
         }
         found = []
@@ -200,7 +200,7 @@ class MelEncoder(Encoder):
     def encode(self, rows: Tensor) -> Tensor:
         """Rows [B, 4 S, ROW] from a fresh stream on to frames [B, S, width], priming included."""
         rows = rows[:, :, : self.heard]
-        earlier = rows.new_zeros(len(rows), self.context - FEATURES_PER_FRAME, self.heard)
+        earlier = rows.new_zeros(rows.shape[0], self.context - FEATURES_PER_FRAME, self.heard)
         whole = torch.cat([earlier, rows], dim=1)
         stacked = whole.unfold(1, self.context, FEATURES_PER_FRAME).transpose(2, 3).flatten(2)
         x = torch.relu(self.stack(stacked))

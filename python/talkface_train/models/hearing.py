@@ -201,5 +201,4 @@ def mel_of(rows: Tensor) -> Tensor:
     """Each frame's mean of the mel's four rows [B, 4 S, ROW], before means are taken off:
     [B, S, 48]."""
     bands = rows[:, :, FEATURES:]
-    frames = bands.reshape(len(bands), -1, FEATURES_PER_FRAME, bands.shape[2])
-    return frames.mean(dim=2)
+    return bands.unflatten(1, (-1, FEATURES_PER_FRAME)).mean(dim=2)

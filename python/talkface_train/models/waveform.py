@@ -47,7 +47,7 @@ class RunningScale(nn.Module):
 
     def whole(self, audio: Tensor) -> Tensor:
         """Whole blocks [B, 640 S] from a fresh stream on."""
-        state = self.initial_state().to(audio).expand(len(audio), -1)
+        state = self.initial_state().to(audio).expand(audio.shape[0], -1)
         blocks = []
         for block in torch.split(audio, HOP, dim=1):
             scaled, state = self(block, state)
