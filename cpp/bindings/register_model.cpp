@@ -9,6 +9,16 @@ namespace py = pybind11;
 namespace talkface::python {
 namespace {
 
+// By talkface_provider.
+constexpr const char* kProviders[] = {"cpu", "cuda", "tensorrt"};
+
+talkface_provider provider_of(const std::string& name) {
+  for (talkface_provider i = TALKFACE_PROVIDER_CPU; i <= TALKFACE_PROVIDER_TENSORRT; ++i) {
+    if (name == kProviders[i]) return i;
+  }
+  throw Error(TALKFACE_ERROR_INVALID_ARGUMENT, "no provider " + name);
+}
+
 py::dict info_of(const Model& model) {
   const talkface_model_info info = model.info();
   py::dict d;
@@ -28,7 +38,7 @@ py::dict info_of(const Model& model) {
   d["has_head"] = info.has_head != 0;
   d["style_size"] = info.style_size;
   d["tolerance"] = info.tolerance;
-  d["provider"] = info.provider == TALKFACE_PROVIDER_CUDA ? "cuda" : "cpu";
+  d["provider"] = kProviders[info.provider];
   d["provider_note"] = info.provider_note;
   d["onnxruntime"] = info.onnxruntime;
   return d;
@@ -63,10 +73,13 @@ void register_model(py::module_& m) {
 
   using Log = std::function<void(int, std::string)>;
   py::class_<Model>(m, "Model")
-      .def(py::init([](const std::string& path, bool cuda, int device, int threads,
-                       const std::string& onnxruntime, Log log) {
+      .def(py::init([](const std::string& path, const std::string& provider, int device,
+                       int threads, const std::string& onnxruntime, Log log, bool cuda_graph,
+                       const std::string& cache_folder) {
              ModelOptions options;
-             options.provider = cuda ? TALKFACE_PROVIDER_CUDA : TALKFACE_PROVIDER_CPU;
+             options.provider = provider_of(provider);
+             options.cuda_graph = cuda_graph;
+             options.cache_folder = cache_folder;
              options.device = device;
              options.threads = threads;
              options.onnxruntime_path = onnxruntime;
@@ -83,8 +96,8 @@ void register_model(py::module_& m) {
              const py::gil_scoped_release release;
              return Model(path, std::move(options));
            }),
-           py::arg("path"), py::arg("cuda"), py::arg("device"), py::arg("threads"),
-           py::arg("onnxruntime"), py::arg("log"))
+           py::arg("path"), py::arg("provider"), py::arg("device"), py::arg("threads"),
+           py::arg("onnxruntime"), py::arg("log"), py::arg("cuda_graph"), py::arg("cache_folder"))
       .def("info", &info_of)
       .def("channels", &Model::channels)
       .def("identities", &Model::identities)

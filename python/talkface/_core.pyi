@@ -22,11 +22,13 @@ class Model:
     def __init__(
         self,
         path: str,
-        cuda: bool,
+        provider: str,
         device: int,
         threads: int,
         onnxruntime: str,
         log: Callable[[int, str], None],
+        cuda_graph: bool,
+        cache_folder: str,
     ) -> None: ...
     def info(self) -> dict[str, Any]: ...
     def channels(self) -> list[str]: ...

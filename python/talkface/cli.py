@@ -52,7 +52,7 @@ def _add_face(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bundle", metavar="FOLDER", help="bundle folder (default: the one inside)"
     )
-    parser.add_argument("--provider", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--provider", choices=("cpu", "cuda", "tensorrt"), default="cpu")
     parser.add_argument("--threads", type=int, default=1, help="threads for inference (default: 1)")
 
 

@@ -19,7 +19,7 @@ from talkface.emotion import in_samples as keys_in_samples
 from talkface.errors import TalkFaceError, translated
 from talkface.knobs import as_pairs
 from talkface.rig import EMOTIONS
-from talkface.runtime import onnxruntime_library
+from talkface.runtime import PROVIDERS, load_cuda_libraries, onnxruntime_library
 from talkface.script import Phone, Script, as_phones
 from talkface.script.timed import in_samples
 from talkface.stream import Facts, Settings, Stream
@@ -53,8 +53,10 @@ def as_frame_rate(fps: FrameRate) -> tuple[int, int]:
 class TalkFace:
     """An opened bundle. Immutable; share it between threads and streams.
 
-    ``bundle``: a bundle folder, None for the default bundle. ``provider``: ``"cpu"`` or ``"cuda"``;
-    CUDA falls back to the CPU with a log line. ``style``: a style file's path, its JSON text or a
+    ``bundle``: a bundle folder, None for the default bundle. ``provider``: ``"cpu"``, ``"cuda"`` or
+    ``"tensorrt"``; TensorRT falls back to CUDA, and CUDA to the CPU, with a log line. ``device``:
+    index of the GPU. ``cuda_graph``: crowds replay captured CUDA graphs. ``cache_folder``: where
+    TensorRT keeps its engines. ``style``: a style file's path, its JSON text or a
     mapping, of all animations and streams (docs/emotion.md). ``threads``: intra-op threads of ONNX
     Runtime.
 
@@ -71,16 +73,27 @@ class TalkFace:
         *,
         device: int = 0,
         threads: int = 1,
+        cuda_graph: bool = False,
+        cache_folder: str | os.PathLike[str] | None = None,
     ) -> None:
         from talkface._core import Model
 
-        if provider not in ("cpu", "cuda"):
-            raise ValueError(f"provider must be 'cpu' or 'cuda', not {provider!r}")
+        if provider not in PROVIDERS:
+            raise ValueError(f"provider must be one of {', '.join(PROVIDERS)}, not {provider!r}")
+        if provider != "cpu":
+            load_cuda_libraries()
         self._style = as_text(style)
         self.path = default_bundle() if bundle is None else Path(bundle)
         with translated():
             self._model = Model(
-                str(self.path), provider == "cuda", device, threads, onnxruntime_library(), _log
+                path=str(self.path),
+                provider=provider,
+                device=device,
+                threads=threads,
+                onnxruntime=onnxruntime_library(),
+                log=_log,
+                cuda_graph=cuda_graph,
+                cache_folder="" if cache_folder is None else os.fspath(cache_folder),
             )
         self._info: dict[str, Any] = self._model.info()
         self.emotions: tuple[str, ...] = EMOTIONS[: self._info["emotion_count"]]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 
 LIBRARY_PATTERNS = ("libonnxruntime.so*", "onnxruntime.dll", "libonnxruntime*.dylib")
 ENVIRONMENT = "TALKFACE_ONNXRUNTIME"
+PROVIDERS = ("cpu", "cuda", "tensorrt")
 
 
 def wheel_folder() -> Path | None:
@@ -45,3 +48,20 @@ def installed_wheels() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def load_cuda_libraries() -> None:
+    """Load the CUDA and cuDNN libraries that pip installed, where ONNX Runtime finds none by itself.
+
+    onnxruntime 1.21 and newer know where these wheels keep them; without such a wheel, or without
+    onnxruntime, nothing happens, and the system's libraries count.
+    """
+    if os.environ.get(ENVIRONMENT) or "onnxruntime-gpu" not in installed_wheels():
+        return
+    import onnxruntime
+
+    preload = getattr(onnxruntime, "preload_dlls", None)
+    if preload is not None:
+        # It prints what it does not find; doctor and the fallback's log line say it better.
+        with redirect_stdout(StringIO()):
+            preload()

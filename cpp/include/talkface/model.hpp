@@ -62,6 +62,9 @@ struct ModelOptions {
   int device = 0;
   int threads = 1;
   std::string onnxruntime_path;  // empty: see talkface_model_options
+  void* cuda_stream = nullptr;
+  std::string cache_folder;  // of TensorRT's engines
+  bool cuda_graph = false;
   std::function<void(talkface_log_level, const char*)> log;
 };
 
@@ -121,6 +124,9 @@ class Model {
     o.threads = options.threads;
     o.onnxruntime_path =
         options.onnxruntime_path.empty() ? nullptr : options.onnxruntime_path.c_str();
+    o.cuda_stream = options.cuda_stream;
+    o.cache_folder = options.cache_folder.empty() ? nullptr : options.cache_folder.c_str();
+    if (options.cuda_graph) o.flags |= TALKFACE_MODEL_CUDA_GRAPH;
     if (*log_) {
       o.log = [](void* user, talkface_log_level level, const char* message) {
         try {

@@ -185,7 +185,7 @@ TALKFACE_API talkface_status talkface_knob_get(uint32_t index,
 typedef struct talkface_model talkface_model;
 
 typedef int32_t talkface_provider;
-enum { TALKFACE_PROVIDER_CPU = 0, TALKFACE_PROVIDER_CUDA = 1 };
+enum { TALKFACE_PROVIDER_CPU = 0, TALKFACE_PROVIDER_CUDA = 1, TALKFACE_PROVIDER_TENSORRT = 2 };
 
 typedef int32_t talkface_log_level;
 enum { TALKFACE_LOG_INFO = 0, TALKFACE_LOG_WARNING = 1, TALKFACE_LOG_ERROR = 2 };
@@ -194,16 +194,26 @@ enum { TALKFACE_LOG_INFO = 0, TALKFACE_LOG_WARNING = 1, TALKFACE_LOG_ERROR = 2 }
    in the call. It must not throw, and user must stay valid while the model or a stream lives. */
 typedef void (*talkface_log_fn)(void* user, talkface_log_level level, const char* message);
 
+enum {
+  /* Crowds on CUDA capture their runs as CUDA graphs (ONNX Runtime 1.18 or newer). */
+  TALKFACE_MODEL_CUDA_GRAPH = 1u
+};
+
 typedef struct talkface_model_options {
   uint32_t struct_size;
-  talkface_provider provider; /* what to try; falls back to the CPU with a log line */
-  int32_t device;             /* CUDA device index */
-  int32_t threads;            /* intra-op threads of ONNX Runtime, 1 to 64 */
+  /* What to try first. TensorRT falls back to CUDA and CUDA to the CPU, each with a log line. */
+  talkface_provider provider;
+  int32_t device;  /* CUDA device index */
+  int32_t threads; /* intra-op threads of ONNX Runtime, 1 to 64 */
   /* Full path (UTF-8) of the ONNX Runtime shared library. NULL: the environment variable
      TALKFACE_ONNXRUNTIME, else libtalkface_onnxruntime or libonnxruntime beside this library. */
   const char* onnxruntime_path;
   talkface_log_fn log; /* may be NULL */
   void* log_user;
+  void* cuda_stream;        /* the host's cudaStream_t to compute on; NULL: one of our own */
+  const char* cache_folder; /* UTF-8, where TensorRT keeps its engines; NULL: nowhere */
+  uint32_t flags;           /* TALKFACE_MODEL_* */
+  uint32_t reserved;
 } talkface_model_options;
 
 static inline talkface_model_options talkface_model_options_init(void) {
@@ -469,9 +479,10 @@ TALKFACE_API talkface_status talkface_stream_push_s16(talkface_stream* stream,
  * overlaps is cut back. Push them before their audio, half a second ahead if possible: frames that
  * are already made stay as they are. *out_taken (may be NULL): how many were taken. error may be
  * NULL.
- * Phones are copied. FULL when not all fitted (timed_capacity): push the rest later. INVALID_ARGUMENT takes none; UNSUPPORTED when the bundle has no articulation
- * table, also for a count of 0. Reset drops all phones, interrupt those pushed before it, flush
- * none. [audio] [real-time]
+ * Phones are copied. FULL when not all fitted (timed_capacity): push the rest later.
+ * INVALID_ARGUMENT takes none; UNSUPPORTED when the bundle has no articulation table, also for a
+ * count of 0. Reset drops all phones, interrupt those pushed before it, flush none. [audio]
+ * [real-time]
  */
 TALKFACE_API talkface_status talkface_stream_push_phones(talkface_stream* stream,
                                                          const talkface_phone* phones,

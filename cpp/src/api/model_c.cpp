@@ -51,7 +51,7 @@ Status open_model(talkface::FileSource* source, const talkface_model_options* op
                   talkface_model** out) {
   talkface_model_options o = talkface_model_options_init();
   if (!take_options(options, &o)) return invalid("model options: struct_size is not set");
-  if (o.provider != TALKFACE_PROVIDER_CPU && o.provider != TALKFACE_PROVIDER_CUDA) {
+  if (o.provider < TALKFACE_PROVIDER_CPU || o.provider > TALKFACE_PROVIDER_TENSORRT) {
     return invalid("model options: unknown provider");
   }
   if (o.threads < 1 || o.threads > 64) return invalid("model options: threads must be 1 to 64");
@@ -60,6 +60,12 @@ Status open_model(talkface::FileSource* source, const talkface_model_options* op
   config.session.provider = static_cast<talkface::Provider>(o.provider);
   config.session.device = o.device;
   config.session.threads = o.threads;
+  if ((o.flags & ~std::uint32_t{TALKFACE_MODEL_CUDA_GRAPH}) != 0) {
+    return invalid("model options: unknown flags");
+  }
+  config.session.cuda_graph = (o.flags & TALKFACE_MODEL_CUDA_GRAPH) != 0;
+  config.session.cuda_stream = o.cuda_stream;
+  if (o.cache_folder != nullptr) config.session.cache_folder = o.cache_folder;
   if (o.onnxruntime_path != nullptr) config.onnxruntime_path = o.onnxruntime_path;
   if (o.log != nullptr) config.log = talkface::LogSink(o.log, o.log_user);
   auto model = std::make_unique<talkface_model>();

@@ -39,6 +39,7 @@ BatchRunner::BatchRunner(const Manifest& m, const OrtSession& session, std::size
     tensors_[i].in = begin + offsets[2 * i];
     tensors_[i].out = begin + offsets[2 * i + 1];
   }
+  states_memory_ = {begin, arena.size()};
 }
 
 Status BatchRunner::create(std::shared_ptr<OrtSession> session, const Manifest& manifest,
@@ -48,6 +49,8 @@ Status BatchRunner::create(std::shared_ptr<OrtSession> session, const Manifest& 
   if (!session->batches()) max_rows = 1;
   std::unique_ptr<BatchRunner> runner(new BatchRunner(manifest, *session, max_rows));
   Status status = IoBindings::create(session, &runner->bindings_);
+  if (status.ok()) status = runner->bindings_->mirror(runner->ports_.memory());
+  if (status.ok()) status = runner->bindings_->mirror(runner->states_memory_);
   runner->binding_of_.resize(max_rows + 1);
   const std::vector<float> initial = manifest.initial_state();
   for (std::size_t rows = 1; rows <= max_rows && status.ok(); ++rows) {
@@ -55,7 +58,10 @@ Status BatchRunner::create(std::shared_ptr<OrtSession> session, const Manifest& 
     status = runner->bind(manifest, *session, rows);
     runner->begin(rows);
     for (std::size_t row = 0; row < rows; ++row) runner->load(row, initial.data());
-    if (status.ok()) status = runner->run();
+    // A CUDA graph is captured after a plain run, then replayed.
+    for (int times = session->captures_graphs() ? 3 : 1; times > 0 && status.ok(); --times) {
+      status = runner->run();
+    }
   }
   if (status.ok()) *out = std::move(runner);
   return status;
@@ -95,7 +101,27 @@ void BatchRunner::load(std::size_t row, const float* state) {
   }
 }
 
-Status BatchRunner::run() { return bindings_->run(binding_of_[rows_]); }
+Status BatchRunner::run() {
+  Status status;
+  const auto step = [&](auto action) {
+    if (status.ok()) status = action();
+  };
+  for (const StepPorts::Port& port : ports_.inputs()) {
+    step([&] { return bindings_->upload({port.data, rows_ * port.count}); });
+  }
+  for (const Tensor& t : tensors_) {
+    step([&] { return bindings_->upload({t.in, rows_ * t.outer * t.inner}); });
+  }
+  step([&] { return bindings_->run(binding_of_[rows_]); });
+  for (const StepPorts::Port& port : ports_.outputs()) {
+    step([&] { return bindings_->download({port.data, rows_ * port.count}); });
+  }
+  for (const Tensor& t : tensors_) {
+    step([&] { return bindings_->download({t.out, rows_ * t.outer * t.inner}); });
+  }
+  step([&] { return bindings_->synchronize(); });
+  return status;
+}
 
 void BatchRunner::store(std::size_t row, float* state) const {
   for (const Tensor& t : tensors_) {

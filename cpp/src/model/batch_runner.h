@@ -52,6 +52,7 @@ class BatchRunner {
   std::size_t max_rows_;
   std::size_t rows_ = 1;  // of the next run, padded
   std::vector<float> arena_;
+  Span<float> states_memory_;
   std::vector<Tensor> tensors_;
   std::vector<std::size_t> binding_of_;  // by padded rows
   std::unique_ptr<IoBindings> bindings_;

@@ -29,6 +29,19 @@ void* DynamicLibrary::open(const std::string& path, std::string* reason) {
   return module;
 }
 
+void* DynamicLibrary::open_system(const std::vector<const char*>& names) {
+  for (const char* name : names) {
+    HMODULE module = GetModuleHandleA(name);
+    if (module == nullptr) module = LoadLibraryExA(name, nullptr, LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
+    if (module != nullptr) return module;
+  }
+  return nullptr;
+}
+
+std::vector<const char*> DynamicLibrary::cuda_names() {
+  return {"cudart64_13.dll", "cudart64_12.dll", "cudart64_110.dll"};
+}
+
 void* DynamicLibrary::symbol(void* handle, const char* name) {
   return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(handle), name));
 }
@@ -65,6 +78,20 @@ void* DynamicLibrary::open(const std::string& path, std::string* reason) {
     *reason = text != nullptr ? text : "unknown error";
   }
   return handle;
+}
+
+void* DynamicLibrary::open_system(const std::vector<const char*>& names) {
+  for (const int flags : {RTLD_NOW | RTLD_NOLOAD, RTLD_NOW | RTLD_LOCAL}) {
+    for (const char* name : names) {
+      void* handle = dlopen(name, flags);
+      if (handle != nullptr) return handle;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<const char*> DynamicLibrary::cuda_names() {
+  return {"libcudart.so.13", "libcudart.so.12", "libcudart.so.11.0"};
 }
 
 void* DynamicLibrary::symbol(void* handle, const char* name) { return dlsym(handle, name); }

@@ -9,6 +9,11 @@ namespace talkface {
 struct DynamicLibrary {
   // Null on failure, with the system's words in *reason. `path` is UTF-8 and must be absolute.
   static void* open(const std::string& path, std::string* reason);
+  // The first of these that is loaded already or that the system finds by its name; it stays
+  // loaded.
+  static void* open_system(const std::vector<const char*>& names);
+  // Names of the CUDA runtime, newest first.
+  static std::vector<const char*> cuda_names();
   static void* symbol(void* handle, const char* name);
   static void close(void* handle);
   // Keeps the library that this code lives in loaded until the process ends.

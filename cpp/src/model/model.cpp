@@ -31,11 +31,22 @@ Status Model::batch_session(std::shared_ptr<OrtSession>* out) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (batch_session_ == nullptr) {
     SessionConfig config = session_config_;
-    config.provider = session_->provider();
+    config.provider = Provider::kCpu;
     config.free_batch = true;
     const ort::LogScope scope(session_->log());
-    Status status = OrtSession::open(bundle_, session_->shared_library(), config, session_->log(),
-                                     &batch_session_);
+    const auto open = [&] {
+      return OrtSession::open(bundle_, session_->shared_library(), config, session_->log(),
+                              &batch_session_);
+    };
+    Status status;
+    if (session_->provider() == Provider::kTensorRt) {
+      // Its engines want to know what may vary, which only a session tells.
+      status = open();
+      if (status.ok() && batch_session_->batches())
+        config.state_axes = batch_session_->batch_axes();
+    }
+    config.provider = session_->provider();
+    if (status.ok()) status = open();
     if (!status.ok()) return status;
   }
   *out = batch_session_;

@@ -29,15 +29,17 @@ struct TypeInfo;
 struct TensorInfo;
 struct Allocator;
 struct CudaOptions;
+struct TensorRtOptions;
 
 using LogFunction = void (*)(void* param, std::int32_t severity, const char* category,
                              const char* id, const char* location, const char* message);
 
-constexpr std::int32_t kFloat = 1;           // ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT
-constexpr std::int32_t kOptimizeAll = 99;    // ORT_ENABLE_ALL
-constexpr std::int32_t kArenaAllocator = 1;  // OrtArenaAllocator
-constexpr std::int32_t kDefaultMemory = 0;   // OrtMemTypeDefault
-constexpr std::int32_t kLogWarning = 2;      // ORT_LOGGING_LEVEL_WARNING
+constexpr std::int32_t kFloat = 1;            // ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT
+constexpr std::int32_t kOptimizeAll = 99;     // ORT_ENABLE_ALL
+constexpr std::int32_t kArenaAllocator = 1;   // OrtArenaAllocator
+constexpr std::int32_t kDeviceAllocator = 0;  // OrtDeviceAllocator
+constexpr std::int32_t kDefaultMemory = 0;    // OrtMemTypeDefault
+constexpr std::int32_t kLogWarning = 2;       // ORT_LOGGING_LEVEL_WARNING
 
 // TALKFACE_ORT_SLOTS(X): X(slot, name, return type, parameters).
 #define TALKFACE_ORT_SLOTS(X)                                                                   \
@@ -57,6 +59,7 @@ constexpr std::int32_t kLogWarning = 2;      // ORT_LOGGING_LEVEL_WARNING
   X(34, SessionGetOutputTypeInfo, StatusObject*, (const Session*, std::size_t, TypeInfo**))     \
   X(36, SessionGetInputName, StatusObject*, (const Session*, std::size_t, Allocator*, char**))  \
   X(37, SessionGetOutputName, StatusObject*, (const Session*, std::size_t, Allocator*, char**)) \
+  X(39, CreateRunOptions, StatusObject*, (RunOptions**))                                        \
   X(49, CreateTensorWithDataAsOrtValue, StatusObject*,                                          \
     (const MemoryInfo*, void*, std::size_t, const std::int64_t*, std::size_t, std::int32_t,     \
      Value**))                                                                                  \
@@ -64,6 +67,8 @@ constexpr std::int32_t kLogWarning = 2;      // ORT_LOGGING_LEVEL_WARNING
   X(60, GetTensorElementType, StatusObject*, (const TensorInfo*, std::int32_t*))                \
   X(61, GetDimensionsCount, StatusObject*, (const TensorInfo*, std::size_t*))                   \
   X(62, GetDimensions, StatusObject*, (const TensorInfo*, std::int64_t*, std::size_t))          \
+  X(68, CreateMemoryInfo, StatusObject*,                                                        \
+    (const char*, std::int32_t, int, std::int32_t, MemoryInfo**))                               \
   X(69, CreateCpuMemoryInfo, StatusObject*, (std::int32_t, std::int32_t, MemoryInfo**))         \
   X(76, AllocatorFree, StatusObject*, (Allocator*, void*))                                      \
   X(78, GetAllocatorWithDefaultOptions, StatusObject*, (Allocator**))                           \
@@ -72,6 +77,7 @@ constexpr std::int32_t kLogWarning = 2;      // ORT_LOGGING_LEVEL_WARNING
   X(94, ReleaseMemoryInfo, void, (MemoryInfo*))                                                 \
   X(95, ReleaseSession, void, (Session*))                                                       \
   X(96, ReleaseValue, void, (Value*))                                                           \
+  X(97, ReleaseRunOptions, void, (RunOptions*))                                                 \
   X(98, ReleaseTypeInfo, void, (TypeInfo*))                                                     \
   X(100, ReleaseSessionOptions, void, (SessionOptions*))                                        \
   X(124, AddFreeDimensionOverrideByName, StatusObject*,                                         \
@@ -84,6 +90,13 @@ constexpr std::int32_t kLogWarning = 2;      // ORT_LOGGING_LEVEL_WARNING
   X(135, ReleaseIoBinding, void, (IoBinding*))                                                  \
   X(136, BindInput, StatusObject*, (IoBinding*, const char*, const Value*))                     \
   X(137, BindOutput, StatusObject*, (IoBinding*, const char*, const Value*))                    \
+  X(165, AddRunConfigEntry, StatusObject*, (RunOptions*, const char*, const char*))             \
+  X(170, SessionOptionsAppendExecutionProvider_TensorRT_V2, StatusObject*,                      \
+    (SessionOptions*, const TensorRtOptions*))                                                  \
+  X(171, CreateTensorRTProviderOptions, StatusObject*, (TensorRtOptions**))                     \
+  X(172, UpdateTensorRTProviderOptions, StatusObject*,                                          \
+    (TensorRtOptions*, const char* const*, const char* const*, std::size_t))                    \
+  X(174, ReleaseTensorRTProviderOptions, void, (TensorRtOptions*))                              \
   X(204, SessionOptionsAppendExecutionProvider_CUDA_V2, StatusObject*,                          \
     (SessionOptions*, const CudaOptions*))                                                      \
   X(205, CreateCUDAProviderOptions, StatusObject*, (CudaOptions**))                             \

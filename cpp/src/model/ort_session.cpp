@@ -1,6 +1,7 @@
 #include "model/ort_session.h"
 
 #include <algorithm>
+#include <array>
 
 #include "anim/head.h"
 #include "anim/rig.h"
@@ -9,7 +10,8 @@
 namespace talkface {
 namespace {
 
-constexpr const char* kBatch = "batch";  // name of a graph's free axis
+constexpr const char* kBatch = "batch";                            // name of a graph's free axis
+constexpr std::array<std::size_t, 3> kProfileRows = {1, 32, 256};  // least, usual, most
 constexpr std::size_t kNoAxis = SIZE_MAX;
 constexpr std::size_t kManyAxes = SIZE_MAX - 1;
 
@@ -108,14 +110,14 @@ Status OrtSession::open(const Bundle& bundle, std::shared_ptr<ort::Library> libr
   std::shared_ptr<OrtSession> session(new OrtSession());
   session->library_ = std::move(library);
   session->log_ = log;
-  if (config.provider == Provider::kCuda) {
-    status = session->create(bundle, config, Provider::kCuda);
-    if (!status.ok()) {
-      session->provider_note_ = status.message();
-      log(LogLevel::kWarning, "CUDA is not in use, running on the CPU: " + status.message());
+  for (const ProviderPlan& plan : session->plans(bundle, config)) {
+    status = session->create(bundle, config, plan);
+    if (status.ok()) break;
+    if (plan.provider != Provider::kCpu) {
+      session->note(std::string(provider_name(plan.provider)) +
+                    (plan.capture ? " with graphs" : "") + " is not in use: " + status.message());
     }
   }
-  if (session->session_ == nullptr) status = session->create(bundle, config, Provider::kCpu);
   if (!status.ok()) return status;
   status = session->check_signature(bundle.manifest);
   if (!status.ok()) return status;
@@ -127,7 +129,55 @@ OrtSession::~OrtSession() {
   if (session_ != nullptr) library_->api().ReleaseSession(session_);
 }
 
-Status OrtSession::create(const Bundle& bundle, const SessionConfig& config, Provider provider) {
+void OrtSession::note(const std::string& text) {
+  if (!provider_note_.empty()) provider_note_ += "; ";
+  provider_note_ += text;
+  log_(LogLevel::kWarning, text);
+}
+
+// What is tried, the CPU last.
+std::vector<ProviderPlan> OrtSession::plans(const Bundle& bundle, const SessionConfig& config) {
+  std::vector<ProviderPlan> list;
+  memory_ = config.memory;
+  ProviderPlan plan;
+  if (config.provider != Provider::kCpu) {
+    plan.device = config.device;
+    plan.half = bundle.manifest.precision == "fp16";
+    plan.cache_folder = config.cache_folder;
+    if (memory_ == nullptr && library_->has_provider("CUDAExecutionProvider")) {
+      const Status status = open_cuda_memory(config.device, config.cuda_stream, &memory_);
+      if (!status.ok()) note("states stay in the host's memory: " + status.message());
+    }
+    plan.queue = memory_ != nullptr ? memory_->queue() : config.cuda_stream;
+  }
+  if (config.provider == Provider::kTensorRt) {
+    plan.provider = Provider::kTensorRt;
+    if (!config.state_axes.empty()) {
+      for (std::size_t i = 0; i < kProfileRows.size(); ++i) {
+        plan.shapes[i] = input_shapes(bundle.manifest, config.state_axes, kProfileRows[i]);
+      }
+    }
+    list.push_back(plan);
+  }
+  if (config.provider != Provider::kCpu) {
+    plan.provider = Provider::kCuda;
+    if (config.cuda_graph && config.free_batch && memory_ != nullptr) {
+      plan.capture = names_graphs(*library_);
+      if (plan.capture) {
+        list.push_back(plan);
+      } else {
+        note("no CUDA graphs: ONNX Runtime " + library_->version() + " is older than 1.18");
+      }
+    }
+    plan.capture = false;
+    list.push_back(plan);
+  }
+  list.emplace_back();
+  return list;
+}
+
+Status OrtSession::create(const Bundle& bundle, const SessionConfig& config,
+                          const ProviderPlan& plan) {
   const auto& api = library_->api();
   ort::SessionOptions* options = nullptr;
   Status status = library_->check(api.CreateSessionOptions(&options), "create session options");
@@ -146,37 +196,18 @@ Status OrtSession::create(const Bundle& bundle, const SessionConfig& config, Pro
   // Spinning threads would steal the game's cores.
   step(api.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", "0"), "stop spinning");
   step(api.AddSessionConfigEntry(options, "session.inter_op.allow_spinning", "0"), "stop spinning");
-  if (status.ok() && provider == Provider::kCuda) status = append_cuda(options, config.device);
+  if (status.ok()) status = append_provider(*library_, plan, options);
   if (status.ok()) {
     status = library_->check(api.CreateSessionFromArray(library_->env(), bundle.graph.data(),
                                                         bundle.graph.size(), options, &session_),
                              "load the graph");
-    if (status.ok()) provider_ = provider;
+    if (status.ok()) {
+      provider_ = plan.provider;
+      captures_ = plan.capture;
+      if (provider_ == Provider::kCpu) memory_ = config.memory;
+    }
   }
   api.ReleaseSessionOptions(options);
-  return status;
-}
-
-Status OrtSession::append_cuda(ort::SessionOptions* options, int device) const {
-  if (!library_->has_provider("CUDAExecutionProvider")) {
-    return {Code::kRuntimeFailed, "ONNX Runtime " + library_->version() + " at " +
-                                      library_->path() +
-                                      " is built without CUDA; pip install onnxruntime-gpu"};
-  }
-  const auto& api = library_->api();
-  ort::CudaOptions* cuda = nullptr;
-  Status status = library_->check(api.CreateCUDAProviderOptions(&cuda), "create CUDA options");
-  if (!status.ok()) return status;
-  const std::string index = std::to_string(device);
-  const char* keys[] = {"device_id", "cudnn_conv_algo_search"};
-  const char* values[] = {index.c_str(), "HEURISTIC"};
-  status =
-      library_->check(api.UpdateCUDAProviderOptions(cuda, keys, values, 2), "set CUDA options");
-  if (status.ok()) {
-    status = library_->check(api.SessionOptionsAppendExecutionProvider_CUDA_V2(options, cuda),
-                             "start CUDA");
-  }
-  api.ReleaseCUDAProviderOptions(cuda);
   return status;
 }
 

@@ -61,10 +61,11 @@ StepPorts::StepPorts(const Manifest& m, std::size_t rows)
   output_at_[kExpression] =
       add(&outputs_, m.expression_output, {1, frames, wide(m.expression_channels.size())});
   output_at_[kHead] = add(&outputs_, m.head_output, {1, frames, wide(kHeadValues)});
-  float* begin = arena.fill(&arena_);
+  begin_ = arena.fill(&arena_);
+  count_ = arena.size();
   std::size_t next = 0;
   for (std::vector<Port>* ports : {&inputs_, &outputs_}) {
-    for (Port& port : *ports) port.data = begin + offsets[next++];
+    for (Port& port : *ports) port.data = begin_ + offsets[next++];
   }
 }
 
@@ -81,9 +82,9 @@ StepRow::Output StepPorts::output(Output which, std::size_t row) const {
 }
 
 StepRow StepPorts::row(std::size_t index) const {
-  return {input(kAudio, index),     input(kEmotion, index),    input(kIdentity, index),
-          input(kNoise, index),     output(kWeights, index),   output(kVisemes, index),
-          output(kClosure, index),  output(kHeard, index),     output(kExpression, index),
+  return {input(kAudio, index),    input(kEmotion, index),  input(kIdentity, index),
+          input(kNoise, index),    output(kWeights, index), output(kVisemes, index),
+          output(kClosure, index), output(kHeard, index),   output(kExpression, index),
           output(kHead, index)};
 }
 

@@ -44,6 +44,8 @@ class StepPorts {
   [[nodiscard]] StepRow row(std::size_t index) const;
   // True when every output of a row is finite.
   [[nodiscard]] bool finite(std::size_t row) const;
+  // All ports: inputs, then outputs.
+  [[nodiscard]] Span<float> memory() { return {begin_, count_}; }
   [[nodiscard]] const std::vector<Port>& inputs() const { return inputs_; }
   [[nodiscard]] const std::vector<Port>& outputs() const { return outputs_; }
 
@@ -56,6 +58,8 @@ class StepPorts {
 
   std::size_t frames_;
   std::vector<float> arena_;
+  float* begin_ = nullptr;
+  std::size_t count_ = 0;
   std::vector<Port> inputs_;
   std::vector<Port> outputs_;
   std::size_t input_at_[kInputs];  // index in inputs_, or kAbsent
@@ -67,8 +71,9 @@ class FloatArena {
  public:
   // Returns the offset of `count` floats.
   std::size_t reserve(std::size_t count);
-  // First float of a vector that has room for all that was reserved.
+  // First float of a vector that has room for all that was reserved, size() floats.
   float* fill(std::vector<float>* storage) const;
+  [[nodiscard]] std::size_t size() const { return total_; }
 
  private:
   std::size_t total_ = 0;

@@ -1,12 +1,12 @@
 // What a stream needs to run a graph step after step: state tensors that ping-pong between two
-// preallocated sets through two bindings, so that no step copies state.
+// preallocated sets through two bindings, so that no step copies state. On a device they stay
+// there.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "base/span.h"
 #include "base/status.h"
 #include "model/io_bindings.h"
 #include "model/step_ports.h"
@@ -24,12 +24,12 @@ class StepRunner {
   // Inputs to fill before run(), outputs of the last one.
   [[nodiscard]] StepRow row() const { return ports_.row(0); }
   Status run();
-  // True when every output and every state value is finite.
+  // True when every output and every state value is finite; on a device, every output.
   [[nodiscard]] bool finite() const;
 
   // All state tensors, one after the other.
-  [[nodiscard]] Span<const float> state() const { return {states_[current_], state_count_}; }
-  Span<float> state() { return {states_[current_], state_count_}; }
+  void set_state(const float* values);
+  Status get_state(float* values);
 
  private:
   explicit StepRunner(const Manifest& manifest);
@@ -37,9 +37,11 @@ class StepRunner {
 
   StepPorts ports_;
   std::vector<float> arena_;
+  Span<float> states_memory_;
   float* states_[2] = {nullptr, nullptr};
   std::size_t state_count_;
   int current_ = 0;
+  bool host_is_newer_ = true;             // than the device, about the current state
   std::unique_ptr<IoBindings> bindings_;  // one for each direction of the ping-pong
 };
 

@@ -93,9 +93,8 @@ void Crowd::admit_members() {
     members_.push_back(std::move(member));
   }
   joining_.clear();
-  const auto gone = std::remove_if(members_.begin(), members_.end(), [](const Member& member) {
-    return member.stream->abandoned();
-  });
+  const auto gone = std::remove_if(members_.begin(), members_.end(),
+                                   [](const Member& member) { return member.stream->abandoned(); });
   members_.erase(gone, members_.end());
   count_ = static_cast<std::uint32_t>(members_.size());
 }
@@ -168,14 +167,14 @@ void Crowd::run_batch(Share* share, std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) {
     Stream& stream = *chosen_[i]->stream;
     stream.prepare(runner.row(i - begin));
-    runner.load(i - begin, stream.state().data);
+    runner.load(i - begin, stream.member_state().data);
   }
   const Status status = runner.run();
   if (!status.ok()) share->status = status;
   for (std::size_t i = begin; i < end; ++i) {
     Stream& stream = *chosen_[i]->stream;
     const bool good = status.ok() && runner.finite(i - begin);
-    if (good) runner.store(i - begin, stream.state().data);
+    if (good) runner.store(i - begin, stream.member_state().data);
     stream.complete(runner.row(i - begin), status.ok(), good);
     chosen_[i]->next = status.ok() ? stream.advance() : Stream::Next::kIdle;
   }

@@ -86,8 +86,8 @@ class Stream {
   // this audio is enough for.
   [[nodiscard]] double due_since() const;
   [[nodiscard]] std::uint64_t steps_due() const;
-  // All state tensors of the graph, one after the other.
-  [[nodiscard]] Span<float> state();
+  // Of a member: all state tensors of the graph, one after the other.
+  [[nodiscard]] Span<float> member_state() { return {state_.data(), state_.size()}; }
 
   // [game]
   bool read(Frame* frame, std::int64_t* index, double* seconds);
@@ -205,6 +205,8 @@ class Stream {
   void listen(const float* samples, std::size_t count);
   [[nodiscard]] bool is_quiet(std::uint64_t position, std::size_t count);
   void stay_asleep(std::uint64_t until, std::uint64_t mark);
+  void set_graph_state(const float* values);
+  Status get_graph_state(float* values);
   void reset_state();
   // Frame that is made next; those before it may still wait to be interpolated.
   [[nodiscard]] std::int64_t next_frame() const { return timeline_.end() + progress_.skipped; }
@@ -215,8 +217,8 @@ class Stream {
   void condition(const StepRow& row, std::int64_t last);
   void hear(const StepRow& row, std::int64_t frames);
   void emit(const StepRow& row, std::size_t number, std::int64_t index);
-  void emit_raw(const StepRow& row, const GraphFrame& graph, const ScriptFrame& script, std::size_t number,
-                Frame* frame) const;
+  void emit_raw(const StepRow& row, const GraphFrame& graph, const ScriptFrame& script,
+                std::size_t number, Frame* frame) const;
   void hold(std::int64_t index);
   void append_gap_frame();
   [[nodiscard]] std::int64_t closing_frames() const;

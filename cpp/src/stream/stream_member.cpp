@@ -16,14 +16,21 @@ void Stream::leave() {
   busy_.store(false, std::memory_order_release);
 }
 
-Span<float> Stream::state() {
-  return runner_ != nullptr ? runner_->state() : Span<float>{state_.data(), state_.size()};
+void Stream::set_graph_state(const float* values) {
+  if (runner_ != nullptr) {
+    runner_->set_state(values);
+  } else {
+    std::copy_n(values, state_.size(), state_.begin());
+  }
 }
 
-void Stream::reset_state() {
-  const std::vector<float>& initial = model_->initial_state();
-  std::copy(initial.begin(), initial.end(), state().begin());
+Status Stream::get_graph_state(float* values) {
+  if (runner_ != nullptr) return runner_->get_state(values);
+  std::copy(state_.begin(), state_.end(), values);
+  return {};
 }
+
+void Stream::reset_state() { set_graph_state(model_->initial_state().data()); }
 
 double Stream::due_since() const {
   const std::int64_t due = table_->inputs_for(windower_.step() * shape_.hop + shape_.due() - 1);

@@ -18,9 +18,9 @@ Stream::Snapshot::Snapshot(const Stream& s)
       frames(s.timeline_.capacity()),
       lives(s.lives_) {}
 
-void Stream::Snapshot::take(Stream& s) {
-  const Span<float> graph = s.state();
-  std::copy(graph.begin(), graph.end(), state.begin());
+Status Stream::Snapshot::take(Stream& s) {
+  Status status = s.get_graph_state(state.data());
+  if (!status.ok()) return status;
   written = s.ring_.written();
   consumed = s.ring_.consumed();
   const std::vector<std::uint64_t> pending = s.marks_.pending();
@@ -58,6 +58,7 @@ void Stream::Snapshot::take(Stream& s) {
   for (std::int64_t i = timeline.oldest; i < timeline.end; ++i) {
     s.timeline_.load(i, &frames[static_cast<std::size_t>(i) % frames.size()]);
   }
+  return {};
 }
 
 void Stream::Snapshot::walk(Archive* a) {

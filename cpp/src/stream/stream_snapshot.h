@@ -39,7 +39,7 @@ class Archive {
 struct Stream::Snapshot {
   explicit Snapshot(const Stream& s);
 
-  void take(Stream& s);
+  Status take(Stream& s);
   // The same list of fields to count, write or read them.
   void walk(Archive* a);
 

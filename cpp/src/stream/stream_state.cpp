@@ -79,7 +79,8 @@ Status Stream::save(void* buffer, std::uint64_t capacity) {
   carry_out_requests();
   publish_need();
   Snapshot snapshot(*this);
-  snapshot.take(*this);
+  Status status = snapshot.take(*this);
+  if (!status.ok()) return status;
   auto* bytes = static_cast<unsigned char*>(buffer);
   Archive writer(Archive::Mode::kWrite, bytes + kHeader);
   snapshot.walk(&writer);
@@ -120,7 +121,7 @@ Status Stream::load(const void* buffer, std::uint64_t size) {
   marks_.restore(snapshot.marks, snapshot.mark_count);
   resampler_.restore(snapshot.resampler, snapshot.history.data());
   windower_.restore(snapshot.windower, snapshot.window.data());
-  std::copy(snapshot.state.begin(), snapshot.state.end(), state().begin());
+  set_graph_state(snapshot.state.data());
   phones_.restore(snapshot.queued.data(), snapshot.queued_count);
   if (script_ != nullptr) {
     script_->restore(snapshot.script.data(), static_cast<std::size_t>(snapshot.script_count),
