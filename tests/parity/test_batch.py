@@ -11,6 +11,7 @@ import pytest
 
 from talkface.face import default_bundle
 from talkface_export.batch import Streams, batch_axes, differences, main, session_of
+from talkface_export.speed import main as speed
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 BUNDLES = [default_bundle(), GOLDEN / "tiny", GOLDEN / "tiny_emotion"]
@@ -69,3 +70,16 @@ def test_the_command_says_how_far_and_refuses_a_fixed_graph(tmp_path: Path, caps
     onnx.save(model, folder / "model.onnx")
     assert main([str(folder)]) == 1
     assert "no free axis batch: export the bundle anew" in capsys.readouterr().err
+
+
+def test_the_cost_of_a_step_is_measured_side_by_side(capsys) -> None:
+    tiny, default = GOLDEN / "tiny", default_bundle()
+    assert speed([str(tiny), str(default), "--rows", "1", "8", "--turns", "5"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" rows")[0] for line in lines] == [
+        "tiny: 1", "default: 1", "tiny: 8", "default: 8",
+    ]  # fmt: skip
+    least = [float(line.rsplit("(")[1].split()[0]) for line in lines]
+    assert 0 < least[0] < least[1] < least[3]
+    assert speed([str(tiny / "missing")]) == 1
+    assert "missing" in capsys.readouterr().err
