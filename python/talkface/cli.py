@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_compare, cli_training, cli_tune
+from talkface import cli_bench, cli_compare, cli_training, cli_tune
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -134,12 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = add("doctor", "Say what is installed, what works and what to install.", _doctor)
     doctor.add_argument("--json", action="store_true", help="for machines")
 
-    bench = add("bench", "Measure speed, latency and memory on this machine.", _bench)
-    bench.add_argument(
-        "--seconds", type=float, default=20.0, help="audio for each row (default: 20)"
-    )
-    bench.add_argument("--json", action="store_true", help="for machines")
-    _add_face(bench)
+    cli_bench.add_command(add, _add_face)
 
     capture = add(
         "capture", "Blendshapes and head pose from a video of a face (needs the [capture] extra).",
@@ -280,19 +275,6 @@ def _doctor(options: argparse.Namespace) -> int:
     report = doctor.examine()
     print(json.dumps(report.as_dict(), indent=1) if options.json else doctor.render(report))
     return doctor.main_status(report)
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from talkface import bench
-
-    def tell(text: str) -> None:
-        print(f"  {text} ...", file=sys.stderr)
-
-    report = bench.run(
-        options.bundle, options.provider, options.threads, options.seconds, progress=tell
-    )
-    print(json.dumps(report.as_dict(), indent=1) if options.json else bench.render(report))
-    return OK
 
 
 def _capture(options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import talkface
+from talkface import bench_crowd
 from talkface.cli import BAD_INPUT, FAILED, MISSING, OK, USAGE, main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -236,11 +237,34 @@ def test_doctor_names_what_is_missing(monkeypatch, capsys) -> None:
 
 
 def test_bench_reports_numbers(capsys) -> None:
-    assert main(["bench", "--bundle", TINY, "--seconds", "1", "--json"]) == OK
+    assert main(["bench", "--bundle", TINY, "--seconds", "1", "--no-crowd", "--json"]) == OK
     report = json.loads(capsys.readouterr().out)
     assert all(row["cpu_ms_per_second"] > 0 for row in report["rows"])
     assert report["sample_us"]["p50"] > 0
     assert report["open_ms"] > 0
+
+
+def test_bench_loads_crowds_of_several_bundles(capsys, tmp_path: Path, monkeypatch) -> None:
+    pytest.importorskip("matplotlib", reason="the [plot] extra is not installed")
+    monkeypatch.setattr(bench_crowd, "TICKS", 40)
+    monkeypatch.setattr(bench_crowd, "MOST", 12)
+    monkeypatch.setattr(bench_crowd, "CONTROL_SECONDS", 0.05)
+    picture = tmp_path / "crowd.png"
+    args = ["bench", "--bundle", TINY, "--also", EMOTION, "--seconds", "1", "--plot", picture]
+    assert main([*map(str, args), "--streams", "1", "9", "--json"]) == OK
+    crowd = json.loads(capsys.readouterr().out)["crowd"]
+    assert len(crowd["rows"]) == 2 * 2 * 2 * 2
+    assert {row["bundle"].split()[0] for row in crowd["rows"]} == {"tiny", "tiny_emotion"}
+    for row in crowd["rows"]:
+        assert 0 < row["tick_ms"][0] <= row["tick_ms"][2]
+        assert row["rtf"] > 0
+        assert 1 <= row["mean_batch"] <= row["streams"]
+    assert all(1 <= held["streams"] <= 12 for held in crowd["held"])
+    assert crowd["control"] > 0
+    assert 20 < crowd["stream_kib"] < 1000
+    assert crowd["details"]["all silent, asleep"] < 0.5
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    assert main(["bench", "--bundle", TINY, "--streams", "0"]) == BAD_INPUT
 
 
 def test_plot_draws_a_picture(tmp_path: Path) -> None:
