@@ -254,7 +254,7 @@ def test_bench_loads_crowds_of_several_bundles(capsys, tmp_path: Path, monkeypat
     assert main([*map(str, args), "--streams", "1", "9", "--json"]) == OK
     crowd = json.loads(capsys.readouterr().out)["crowd"]
     assert len(crowd["rows"]) == 2 * 2 * 2 * 2
-    assert {row["bundle"].split()[0] for row in crowd["rows"]} == {"tiny", "tiny_emotion"}
+    assert {row["bundle"].split()[0] for row in crowd["rows"]} == {"tiny", "tiny-emotion"}
     for row in crowd["rows"]:
         assert 0 < row["tick_ms"][0] <= row["tick_ms"][2]
         assert row["rtf"] > 0
