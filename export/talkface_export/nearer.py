@@ -29,7 +29,7 @@ def moved(net: StreamingNet, look_ahead: int) -> StreamingNet:
         raise ValueError(
             f"a look-ahead of {look_ahead} samples cannot follow one of {net.config.look_ahead}"
         )
-    frames = net.stack.weight.detach().unflatten(1, (config.context, FEATURES))
+    frames = net.stack.weight.detach().reshape(-1, config.context, FEATURES)
     shifted = torch.zeros_like(frames)
     shifted[:, lost:] = frames[:, : config.context - lost]
     shifted[:, -1] += frames[:, config.context - lost :].sum(dim=1)

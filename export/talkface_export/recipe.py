@@ -102,13 +102,6 @@ class Plan:
         return self.short_look_ahead if self.short_steps else self.look_ahead
 
 
-PRESETS = {
-    "default": Plan(),
-    "low_latency": Plan(partner_width=0, short_look_ahead=640, short_steps=4000),
-}
-"""Plans of the bundles that ship, by name. Both begin with the same student."""
-
-
 def model_config(plan: Plan) -> StreamingConfig:
     return StreamingConfig(
         look_ahead=plan.look_ahead, context=plan.context, width=plan.width,

@@ -8,8 +8,6 @@ import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from talkface.audio import Audio, AudioSource, load
@@ -22,6 +20,7 @@ from talkface.rig import EMOTIONS
 from talkface.runtime import onnxruntime_library
 from talkface.script import Phone, Script, as_phones
 from talkface.script.timed import in_samples
+from talkface.shipped import locate
 from talkface.stream import Stream
 from talkface.style import StyleSource, as_text
 
@@ -30,11 +29,6 @@ FrameRate: TypeAlias = int | float | Fraction | None
 
 UNSUPPORTED = -6
 _LOG_LEVELS = (logging.INFO, logging.WARNING, logging.ERROR)
-
-
-def default_bundle() -> Path:
-    """Folder of the bundle that ships in the package."""
-    return Path(str(resources.files("talkface"))) / "bundles" / "default"
 
 
 def as_frame_rate(fps: FrameRate) -> tuple[int, int]:
@@ -50,7 +44,8 @@ def as_frame_rate(fps: FrameRate) -> tuple[int, int]:
 class TalkFace:
     """An opened bundle. Immutable; share it between threads and streams.
 
-    ``bundle``: a bundle folder, None for the default bundle. ``provider``: ``"cpu"`` or ``"cuda"``;
+    ``bundle``: a bundle folder, or the name of one that ships (``"low_latency"``; `talkface
+    bundles` lists them), None for the default bundle. ``provider``: ``"cpu"`` or ``"cuda"``;
     CUDA falls back to the CPU with a log line. ``style``: a style file's path, its JSON text or a
     mapping, of all animations and streams (docs/emotion.md). ``threads``: intra-op threads of ONNX
     Runtime.
@@ -74,7 +69,7 @@ class TalkFace:
         if provider not in ("cpu", "cuda"):
             raise ValueError(f"provider must be 'cpu' or 'cuda', not {provider!r}")
         self._style = as_text(style)
-        self.path = default_bundle() if bundle is None else Path(bundle)
+        self.path = locate(bundle)
         with translated():
             self._model = Model(
                 str(self.path), provider == "cuda", device, threads, onnxruntime_library(), _log

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from talkface.face import default_bundle
+from talkface.shipped import default_bundle
 from talkface_export.restore import ForeignBundleError, restore
 from talkface_train.models.streaming import StreamingConfig
 
