@@ -19,7 +19,7 @@ class Preset:
 PRESETS = {
     "default": Preset(Plan(), "1.6.1"),
     "low_latency": Preset(
-        Plan(partner_width=0, short_look_ahead=640, short_steps=4000),
+        Plan(partner_width=0, short_look_ahead=640, short_steps=3000),
         "1.0.0",
         "lower quality, for conversation",
     ),

@@ -210,23 +210,23 @@ def train(
     told = teach(plan, folders, work, threads) if plan.teacher_steps else {}
     shares = {"jawOpen": plan.face_jaw, "mouthPucker": plan.face_pucker}
     pairs = pairs_of(root, "train") if root else []
-    end = f"-ahead{plan.short_look_ahead}" if plan.short_steps else ""
-    config = replace(model_config(plan), look_ahead=plan.heard_ahead)
-    tapes_heard = TapeSet(folders.train, config)
-    members = []
+    tapes_heard = TapeSet(folders.train, replace(model_config(plan), look_ahead=plan.heard_ahead))
+    nets, members = [], []
     for name, own in plans.items():
         net = student(own, folders, work / name, threads, STEADY[1], told.get(folders.train)).run()
         if own.more_steps:
             net = schooled(own, folders, work / name, threads, net, told)
         assert isinstance(net, StreamingNet)
+        nets.append(net)
         if own.short_steps:
-            net = shortened(own, folders, work / f"{name}{end}", threads, net, told)
+            nearer = work / f"{name}-ahead{own.short_look_ahead}"
+            net = shortened(own, folders, nearer, threads, net, told)
         members.append(Member(net, captured.fit(net, tapes_heard, pairs, shares)))
     counts = [1.0 - plan.partner_share, plan.partner_share] if plan.partner_width else None
     model = StreamingModel(members, tapes_heard.prior, counts).eval()
     if plan.expression_steps:
         model.feeling = feel(
-            model, folders.train, root, work / f"{run}{end}-feeling", plan.seed,
+            nets[0], folders.train, root, work / f"{run}-feeling", plan.seed,
             plan.expression_steps, plan.head_steps, without,
         )  # fmt: skip
     return model

@@ -102,9 +102,7 @@ def _crops(net: SpeechNet, tapes: TapeSet, generator: np.random.Generator) -> di
     batches = tapes.batches(BATCH, CROP_STEPS, 0, generator)
     # Centres of a step's first feature frames lie this many frames past its first frame.
     newest = net.config.look_ahead - (FEATURES_PER_STEP - 1) * FEATURE_HOP - WINDOW // 2
-    late = round(newest * FRAME_RATE / SAMPLE_RATE)
-    frames = CROP_STEPS * FRAMES_PER_STEP
-    heard_at = np.clip(np.arange(frames) - late, 0, frames - 1)
+    late = max(round(newest * FRAME_RATE / SAMPLE_RATE), 1)
     found: dict[str, list[Tensor]] = {"features": [], "visemes": [], "voice": [], "stress": []}
     for _ in range(CROPS // BATCH):
         batch = next(batches)
@@ -113,7 +111,8 @@ def _crops(net: SpeechNet, tapes: TapeSet, generator: np.random.Generator) -> di
             visemes = net(features)["visemes"].softmax(dim=2)
         spoken = ((batch["phones"] > 0) & (batch["phones"] < 255)).numpy().astype(np.float32)
         voice = gaussian_filter1d(spoken, VOICE_SECONDS * FRAME_RATE, axis=1)
-        loud = features[:, ::FRAMES_PER_STEP, MELS].numpy()[:, heard_at]
+        loud = features[:, ::FRAMES_PER_STEP, MELS].numpy()
+        loud = np.concatenate([np.repeat(loud[:, :1], late, axis=1), loud[:, :-late]], axis=1)
         stress = np.stack([stress_of(a, b) for a, b in zip(loud, voice, strict=True)])
         for name, value in (
             ("features", features),
