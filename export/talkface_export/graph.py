@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from talkface_train.models.feeling import Conditions
 from talkface_train.models.whole import StreamingModel
 
 OPSET = 17
+BATCH = "batch"
+"""Name of the free axis that every port has."""
 
 
 def output_ports(model: StreamingModel) -> dict[str, str]:
@@ -44,14 +46,14 @@ class _Step(nn.Module):
             return curves.index_select(2, self.source), *rest
         given = Conditions(*others[: len(Conditions._fields)])
         curves, *rest = self.model.step(audio, others[len(given) :], given)
-        gains = given.identity @ self.model.feeling.articulation
+        gains = given.identity.unsqueeze(1) @ self.model.feeling.articulation
         weights = (curves.index_select(2, self.source) * gains).clamp(max=1.0)
         return weights, *rest
 
 
 def export_graph(model: StreamingModel, articulators: Sequence[str], path: Path) -> None:
     """Write the graph: inputs ``audio``, those of :class:`Conditions` where the model has a feeling
-    and the states; outputs, and each state as ``*_out``.
+    and the states; outputs, and each state as ``*_out``. Every port has a free axis ``batch``.
 
     ``articulators``: names of the model's curves; ``weights`` has the ARKit channels they drive.
     """
@@ -64,6 +66,7 @@ def export_graph(model: StreamingModel, articulators: Sequence[str], path: Path)
         ["audio", *(Conditions._fields if model.feeling else ()), *state],
         [*output_ports(model).values(), *(f"{name}_out" for name in state)],
         path,
+        batch_axes=model.batch_axes,
     )
 
 
@@ -74,12 +77,19 @@ def write_graph(
     outputs: Sequence[str],
     path: Path,
     optional: Collection[str] = (),
+    batch_axes: Mapping[str, int] | None = None,
 ) -> set[str]:
-    """Write a module as a graph; ``given``: values for its ``inputs``. Returns the inputs that it
-    has: those of ``optional`` that nothing in it reads are left out."""
+    """Write a module as a graph; ``given``: values for its ``inputs``, batch 1. Returns the inputs
+    that it has: those of ``optional`` that nothing in it reads are left out.
+
+    The axis of every port that is the batch's is free and called ``batch``. ``batch_axes``: where
+    it is in an input and its ``*_out``; 0 in all others.
+    """
+    axes = {f"{name}{end}": at for name, at in (batch_axes or {}).items() for end in ("", "_out")}
     with warnings.catch_warnings(), torch.inference_mode(), _plain_attention():
         # The TorchScript exporter writes fewer operators for these graphs than the newer one.
         warnings.simplefilter("ignore")
+        said = step(*given)
         torch.onnx.export(
             step,
             given,
@@ -89,9 +99,12 @@ def write_graph(
             do_constant_folding=True,
             input_names=list(inputs),
             output_names=list(outputs),
+            dynamic_axes={name: {axes.get(name, 0): BATCH} for name in (*inputs, *outputs)},
         )
     model = onnx.load(str(path))
     _strip(model)
+    for port, value in zip(model.graph.output, said, strict=True):
+        _free(port, value, axes.get(port.name, 0))
     read = {name for node in model.graph.node for name in node.input}
     for port in list(model.graph.input):
         if port.name in optional and port.name not in read:
@@ -110,6 +123,17 @@ def _plain_attention() -> Iterator[None]:
         yield
     finally:
         torch.backends.mha.set_fastpath_enabled(before)
+
+
+def _free(port: onnx.ValueInfoProto, value: Tensor, axis: int) -> None:
+    """Give a port the shape of ``value`` but for its batch: the exporter loses sizes on the way."""
+    for at, (dimension, size) in enumerate(
+        zip(port.type.tensor_type.shape.dim, value.shape, strict=True)
+    ):
+        if at == axis:
+            dimension.dim_param = BATCH
+        else:
+            dimension.dim_value = size
 
 
 def _strip(graph: onnx.ModelProto) -> None:

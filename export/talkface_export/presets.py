@@ -17,7 +17,7 @@ class Preset:
 
 
 PRESETS = {
-    "default": Preset(Plan(), "1.6.1"),
+    "default": Preset(Plan(), "1.7.0"),
     "low_latency": Preset(
         Plan(partner_width=0, short_look_ahead=640, short_steps=3000),
         "1.0.0",

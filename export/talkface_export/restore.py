@@ -100,7 +100,7 @@ def _config(
     table: dict[str, Any],
 ) -> StreamingConfig:
     cached = states["features"]["shape"][1]
-    before, behind = float(blur[0, 0]), float(blur[0, 3])
+    before, behind, told = (round(float(blur[0, column]), 6) for column in (0, 3, 1))
     return StreamingConfig(
         look_ahead=manifest["look_ahead"],
         context=cached + FEATURES_PER_STEP,
@@ -109,7 +109,7 @@ def _config(
         hidden=recurrent[1].shape[1],
         curves=len(table["channels"]),
         smoothing=(before, behind),
-        blending=float(blur[0, 1]) / (1.0 - before - behind),
+        blending=round(told / (1.0 - before - behind), 6),
     )
 
 

@@ -60,7 +60,7 @@ def run_graph(
     padded = np.concatenate(
         [np.zeros(lead, np.float32), audio, np.zeros(steps * hop + reach, np.float32)]
     )
-    state = {entry["input"]: _initial(entry) for entry in manifest["state"]}
+    state = {entry["input"]: initial_of(entry) for entry in manifest["state"]}
     names = list(manifest["outputs"])
     outputs: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
     given = _conditions(manifest, mix, noise)
@@ -114,7 +114,8 @@ def _uniform(seed: int, stream: int, counter: int) -> float:
     return (z >> 11) / 9007199254740992.0
 
 
-def _initial(entry: dict[str, Any]) -> NDArray[np.float32]:
+def initial_of(entry: dict[str, Any]) -> NDArray[np.float32]:
+    """The value at a fresh stream of an entry of a manifest's ``state``."""
     state = np.zeros(entry["shape"], np.float32)
     if "initial" in entry:
         state.flat[:] = entry["initial"]

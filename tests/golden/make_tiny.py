@@ -28,6 +28,11 @@ EMOTIONS = [
 ]  # fmt: skip
 
 
+def port(name: str, *shape: int) -> onnx.ValueInfoProto:
+    """An input or output of this shape behind a free batch."""
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
+
+
 def graph() -> onnx.ModelProto:
     generator = np.random.default_rng(42)
 
@@ -36,8 +41,8 @@ def graph() -> onnx.ModelProto:
         return numpy_helper.from_array(values, name)
 
     shapes = {
-        "frames_by": [1, FRAMES, -1],
-        "flat": [1, FRAMES],
+        "frames_by": [0, FRAMES, -1],
+        "flat": [0, FRAMES],
     }
     initializers = [
         constant("w_in", LENGTH, HIDDEN, scale=0.4),
@@ -74,20 +79,17 @@ def graph() -> onnx.ModelProto:
         node("Concat", ["es", "va"], ["emotion"], axis=2),
     ]
 
-    def port(name: str, *shape: int) -> onnx.ValueInfoProto:
-        return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-
     model = helper.make_model(
         helper.make_graph(
             nodes,
             "tiny",
-            [port("audio", 1, LENGTH), port("memory", 1, HIDDEN), port("bias", 1, 1)],
+            [port("audio", LENGTH), port("memory", HIDDEN), port("bias", 1)],
             [
-                port("weights", 1, FRAMES, len(CHANNELS)),
-                port("closure", 1, FRAMES),
-                port("emotion", 1, FRAMES, 10),
-                port("memory_out", 1, HIDDEN),
-                port("bias_out", 1, 1),
+                port("weights", FRAMES, len(CHANNELS)),
+                port("closure", FRAMES),
+                port("emotion", FRAMES, 10),
+                port("memory_out", HIDDEN),
+                port("bias_out", 1),
             ],
             initializers,
         ),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from make_tiny import EMOTIONS, file_entry, make_poses
+from make_tiny import EMOTIONS, file_entry, make_poses, port
 from onnx import TensorProto, helper, numpy_helper
 
 HOP, LOOK_AHEAD, LENGTH, FRAMES, HIDDEN, PARTS, NOISE = 320, 1280, 1920, 2, 12, 12, 4
@@ -53,11 +53,10 @@ def graph() -> onnx.ModelProto:
     identity_head = np.tile(np.float32([1, 0, 0, 0, 1, 0, 0, 0, 0]), (1, FRAMES, 1))
     head_scale = np.float32([0.1] * 6 + [0.01] * 3).reshape(1, 1, 9)
     shapes = {
-        "parts": [1, PARTS, LENGTH // PARTS],
-        "frames_by": [1, FRAMES, -1],
-        "flat": [1, FRAMES],
-        "by_channel": [1, 1, count],
-        "one": [1, 1, 1],
+        "parts": [0, PARTS, LENGTH // PARTS],
+        "frames_by": [0, FRAMES, -1],
+        "flat": [0, FRAMES],
+        "over_frames": [0, 1, -1],
     }
     initializers = [
         constant("w_in", PARTS, HIDDEN, scale=8.0),
@@ -86,7 +85,7 @@ def graph() -> onnx.ModelProto:
         node("Constant", [], ["per_sample"], value_float=(LENGTH / PARTS) ** -0.5),
         node("Mul", ["long", "per_sample"], ["loudness"]),
         node("ReduceMean", ["loudness"], ["level"], axes=[1], keepdims=1),
-        node("Reshape", ["level", "one"], ["level3"]),
+        node("Reshape", ["level", "over_frames"], ["level3"]),
         node("MatMul", ["loudness", "w_in"], ["a"]),
         node("MatMul", ["memory", "w_state"], ["b"]),
         node("MatMul", ["identity", "w_identity"], ["c"]),
@@ -113,12 +112,13 @@ def graph() -> onnx.ModelProto:
         node("Reshape", ["vt", "frames_by"], ["va"]),
         node("Concat", ["es", "va"], ["heard"], axis=2),
         node("MatMul", ["emotion", "w_emotion"], ["xm"]),
-        node("Reshape", ["xm", "by_channel"], ["xc"]),
+        node("Reshape", ["xm", "over_frames"], ["xc"]),
         node("MatMul", ["memory_out", "w_lively"], ["xl"]),
         node("Sigmoid", ["xl"], ["xs"]),
         node("Reshape", ["xs", "frames_by"], ["xf"]),
         node("Mul", ["xc", "xf"], ["expression"]),
-        node("MatMul", ["noise", "w_noise"], ["hn"]),
+        node("MatMul", ["noise", "w_noise"], ["hm"]),
+        node("Reshape", ["hm", "over_frames"], ["hn"]),
         node("MatMul", ["memory_out", "w_head"], ["hl"]),
         node("Reshape", ["hl", "frames_by"], ["hf"]),
         node("Add", ["hf", "hn"], ["ha"]),
@@ -127,28 +127,25 @@ def graph() -> onnx.ModelProto:
         node("Add", ["hs", "upright"], ["head"]),
     ]
 
-    def port(name: str, *shape: int) -> onnx.ValueInfoProto:
-        return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-
     model = helper.make_model(
         helper.make_graph(
             nodes,
             "tiny_emotion",
             [
-                port("audio", 1, LENGTH),
-                port("emotion", 1, 8),
-                port("identity", 1, len(IDENTITIES)),
-                port("noise", 1, NOISE),
-                port("memory", 1, HIDDEN),
+                port("audio", LENGTH),
+                port("emotion", 8),
+                port("identity", len(IDENTITIES)),
+                port("noise", NOISE),
+                port("memory", HIDDEN),
             ],
             [
-                port("weights", 1, FRAMES, len(CHANNELS)),
-                port("visemes", 1, FRAMES, 15),
-                port("closure", 1, FRAMES),
-                port("heard", 1, FRAMES, 10),
-                port("expression", 1, FRAMES, count),
-                port("head", 1, FRAMES, 9),
-                port("memory_out", 1, HIDDEN),
+                port("weights", FRAMES, len(CHANNELS)),
+                port("visemes", FRAMES, 15),
+                port("closure", FRAMES),
+                port("heard", FRAMES, 10),
+                port("expression", FRAMES, count),
+                port("head", FRAMES, 9),
+                port("memory_out", HIDDEN),
             ],
             initializers,
         ),

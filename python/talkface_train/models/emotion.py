@@ -59,8 +59,8 @@ def weighted_rows(frames: Tensor, before: Tensor) -> Tensor:
     """What each feature frame [B, T, HEARD] adds to the sums [B, T, SUMS]; ``before``: the frames
     one earlier."""
     weight = torch.sigmoid(frames[..., MELS:HEARD] + VOICED_OFFSET)
-    parts = [torch.ones_like(weight), frames, frames * frames, (frames - before).abs()]
-    return weight * torch.cat(parts, dim=-1)
+    parts = [frames, frames * frames, (frames - before).abs()]
+    return torch.cat([weight, weight * torch.cat(parts, dim=-1)], dim=-1)
 
 
 def pooled(sums: Tensor) -> Tensor:
@@ -126,8 +126,8 @@ class Listener(nn.Module):
         return (said / said.sum(dim=1, keepdim=True)) @ self.spread
 
     def forward(self, features: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
-        """A step's feature frames with the one before them [1, frames + 1, HEARD or more] and sums
-        [1, SUMS] to answers [1, 10] and new sums."""
+        """A step's feature frames with the one before them [B, frames + 1, HEARD or more] and sums
+        [B, SUMS] to answers [B, 10] and new sums."""
         heard = features[:, :, :HEARD]
         rows = weighted_rows(heard[:, 1:], heard[:, :-1])
         sums = self.fade * sums + (self.decay @ rows).squeeze(1)

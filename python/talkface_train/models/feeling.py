@@ -25,8 +25,8 @@ SETTLING_STEPS = 50
 
 
 class Conditions(NamedTuple):
-    """What the host says in a step: ``emotion`` to show [1, 8], weights whose sum is 1;
-    ``identity`` [1, K], weights whose sum is 1; ``noise`` [1, LATENT] of the head."""
+    """What the host says in a step: ``emotion`` to show [B, 8], weights whose sum is 1;
+    ``identity`` [B, K], weights whose sum is 1; ``noise`` [B, LATENT] of the head."""
 
     emotion: Tensor
     identity: Tensor
@@ -34,8 +34,8 @@ class Conditions(NamedTuple):
 
 
 class Felt(NamedTuple):
-    """A step's answers: ``emotion`` heard [1, 2, 10], probabilities, valence, arousal; increments
-    ``expression`` [1, 2, channels]; ``head`` [1, 2, 9]."""
+    """A step's answers: ``emotion`` heard [B, 2, 10], probabilities, valence, arousal; increments
+    ``expression`` [B, 2, channels]; ``head`` [B, 2, 9]."""
 
     emotion: Tensor
     expression: Tensor
@@ -51,6 +51,8 @@ class Feeling(nn.Module):
 
     articulation: Tensor
     arousal: Tensor
+    recurrent = ("head_memory",)
+    """States that have their batch at axis 1, after the layers of a unit."""
 
     def __init__(
         self,
@@ -84,7 +86,7 @@ class Feeling(nn.Module):
     def step(
         self, stacked: Tensor, visemes: Tensor, conditions: Conditions, state: Sequence[Tensor]
     ) -> tuple[Felt, tuple[Tensor, ...]]:
-        """Feature frames [1, context, FEATURES] and visemes [1, 2, 15] of a step to its answers and
+        """Feature frames [B, context, FEATURES] and visemes [B, 2, 15] of a step to its answers and
         new state."""
         sums, memory, head = state
         heard, sums = self.listener(stacked[:, -FEATURES_PER_STEP - 1 :], sums)
@@ -93,7 +95,7 @@ class Feeling(nn.Module):
         increments = self.expression(conditions.emotion, conditions.identity, memory)
         arousal = torch.relu(conditions.emotion @ self.arousal)
         turned, head = self.head.step(fresh, visemes[:, :, 0], arousal, conditions.noise, head)
-        emotion = heard.unsqueeze(1).expand(1, FRAMES_PER_STEP, -1)
+        emotion = torch.cat([heard.unsqueeze(1)] * FRAMES_PER_STEP, dim=1)
         return Felt(emotion, increments, turned), (sums, memory, head)
 
     def expression_at_rest(self) -> Tensor:

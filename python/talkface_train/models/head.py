@@ -129,18 +129,19 @@ class HeadNet(nn.Module):
     def step(
         self, features: Tensor, silence: Tensor, arousal: Tensor, latent: Tensor, state: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """One step: fresh ``features`` [1, 4, 51] of the front end, ``silence`` [1, 2] (probability
-        of viseme ``sil`` of the step's frames), ``arousal`` [1, 1] in [0, 1], ``latent`` [1, 8],
-        ``state`` [1, 1, H] to head [1, 2, 9] and new state."""
+        """One step: fresh ``features`` [B, 4, 51] of the front end, ``silence`` [B, 2] (probability
+        of viseme ``sil`` of the step's frames), ``arousal`` [B, 1] in [0, 1], ``latent`` [B, 8],
+        ``state`` [1, B, H] to head [B, 2, 9] and new state."""
         manner = torch.cat([arousal, latent], dim=1)
-        heard = torch.cat([features.reshape(1, -1), silence, manner], dim=1)
+        heard = torch.cat([features.flatten(1), silence, manner], dim=1)
         memory, poles = state.split([self.hidden, FILTER], dim=2)
         _, memory = self.gru(heard.unsqueeze(0), memory)
-        how = self.wants(torch.relu(self.manner(manner))).reshape(1, self.hidden, POSE)
-        wanted = torch.tanh(memory @ how) * self.limits
+        how = self.wants(torch.relu(self.manner(manner))).reshape(-1, self.hidden, POSE)
+        wanted = (memory.reshape(-1, 1, self.hidden) @ how).reshape(1, -1, POSE)
+        wanted = torch.tanh(wanted) * self.limits
         moved = torch.cat([poles, wanted], dim=2) @ self.pole_matrix + self.pole_offset
         poles, head = moved.split([FILTER, FRAMES_PER_STEP * HEAD], dim=2)
-        return head.reshape(1, FRAMES_PER_STEP, HEAD), torch.cat([memory, poles], dim=2)
+        return head.reshape(-1, FRAMES_PER_STEP, HEAD), torch.cat([memory, poles], dim=2)
 
     def pose(self, features: Tensor, silence: Tensor, arousal: Tensor, latent: Tensor) -> Tensor:
         """Whole sequences from a fresh state, for training: ``features`` [B, 4 S, 51], ``silence``

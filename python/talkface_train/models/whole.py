@@ -20,6 +20,7 @@ from talkface_train.models.streaming import (
     FRAME_RATE,
     FRAMES_PER_STEP,
     HOP,
+    VISEME_COUNT,
     StreamingConfig,
     StreamingNet,
     blur_of,
@@ -57,6 +58,7 @@ class Member(nn.Module):
         with torch.no_grad():
             self.stack.weight, self.stack.bias = map(nn.Parameter, net.folded_stack())
         self.lips = _merged(net, captured)
+        self.told = len(self.lips.bias) // FRAMES_TOLD
 
     @property
     def cached(self) -> int:
@@ -64,8 +66,8 @@ class Member(nn.Module):
         return self.net.config.layers * self.net.config.width
 
     def forward(self, stacked: Tensor, splices: Tensor, gru: Tensor) -> tuple[Tensor, ...]:
-        """Feature frames [1, context, F] and state to what goes into :func:`blur_of` [1, 3, ...],
-        visemes [1, 2, 15] and new state."""
+        """Feature frames [B, context, F] and state to what goes into :func:`blur_of` [B, 3, told],
+        visemes [B, 2, 15] and new state."""
         net = self.net
         x = torch.relu(self.stack(stacked.flatten(1)))
         inputs = []
@@ -75,8 +77,8 @@ class Member(nn.Module):
             x = x + torch.relu(layer(torch.cat([before, x], dim=1)))
         _, gru = net.gru(x.unsqueeze(0), gru)
         x = torch.relu(net.merge(torch.cat([x, gru.squeeze(0)], dim=1)))
-        raw = torch.sigmoid(self.lips(x)).reshape(1, FRAMES_TOLD, -1)
-        visemes = net.visemes(x).reshape(1, FRAMES_PER_STEP, -1).softmax(dim=2)
+        raw = torch.sigmoid(self.lips(x)).reshape(-1, FRAMES_TOLD, self.told)
+        visemes = net.visemes(x).reshape(-1, FRAMES_PER_STEP, VISEME_COUNT).softmax(dim=2)
         return raw, visemes, torch.cat(inputs, dim=1), gru
 
 
@@ -150,7 +152,7 @@ class StreamingModel(nn.Module):
         config = self.config
         peak, mean = self.front.initial_state()
         cached = config.context - FEATURES_PER_STEP
-        last = torch.zeros(1, 2, len(self.members[0].lips.bias) // FRAMES_TOLD)
+        last = torch.zeros(1, 2, self.members[0].told)
         last[:, :, config.curves : -1] = 0.5  # the captured head's rest
         return {
             "peak": peak,
@@ -165,7 +167,7 @@ class StreamingModel(nn.Module):
     def step(
         self, audio: Tensor, state: Sequence[Tensor], conditions: Conditions | None = None
     ) -> tuple[Tensor, ...]:
-        """``audio`` [1, window] and state to curves, visemes, closure [1, 2, ...], with a feeling
+        """``audio`` [B, window] and state to curves, visemes, closure [B, 2, ...], with a feeling
         its :class:`Felt` (``conditions``: the default ones if not given), and new state."""
         peak, mean, features, splices, gru, last, *feelings = state
         fresh, peak, mean = self.front(audio, peak, mean)
@@ -178,11 +180,12 @@ class StreamingModel(nn.Module):
             for member, own in zip(self.members, zip(caches, memories, strict=True), strict=True)
         ]
         raws, tables, caches, memories = zip(*said, strict=True)
-        raw, visemes = self._mean(raws), self._mean(tables)
+        raw = self._mean(raws, FRAMES_TOLD, self.members[0].told)
+        visemes = self._mean(tables, FRAMES_PER_STEP, VISEME_COUNT)
         frames = self.blur @ torch.cat([last, raw], dim=1)
         last = raw[:, FRAMES_PER_STEP - 1 :]
-        weights, closure = frames.split([frames.shape[2] - 1, 1], dim=2)
-        closure = closure.reshape(1, FRAMES_PER_STEP)
+        weights, closure = frames.split([self.members[0].told - 1, 1], dim=2)
+        closure = closure.flatten(1)
         if self.mixed:
             weights = torch.relu(weights @ self.blend + self.blend_offset)
         splices, gru = torch.cat(caches, dim=1), torch.cat(memories, dim=2)
@@ -193,11 +196,18 @@ class StreamingModel(nn.Module):
         spoken = (weights, visemes, closure)
         return *spoken, *felt, peak, mean, features, splices, gru, last, *feelings
 
-    def _mean(self, said: Sequence[Tensor]) -> Tensor:
+    def _mean(self, said: Sequence[Tensor], frames: int, width: int) -> Tensor:
         if len(said) == 1:
             return said[0]
         rows = torch.cat(list(said)).reshape(len(said), -1)
-        return (self.shares @ rows).reshape(said[0].shape)
+        return (self.shares @ rows).reshape(-1, frames, width)
+
+    @property
+    def batch_axes(self) -> dict[str, int]:
+        """Where the state of :meth:`initial_state` has its batch: recurrent units at 1, after their
+        layers."""
+        recurrent = {"gru", *(self.feeling.recurrent if self.feeling else ())}
+        return {name: int(name in recurrent) for name in self.initial_state()}
 
     @property
     def outputs(self) -> tuple[str, ...]:
