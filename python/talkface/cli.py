@@ -50,8 +50,9 @@ def _knob(text: str) -> tuple[str, float]:
 
 def _add_face(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--bundle", metavar="FOLDER", help="bundle folder (default: the one inside)"
-    )
+        "--bundle", metavar="BUNDLE",
+        help="a folder, or the name of one inside (`talkface bundles`; default: default)",
+    )  # fmt: skip
     parser.add_argument("--provider", choices=("cpu", "cuda", "tensorrt"), default="cpu")
     parser.add_argument("--threads", type=int, default=1, help="threads for inference (default: 1)")
 
@@ -128,8 +129,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_face(plot)
 
     inspect = add("inspect", "Say what a bundle holds, and list the knobs.", _inspect)
-    inspect.add_argument("bundle", nargs="?", help="bundle folder (default: the one inside)")
+    inspect.add_argument(
+        "bundle", nargs="?", help="a folder, or the name of one inside (default: default)"
+    )
     inspect.add_argument("--json", action="store_true", help="for machines")
+
+    bundles = add("bundles", "List the bundles inside, to be opened by name.", _bundles)
+    bundles.add_argument("--json", action="store_true", help="for machines")
 
     doctor = add("doctor", "Say what is installed, what works and what to install.", _doctor)
     doctor.add_argument("--json", action="store_true", help="for machines")
@@ -266,6 +272,21 @@ def _inspect(options: argparse.Namespace) -> int:
     for knob in table():
         span = f"{knob.default:g} [{knob.minimum:g}, {knob.maximum:g}]"
         print(f"  {knob.name:<20} {span:<18} {knob.doc}")
+    return OK
+
+
+def _bundles(options: argparse.Namespace) -> int:
+    from talkface import shipped
+
+    found = shipped.listed()
+    if options.json:
+        rows = [{**vars(bundle), "latency_ms": bundle.latency_ms} for bundle in found]
+        print(json.dumps(rows, indent=1))
+        return OK
+    for bundle in found:
+        print(f"{bundle.name} {bundle.version}: {bundle.about}")
+        print(f"  latency {bundle.latency_ms:g} ms (look-ahead {bundle.look_ahead_ms:g}, "
+              f"hop {bundle.hop_ms:g}), {bundle.megabytes:.1f} MB")  # fmt: skip
     return OK
 
 
