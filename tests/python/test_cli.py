@@ -236,6 +236,26 @@ def test_doctor_names_what_is_missing(monkeypatch, capsys) -> None:
     assert "pip install onnxruntime" in text
 
 
+def test_doctor_says_what_a_gpu_needs(monkeypatch) -> None:
+    from talkface import doctor, gpu
+
+    ours = ("CPUExecutionProvider",)
+    theirs = ("TensorrtExecutionProvider", "CUDAExecutionProvider", *ours)
+    assert "driver" in gpu.missing(theirs, lambda names: names != gpu.DRIVER)[0]
+    assert "onnxruntime-gpu" in gpu.missing(ours, lambda names: True)[0]
+    assert "cuDNN" in gpu.missing(theirs, lambda names: names != gpu.CUDNN)[0]
+    assert gpu.missing(theirs, lambda names: True) == []
+    assert "pip install tensorrt" in gpu.missing_tensorrt(theirs, lambda names: False)[0]
+    assert gpu.missing_tensorrt(theirs, lambda names: True) == []
+    assert gpu.loads(["libc.so.6"])
+    assert not gpu.loads(["no such library"])
+    monkeypatch.setattr(gpu, "missing", lambda providers: ["no driver: buy one"])
+    report = doctor.examine()
+    assert report.cuda == "not usable: no driver"
+    assert "for CUDA: no driver: buy one" in report.hints
+    assert not report.problems
+
+
 def test_bench_reports_numbers(capsys) -> None:
     assert main(["bench", "--bundle", TINY, "--seconds", "1", "--no-crowd", "--json"]) == OK
     report = json.loads(capsys.readouterr().out)
