@@ -239,17 +239,20 @@ def test_doctor_names_what_is_missing(monkeypatch, capsys) -> None:
 def test_doctor_says_what_a_gpu_needs(monkeypatch) -> None:
     from talkface import doctor, gpu
 
+    def all_but(*absent):
+        return lambda names: names not in absent
+
     ours = ("CPUExecutionProvider",)
     theirs = ("TensorrtExecutionProvider", "CUDAExecutionProvider", *ours)
-    assert "driver" in gpu.missing(theirs, lambda names: names != gpu.DRIVER)[0]
-    assert "onnxruntime-gpu" in gpu.missing(ours, lambda names: True)[0]
-    assert "cuDNN" in gpu.missing(theirs, lambda names: names != gpu.CUDNN)[0]
-    assert gpu.missing(theirs, lambda names: True) == []
-    assert "pip install tensorrt" in gpu.missing_tensorrt(theirs, lambda names: False)[0]
-    assert gpu.missing_tensorrt(theirs, lambda names: True) == []
+    assert "driver" in gpu.missing(theirs, all_but(gpu.DRIVER))[0]
+    assert "onnxruntime-gpu" in gpu.missing(ours, all_but())[0]
+    assert "cuDNN" in gpu.missing(theirs, all_but(gpu.CUDNN))[0]
+    assert gpu.missing(theirs, all_but()) == []
+    assert "pip install tensorrt" in gpu.missing_tensorrt(theirs, all_but(gpu.TENSORRT))[0]
+    assert gpu.missing_tensorrt(theirs, all_but()) == []
     assert gpu.loads(["libc.so.6"])
     assert not gpu.loads(["no such library"])
-    monkeypatch.setattr(gpu, "missing", lambda providers: ["no driver: buy one"])
+    monkeypatch.setattr(gpu, "missing", lambda *_: ["no driver: buy one"])
     report = doctor.examine()
     assert report.cuda == "not usable: no driver"
     assert "for CUDA: no driver: buy one" in report.hints
