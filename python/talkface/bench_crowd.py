@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -93,7 +92,7 @@ def row_of(
     info = face.info
     return Row(
         f"{info['name']} {info['version']}",
-        json.loads(face._model.manifest()).get("precision", "float32"),
+        info["precision"],
         info["provider"],
         threads,
         rate,

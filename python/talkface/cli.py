@@ -266,6 +266,7 @@ def _inspect(options: argparse.Namespace) -> int:
     print(f"  visemes     {info['viseme_count'] or 'none'}")
     print(f"  expression  {listed}")
     print(f"  head        {'yes' if info['has_head'] else 'sway alone'}")
+    print(f"  precision   {info['precision']}")
     print(f"  identities  {', '.join(info['identities']) or 'one'}")
     print(f"  runtime     ONNX Runtime {info['onnxruntime']}, {info['provider']}")
     print("knobs (name, default, range):")
