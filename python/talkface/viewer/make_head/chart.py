@@ -1,0 +1,193 @@
+"""The skin's topology: a grid about the head in which rings about the mouth and the eyes take the
+place of rectangles, all quads but for the fans at the crown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import lids, lips
+from .sculpt import Array, cast, front, mirrored, smoothstep
+
+Quads = NDArray[np.int64]
+
+FRONT_COLUMNS = 13
+"""Columns to either side that are evenly spaced in x over the front of the face."""
+STEP = 0.43
+SIDE_COLUMNS = 11
+WIDTH = 7.3
+# Rows: name, y in front, y behind, half-width, depth in front, depth behind, pitch of the ray.
+_ROWS = (
+    (11.6, 11.4, 1.6, 0.0, 3.6, 1.45),
+    (11.0, 10.3, 3.4, 2.0, 6.6, 1.1),
+    (9.8, 8.8, 5.2, 4.0, 8.8, 0.8),
+    (8.3, 7.2, 6.4, 5.4, 10.2, 0.5),
+    (6.8, 5.6, 7.0, 6.0, 11.0, 0.25),
+    (5.4, 4.2, 7.3, 6.5, 11.2, 0.1),
+    (4.1, 3.0, 7.3, 6.6, 11.2, 0.0),
+    (3.0, 2.1, 7.3, 6.6, 11.0, 0.0),
+    (1.95, 1.3, 7.3, 6.6, 10.8, 0.0),  # over the eyes: row 8
+    (1.50, 0.8, 7.3, 6.6, 10.6, 0.0),
+    (1.03, 0.3, 7.3, 6.6, 10.4, 0.0),
+    (0.55, -0.2, 7.3, 6.6, 10.2, 0.0),
+    (0.08, -0.7, 7.3, 6.6, 10.0, 0.0),
+    (-0.38, -1.2, 7.3, 6.6, 9.7, 0.0),
+    (-0.82, -1.7, 7.3, 6.6, 9.4, 0.0),
+    (-1.25, -2.2, 7.3, 6.6, 9.1, 0.0),
+    (-1.68, -2.7, 7.3, 6.6, 8.8, 0.0),  # under the eyes: row 16
+    (-2.15, -3.1, 7.25, 6.6, 8.5, 0.0),
+    (-2.62, -3.5, 7.2, 6.6, 8.2, 0.0),
+    (-3.05, -3.9, 7.1, 6.6, 8.0, 0.0),
+    (-3.48, -4.3, 7.0, 6.6, 7.8, 0.0),
+    (-3.90, -4.7, 6.95, 6.6, 7.6, 0.0),
+    (-4.32, -5.1, 6.9, 6.6, 7.5, 0.0),  # over the mouth: row 22
+    (-4.76, -5.5, 6.85, 6.6, 7.4, 0.0),
+    (-5.20, -5.9, 6.8, 6.6, 7.4, 0.0),
+    (-5.64, -6.3, 6.75, 6.6, 7.4, 0.0),
+    (-6.08, -6.7, 6.7, 6.6, 7.4, 0.0),
+    (-6.52, -7.1, 6.6, 6.5, 7.5, 0.0),
+    (-6.96, -7.5, 6.5, 6.4, 7.6, 0.0),
+    (-7.40, -7.9, 6.4, 6.3, 7.7, -0.03),
+    (-7.86, -8.3, 6.2, 6.2, 7.8, -0.06),  # under the mouth: row 30
+    (-8.45, -8.7, 5.9, 6.2, 7.9, -0.1),
+    (-9.15, -9.1, 5.5, 6.2, 8.0, -0.2),
+    (-9.85, -9.6, 5.2, 5.8, 8.1, -0.45),
+    (-10.4, -10.1, 5.0, 5.0, 8.2, -0.9),
+    (-10.6, -10.6, 4.9, 3.6, 8.3, -1.25),
+    (-10.8, -11.1, 4.8, 2.4, 8.4, -1.1),
+    (-11.5, -11.8, 4.8, 1.6, 8.5, -0.3),
+    (-12.6, -12.8, 4.8, 1.4, 8.6, 0.0),
+    (-14.0, -14.0, 4.8, 1.2, 8.8, 0.0),
+    (-15.6, -15.6, 4.9, 1.0, 9.0, 0.0),
+    (-17.2, -17.2, 5.0, 0.8, 9.2, 0.0),
+)
+_MOUTH = (22, 30, 8)
+_EYE = (8, 16, 3, 13)
+"""Rows of the patch, and columns of the left one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Skin:
+    """``points`` [V, 3], ``quads`` [Q, 4] (anticlockwise from outside; a fan's repeats its last),
+    and where the rings stand: ``mouth`` [RINGS, 2 * STEPS] and ``eyes``, left then right."""
+
+    points: Array
+    quads: Quads
+    mouth: Quads
+    eyes: tuple[Quads, Quads]
+
+
+def _columns() -> Array:
+    """Azimuths of the columns from the middle of the face to the back, left side."""
+    even = np.arcsin(np.arange(FRONT_COLUMNS + 1) * STEP / WIDTH)
+    rest = np.linspace(even[-1], np.pi, SIDE_COLUMNS + 1)[1:]
+    return np.concatenate([even, rest])
+
+
+def _grid() -> tuple[Array, Array]:
+    """Points before they are cast [rows, columns, 3], and the rays' directions."""
+    half = _columns()
+    u = np.concatenate([-half[:0:-1][1:], half])  # -N + 1 .. N; the back's column is shared
+    rows = np.array(_ROWS)
+    ahead = (1 + np.cos(u)) / 2
+    y = rows[:, 0, None] * ahead + rows[:, 1, None] * (1 - ahead)
+    x = rows[:, 2, None] * np.sin(u)
+    deep = np.where(np.cos(u) > 0, rows[:, 3, None], rows[:, 4, None] - 1.0)
+    z = deep * np.cos(u) - np.where(np.cos(u) > 0, 0.0, 1.0) * 0.5
+    turn = smoothstep(0.62, 1.35, np.abs(u)) * np.pi / 2
+    turn = np.where(np.abs(u) > np.pi / 2, np.maximum(turn, np.abs(u)), turn) * np.sign(u)
+    turn = turn + (u - turn) * smoothstep(-9.8, -11.4, rows[:, :1])
+    pitch = rows[:, 5, None] * np.where(rows[:, 5, None] < 0, ahead, 1.0)
+    way = np.stack(
+        [np.sin(turn) * np.cos(pitch), np.sin(pitch) + 0 * turn, np.cos(turn) * np.cos(pitch)],
+        axis=-1,
+    )
+    return np.stack([x, y, z], axis=-1), way
+
+
+def _around(ids: Quads) -> Quads:
+    """The rim of a block of grid points, from the middle of its first column's side round over the
+    top row and back along the bottom row."""
+    middle = ids.shape[0] // 2
+    top = [*ids[middle:0:-1, 0], *ids[0, :-1], *ids[:middle, -1]]
+    bottom = [*ids[middle:-1, -1], *ids[-1, :0:-1], *ids[:middle:-1, 0]]
+    return np.array(top + bottom)
+
+
+def _strip(outer: Quads, inner: Quads) -> Quads:
+    """Quads between two rings that run clockwise seen from outside."""
+    return np.stack([outer, inner, np.roll(inner, -1), np.roll(outer, -1)], axis=-1)
+
+
+def _blend(rim: Array, ring: Array, count: int) -> Array:
+    """Points [count, N, 3] between a rim and a ring, on the skin as seen from the front."""
+    share = np.arange(1, count + 1)[:, None, None] / (count + 1)
+    flat = rim[None, :, :2] * (1 - share) + ring[None, :, :2] * share
+    depth = front(flat[..., 0], flat[..., 1])
+    return np.concatenate([flat, depth[..., None]], axis=-1)
+
+
+def build() -> Skin:
+    """The neutral skin."""
+    start, way = _grid()
+    shape = start.shape[:2]
+    points = cast(start.reshape(-1, 3), way.reshape(-1, 3))
+    ids = np.arange(len(points)).reshape(shape)
+    centre = len(_columns()) - 2  # column of the face's middle
+    taken = np.zeros((shape[0] - 1, shape[1]), dtype=bool)
+
+    def block(top: int, bottom: int, first: int, last: int) -> Quads:
+        taken[top:bottom, centre + first : centre + last] = True
+        return ids[top : bottom + 1, centre + first : centre + last + 1]
+
+    top, bottom, wide = _MOUTH
+    mouth_rim = _around(block(top, bottom, -wide, wide))
+    top, bottom, first, last = _EYE
+    left_rim = _around(block(top, bottom, first, last))
+    # The same order from the inner corner, mirrored: it runs the other way round.
+    right_ids = block(top, bottom, -last, -first)[:, ::-1]
+    right_rim = _around(right_ids)
+
+    quads = []
+    for row, column in zip(*np.nonzero(~taken), strict=True):
+        beside = (column + 1) % shape[1]
+        quads.append((ids[row, column], ids[row + 1, column], ids[row + 1, beside], ids[row, beside]))
+    parts, total, strips, placed = [points], len(points), [np.array(quads)], []
+
+    def patch(rim: Quads, between: int, made: Array, flip: bool) -> None:
+        nonlocal total
+        side = mirrored if flip else (lambda p: p)
+        blended = side(_blend(side(points[rim]), made[0], between))
+        rings = np.concatenate([blended, side(made)])
+        ring_ids = total + np.arange(rings.shape[0] * rings.shape[1]).reshape(rings.shape[:2])
+        outer = rim
+        for inner in ring_ids:
+            strip = _strip(outer, inner)
+            strips.append(strip[:, ::-1] if flip else strip)
+            outer = inner
+        parts.append(rings.reshape(-1, 3))
+        total += rings.shape[0] * rings.shape[1]
+        placed.append(ring_ids[between:])
+
+    patch(mouth_rim, 3, lips.NEUTRAL, False)
+    patch(left_rim, 2, lids.NEUTRAL, False)
+    patch(right_rim, 2, lids.NEUTRAL, True)
+    crown = np.array([[0.0, 11.8, -2.2]])
+    parts.append(cast(crown, np.array([[0.0, 1.0, 0.0]])))
+    first_row = ids[0]
+    fan = np.stack(
+        [np.full_like(first_row, total), first_row, np.roll(first_row, -1), np.roll(first_row, -1)],
+        axis=-1,
+    )
+    strips.append(fan)
+    mouth, left, right = placed
+    return Skin(np.concatenate(parts), np.concatenate(strips), mouth, (left, right))
+
+
+def triangles(quads: Quads) -> NDArray[np.int64]:
+    """Quads cut in two; a quad that repeats a corner gives one."""
+    cut = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    whole = (cut[:, 0] != cut[:, 1]) & (cut[:, 1] != cut[:, 2]) & (cut[:, 0] != cut[:, 2])
+    return cut[whole]
