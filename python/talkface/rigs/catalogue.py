@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -21,6 +21,7 @@ from talkface.rigs.names import (
     match,
     pascal,
     sided,
+    viseme_name,
 )
 from talkface.rigs.rig_map import RigMap, Row, parse_map, renamed
 
@@ -49,7 +50,7 @@ def _cc3(name: str) -> str:
 
 def _stored(name: str) -> Callable[[], RigMap]:
     def read() -> RigMap:
-        text = files("talkface.rigs").joinpath("data", f"{name}.json").read_text("utf-8")
+        text = (files("talkface.rigs") / "data" / f"{name}.json").read_text("utf-8")
         return parse_map(json.loads(text), name)
 
     return read
@@ -75,7 +76,7 @@ RIGS: tuple[str, ...] = tuple(_MAKERS)
 """Names of the rigs that :func:`rig` knows."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def rig(name: str) -> RigMap:
     """The map from ARKit's 52 (oculus15: from visemes) to a rig; ValueError for an unknown name."""
     if name not in _MAKERS:
@@ -92,15 +93,15 @@ def prefixed(rig_map: RigMap, prefix: str) -> RigMap:
 def onto(rig_map: RigMap, names: Iterable[str]) -> tuple[RigMap, Match]:
     """The map onto an avatar's own target names, and what matched.
 
-    A name is known by its exact text, else by :func:`~talkface.rigs.names.channel_name`; targets
-    that the avatar lacks are left out, and names that the map lacks stay at rest. ValueError when
+    A name is known by its exact text, else as ARKit's or a viseme's in any spelling; targets that
+    the avatar lacks are left out, and names that the map lacks stay at rest. ValueError when
     nothing matches.
     """
     given = tuple(names)
-    by_key = {channel_name(target) or target: target for target in rig_map.targets}
+    by_key = {_key(target): target for target in rig_map.targets}
 
     def spelled(name: str) -> str | None:
-        return name if name in rig_map.targets else by_key.get(channel_name(name) or name)
+        return name if name in rig_map.targets else by_key.get(_key(name))
 
     found = match(given, rig_map.targets, spelled)
     if not found.matched:
@@ -116,6 +117,11 @@ def onto(rig_map: RigMap, names: Iterable[str]) -> tuple[RigMap, Match]:
         for name in given
     )
     return RigMap(rig_map.name, mine, rig_map.doc), found
+
+
+def _key(name: str) -> str:
+    viseme = viseme_name(name)
+    return channel_name(name) or (f"viseme_{viseme}" if viseme else name)
 
 
 def identify(names: Iterable[str]) -> str | None:

@@ -1,8 +1,8 @@
 """Spellings of the 52 ARKit names and of the 15 visemes, and names matched whatever their order.
 
-Facts: anchors-sdk.md 7b. A name is read without its path (all up to the last ``.``, ``|`` or ``:``),
-without a known prefix, and without case, ``_``, ``-`` and spaces; ``L`` and ``R`` at its end are
-left and right, always the character's own.
+Facts: anchors-sdk.md 7b. A name is read without its path (all up to the last ``.``, ``|`` or
+``:``), without a known prefix, and without case, ``_``, ``-`` and spaces; ``L`` and ``R`` at its
+end are left and right, always the character's own.
 """
 
 from __future__ import annotations
