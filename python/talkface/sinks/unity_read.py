@@ -34,15 +34,15 @@ def read(path: Path, scale: float = 100.0) -> Clip:
     """
     body = _body(path)
     try:
-        curves = _blendshapes(body, path)
+        curves = _blendshapes(body)
         turns = [_keys(entry) for entry in body.get("m_RotationCurves") or []]
         times, fps = _grid([*curves.values(), *turns], float(body.get("m_SampleRate", 60.0)))
         weights = np.zeros((len(times), len(curves)))
         for index, keys in enumerate(curves.values()):
             weights[:, index] = _sampled(keys, times)[:, 0] / scale
-        head = _head(turns[0], times) if len(turns) == 1 and len(times) else None
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is damaged: {error!r}") from None
+        head = _head(turns[0], times) if len(turns) == 1 and len(turns[0][0]) else None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is damaged: {error}") from None
     return named_clip(tuple(curves), weights, times, head, fps=fps)
 
 
@@ -66,7 +66,7 @@ def _body(path: Path) -> dict[str, Any]:
     return body
 
 
-def _blendshapes(body: dict[str, Any], path: Path) -> dict[str, Any]:
+def _blendshapes(body: dict[str, Any]) -> dict[str, Any]:
     curves: dict[str, Any] = {}
     for entry in body.get("m_FloatCurves") or []:
         attribute = str(entry["attribute"])
@@ -74,7 +74,7 @@ def _blendshapes(body: dict[str, Any], path: Path) -> dict[str, Any]:
             continue
         name, keys = attribute.removeprefix(_PREFIX), _keys(entry)
         if name in curves and not all(map(np.array_equal, curves[name], keys)):
-            raise ValueError(f"{path} moves {name} differently on several meshes; keep one")
+            raise ValueError(f"several meshes move {name} differently; keep one")
         curves[name] = keys
     return curves
 
@@ -86,7 +86,8 @@ def _keys(entry: dict[str, Any]) -> tuple[Array, Array, Array, Array]:
     def values(key: str) -> Array:
         found = [row.get(key, 0.0) for row in rows]
         width = max((len(v) for v in found if isinstance(v, dict)), default=1)
-        parts = [list(v.values()) if isinstance(v, dict) else [v] * width for v in found]
+        axes = ("x", "y", "z", "w")[:width]
+        parts = [[v[a] for a in axes] if isinstance(v, dict) else [v] * width for v in found]
         return np.array(parts, dtype=np.float64).reshape(len(rows), width)
 
     times = np.array([float(row["time"]) for row in rows])
