@@ -64,9 +64,7 @@ class Clip:
             raise KeyError(f"no channel {name!r}; there are {', '.join(self.channels)}")
         return self.weights[:, self.channels.index(name)]
 
-    def save(
-        self, path: str | os.PathLike[str], format: str | None = None, **options: Any
-    ) -> Path:
+    def save(self, path: str | os.PathLike[str], format: str | None = None, **options: Any) -> Path:
         """Write the clip in the named format, or that of the suffix (``.csv`` is the Live Link
         Face app's); docs/formats.md and ``talkface formats`` list them and their options.
 

@@ -37,7 +37,8 @@ def retime(clip: Clip, fps: Fraction | float) -> Clip:
     share = np.clip(share, 0.0, 1.0)[:, None]
 
     def mixed(values: NDArray[Any]) -> NDArray[np.float32]:
-        return ((1 - share) * values[left] + share * values[right]).astype(np.float32)
+        between: NDArray[np.float32] = (1 - share) * values[left] + share * values[right]
+        return between.astype(np.float32)
 
     return replace(
         clip,
@@ -80,4 +81,5 @@ def _turned(
     weight_one = np.where(straight, 1 - share, np.sin((1 - share) * angle) / safe)
     weight_two = np.where(straight, share, np.sin(share * angle) / safe)
     mixed = weight_one * one + weight_two * two
-    return (mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float64] = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+    return unit.astype(np.float32)

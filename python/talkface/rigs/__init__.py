@@ -6,7 +6,7 @@
 >>> on_metahuman = rig("metahuman").apply(clip)      # doctest: +SKIP
 """
 
-from talkface.rigs.catalogue import RIGS, identify, onto, prefixed, rig, to_arkit
+from talkface.rigs.catalogue import RIGS, arkit_clip, identify, onto, rig, to_arkit
 from talkface.rigs.names import (
     ALPHABETICAL,
     APP_ORDER,
@@ -20,6 +20,6 @@ from talkface.rigs.rig_map import Report, RigMap, Row, load_map
 
 __all__ = [
     "ALPHABETICAL", "APP_ORDER", "MEDIAPIPE", "RIGS", "Match", "Report", "RigMap", "Row",
-    "channel_name", "identify", "load_map", "match", "onto", "prefixed", "rig", "to_arkit",
-    "viseme_name",
+    "arkit_clip", "channel_name", "identify", "load_map", "match", "onto", "rig",
+    "to_arkit", "viseme_name",
 ]  # fmt: skip

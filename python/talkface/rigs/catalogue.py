@@ -84,12 +84,6 @@ def rig(name: str) -> RigMap:
     return _MAKERS[name]()
 
 
-def prefixed(rig_map: RigMap, prefix: str) -> RigMap:
-    """The same map onto targets with a prefix, such as ``blendShape1.`` or ``BS_``."""
-    rows = tuple(replace(row, target=prefix + row.target) for row in rig_map.rows)
-    return RigMap(rig_map.name, rows, rig_map.doc)
-
-
 def onto(rig_map: RigMap, names: Iterable[str]) -> tuple[RigMap, Match]:
     """The map onto an avatar's own target names, and what matched.
 
@@ -166,3 +160,19 @@ def to_arkit(clip: Clip) -> tuple[Clip, Match]:
         if name in found.matched:
             weights[:, CHANNELS.index(found.matched[name])] = clip.weights[:, index]
     return replace(clip, weights=weights, channels=CHANNELS), found
+
+
+def arkit_clip(clip: Clip, what: str) -> Clip:
+    """The clip on ARKit's 52 for ``what``, which needs them all; ValueError when some are missing
+    (MediaPipe's lack of tongueOut is allowed)."""
+    if clip.channels == CHANNELS:
+        return clip
+    found = match(clip.channels)
+    missing = [name for name in found.missing if name != "tongueOut"]
+    if missing:
+        raise ValueError(
+            f"{what} needs ARKit's 52 channels, and the clip lacks {len(missing)} of them "
+            f"({', '.join(missing[:3])}{', ...' if len(missing) > 3 else ''}): "
+            "talkface convert --rig arkit brings it back from a rig that talkface knows"
+        )
+    return to_arkit(clip)[0]

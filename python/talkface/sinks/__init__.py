@@ -12,7 +12,8 @@ from talkface.clip import Clip
 from talkface.sinks.formats import FORMATS, SUFFIXES, Format, for_reading, for_writing
 
 __all__ = [
-    "FORMATS", "SUFFIXES", "Format", "check_suffix", "read_clip", "read_named", "save_clip",
+    "FORMATS", "SUFFIXES", "Format", "check_suffix", "for_reading", "for_writing", "read_clip",
+    "read_named", "save_clip",
 ]  # fmt: skip
 
 _LOG = logging.getLogger("talkface")

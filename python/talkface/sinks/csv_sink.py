@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from talkface.clip import Clip
 from talkface.rig import CHANNELS, LIVE_LINK_CSV_COLUMNS, ROTATION_COLUMNS
+from talkface.rigs import arkit_clip
 from talkface.rotation import from_angles, to_angles
-from talkface.sinks.tables import named_clip, numbers, read_rows, require_arkit
+from talkface.sinks.tables import named_clip, numbers, read_rows
 
 EYE_RADIANS_AT_ONE = 0.611
 TIMECODE_RATE = 60
@@ -67,7 +68,7 @@ def rotation_columns(clip: Clip) -> dict[str, NDArray[np.float64]]:
 
 def write(clip: Clip, path: Path) -> None:
     """Write a clip as the app would; ValueError when it is not on ARKit's channels."""
-    require_arkit(clip, "a Live Link Face CSV")
+    clip = arkit_clip(clip, "a Live Link Face CSV")
     angles = rotation_columns(clip)
     names = {name[0].upper() + name[1:]: name for name in CHANNELS}
     columns = [

@@ -16,9 +16,10 @@ import numpy as np
 
 from talkface.clip import Clip
 from talkface.rig import CHANNELS, ROTATION_COLUMNS
+from talkface.rigs import arkit_clip
 from talkface.rigs.names import pascal
 from talkface.sinks.csv_sink import elapsed, rotation_columns, split_angles
-from talkface.sinks.tables import named_clip, numbers, read_rows, require_arkit, require_rate
+from talkface.sinks.tables import named_clip, numbers, read_rows, require_rate
 
 _WHAT = "the engine's CSV"
 
@@ -26,7 +27,7 @@ _WHAT = "the engine's CSV"
 def write(clip: Clip, path: Path) -> None:
     """Write a clip as the engine would; ValueError when it is not on ARKit's channels, or its rate
     is not a whole number."""
-    require_arkit(clip, _WHAT)
+    clip = arkit_clip(clip, _WHAT)
     rate = require_rate(clip, _WHAT)
     if rate.denominator != 1:
         raise ValueError(
@@ -34,9 +35,8 @@ def write(clip: Clip, path: Path) -> None:
             "first (talkface.retime, or talkface convert --fps 60)"
         )
     angles = rotation_columns(clip)
-    columns = [clip.channel(name) for name in CHANNELS]
-    columns += [angles[name] / math.pi for name in ROTATION_COLUMNS]
-    table = np.stack(columns, axis=1)
+    turns = np.stack([angles[name] / math.pi for name in ROTATION_COLUMNS], axis=1)
+    table = np.concatenate([clip.weights, turns], axis=1)
     lines = [", ".join(("Timecode", "FrameRate", *map(pascal, CHANNELS), *ROTATION_COLUMNS))]
     for seconds, row in zip(clip.timestamps, table, strict=True):
         code = _timecode(round(float(seconds) * rate.numerator), rate.numerator)

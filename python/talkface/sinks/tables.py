@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talkface.clip import Clip, even_rate
-from talkface.rig import CHANNELS
 
 TIME_TOLERANCE = 2e-5
 """Seconds by which a frame of an even rate may be off in a file that rounds its times."""
@@ -81,16 +80,6 @@ def named_clip(
         channels=tuple(channels),
         fps=even_rate(times, tolerance) if fps is None else fps,
     )
-
-
-def require_arkit(clip: Clip, what: str) -> None:
-    """ValueError when the clip lacks channels of ARKit's 52."""
-    missing = [name for name in CHANNELS if name not in clip.channels]
-    if missing:
-        raise ValueError(
-            f"{what} holds ARKit's 52 channels and nothing else; this clip lacks {len(missing)} "
-            f"of them ({', '.join(missing[:3])}, ...): save it before mapping it to another rig"
-        )
 
 
 def require_rate(clip: Clip, what: str) -> Fraction:

@@ -60,7 +60,9 @@ def _document(clip: Clip, name: str, mesh: str, head: str | None, scale: float) 
         yield f"    attribute: {_text('blendShape.' + channel)}"
         yield f"    path: {_text(mesh)}\n    classID: 137\n    script: {{fileID: 0}}"
     stop = times[-1] if times else "0"
-    yield from _TAIL.format(rate=f"{rate:.9g}", start=times[0] if times else 0, stop=stop).split("\n")
+    yield from _TAIL.format(rate=f"{rate:.9g}", start=times[0] if times else 0, stop=stop).split(
+        "\n"
+    )
 
 
 def _rotation(clip: Clip, times: Sequence[str], head: str) -> Iterator[str]:

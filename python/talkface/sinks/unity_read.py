@@ -108,7 +108,7 @@ def _grid(curves: list[Any], rate: float) -> tuple[Array, Fraction | None]:
     indices = moments * float(fps)
     if np.abs(indices - np.rint(indices)).max() > _OFF_GRID:
         return moments, None
-    first, last = int(round(indices[0])), int(round(indices[-1]))
+    first, last = round(float(indices[0])), round(float(indices[-1]))
     return np.array([float(k / fps) for k in range(first, last + 1)]), fps
 
 
@@ -137,4 +137,5 @@ def _sampled(keys: tuple[Array, Array, Array, Array], times: Array) -> Array:
 
 def _head(keys: tuple[Array, Array, Array, Array], times: Array) -> NDArray[np.float32]:
     turns = _sampled(keys, times) * _MIRROR
-    return (turns / np.linalg.norm(turns, axis=1, keepdims=True)).astype(np.float32)
+    unit: Array = turns / np.linalg.norm(turns, axis=1, keepdims=True)
+    return unit.astype(np.float32)
