@@ -32,7 +32,7 @@ class Format:
     own: bool = False
 
     def write(self, clip: Clip, path: Path, **options: Any) -> None:
-        """Write a clip; TypeError for an unknown option, ValueError when the clip does not fit."""
+        """Write a clip; ValueError for an unknown option, or a clip that does not fit."""
         if self.writer is None:
             raise ValueError(f"{self.name} can be read but not written")
         odd = sorted(set(options) - set(self.options))
