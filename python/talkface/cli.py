@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_bench, cli_compare, cli_convert, cli_training, cli_tune
+from talkface import cli_bench, cli_compare, cli_convert, cli_training, cli_tune, cli_view
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -162,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
     cli_tune.add_command(add)
+    cli_view.add_command(add, _add_face, _add_motion, _motion)
     cli_compare.add_command(add)
     cli_convert.add_commands(add)
     cli_training.add_commands(add)

@@ -1,0 +1,89 @@
+"""``talkface view``: a recording's animation in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
+AddOptions = Callable[[argparse.ArgumentParser], None]
+Motion = Callable[[argparse.Namespace], dict[str, Any]]
+
+
+def add_command(add: Add, add_face: AddOptions, add_motion: AddOptions, motion: Motion) -> None:
+    """The command, by the function that adds one (name, text, what it runs)."""
+
+    def run(options: argparse.Namespace) -> int:
+        return _view(options, motion(options))
+
+    command = add("view", "Look at an animation in the browser: face, curves, knobs.", run)
+    command.add_argument("input", nargs="?", help="a sound file; without one the page asks for it")
+    command.add_argument("--port", type=int, default=0, help="of the page (default: a free one)")
+    command.add_argument("--no-browser", action="store_true", help="only print the page's address")
+    command.add_argument("--raw", action="store_true", help="begin with the graph's own output")
+    command.add_argument(
+        "--phones", metavar="FILE", help="timed phones of the speech: TextGrid, .tsv, .lab or .json"
+    )
+    command.add_argument(
+        "--head", metavar="GLB", help="another head, with morph targets named as ARKit's channels"
+    )
+    command.add_argument(
+        "--export", metavar="FOLDER",
+        help="write the page as a folder that needs no server, and end",
+    )  # fmt: skip
+    add_motion(command)
+    add_face(command)
+
+
+def _view(options: argparse.Namespace, motion: dict[str, Any]) -> int:
+    from talkface.viewer.request import Request
+    from talkface.viewer.session import Session
+
+    if options.export and not options.input:
+        raise ValueError("--export needs a sound file")
+    style = None
+    if options.style:
+        path = Path(options.style)
+        style = {"name": path.name, "text": path.read_text("utf-8")}
+    session = Session(
+        options.bundle, Request(style=style, raw=options.raw, **motion),
+        provider=options.provider, threads=options.threads, head=options.head,
+    )  # fmt: skip
+    try:
+        if options.input:
+            session.add(options.input, Path(options.input).name, _phones(options))
+        if options.export:
+            from talkface.viewer.static import build
+
+            page = build(session, Path(options.export))
+            print(page, file=sys.stderr)
+            return 0
+        return _serve(session, options)
+    finally:
+        session.close()
+
+
+def _phones(options: argparse.Namespace) -> Any:
+    if not options.phones:
+        return None
+    from talkface.script import read
+
+    return read(options.phones, Path(options.input).stem)
+
+
+def _serve(session: Any, options: argparse.Namespace) -> int:
+    from talkface.viewer.server import ViewServer
+
+    with ViewServer(session, options.port) as server:
+        print(f"{server.url} (Ctrl+C ends it)", file=sys.stderr, flush=True)
+        if not options.no_browser:
+            webbrowser.open(server.url)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print(file=sys.stderr)
+    return 0
