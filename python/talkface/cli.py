@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_compare, cli_training, cli_tune
+from talkface import cli_compare, cli_render, cli_training, cli_tune
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -162,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
     cli_tune.add_command(add)
     cli_compare.add_command(add)
+    cli_render.add_command(add, _frame_rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser
 
@@ -208,6 +209,11 @@ def _animate(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"{output}: {len(clip)} frames at {float(clip.fps):g} fps", file=sys.stderr)
     return OK
+
+
+def _animated(options: argparse.Namespace, progress: Callable[[int, int], bool]) -> Any:
+    """The clip of ``options.input`` at the graph's own rate."""
+    return _face(options).animate(options.input, progress=progress, **_motion(options))
 
 
 def _script(options: argparse.Namespace) -> tuple[Any, str | None]:
