@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_compare, cli_render, cli_training, cli_tune
+from talkface import cli_compare, cli_convert, cli_render, cli_training, cli_tune
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     animate.add_argument("input", help="a sound file (anything libsndfile reads)")
     animate.add_argument(
         "-o", "--output", required=True, metavar="OUT",
-        help=".csv (Live Link Face app), .json or .npz",
+        help=".csv (Live Link Face app), .json, .npz or another of `talkface formats`",
     )  # fmt: skip
     animate.add_argument(
         "--fps", type=_frame_rate, help="frames a second, for instance 30, 60 or 60000/1001 "
@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     capture.add_argument("video", help="anything OpenCV reads; one face in view")
     capture.add_argument(
         "-o", "--output", required=True, metavar="OUT",
-        help=".csv (Live Link Face app), .json or .npz",
+        help=".csv (Live Link Face app), .json, .npz or another of `talkface formats`",
     )  # fmt: skip
     capture.add_argument(
         "--model", metavar="TASK",
@@ -162,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
     cli_tune.add_command(add)
     cli_compare.add_command(add)
+    cli_convert.add_commands(add)
     cli_render.add_command(add, _frame_rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser
