@@ -12,7 +12,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_bench, cli_compare, cli_convert, cli_training, cli_tune, cli_view
+from talkface import (
+    cli_bench, cli_compare, cli_convert, cli_render, cli_training, cli_tune, cli_view,
+)  # fmt: skip
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -165,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_view.add_command(add, _add_face, _add_motion, _motion)
     cli_compare.add_command(add)
     cli_convert.add_commands(add)
+    cli_render.add_command(add, _frame_rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser
 
@@ -211,6 +214,11 @@ def _animate(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"{output}: {len(clip)} frames at {float(clip.fps):g} fps", file=sys.stderr)
     return OK
+
+
+def _animated(options: argparse.Namespace, progress: Callable[[int, int], bool]) -> Any:
+    """The clip of ``options.input`` at the graph's own rate."""
+    return _face(options).animate(options.input, progress=progress, **_motion(options))
 
 
 def _script(options: argparse.Namespace) -> tuple[Any, str | None]:

@@ -38,8 +38,6 @@ def skin_part(skin: chart.Skin) -> Part:
     ):
         mix = share * np.exp(-0.5 * (((p - centre) / size) ** 2).sum(axis=1))[:, None]
         colours = colours * (1 - mix) + rosy * mix
-    nostril = np.exp(-0.5 * (((p - (0.48, -4.05, 7.0)) / (0.26, 0.16, 0.55)) ** 2).sum(axis=1))
-    colours *= 1 - 0.55 * nostril[:, None]
     lip = np.array(parts.LIP)
     for ring in range(lips.RINGS):
         ids = skin.mouth[ring]
@@ -70,7 +68,7 @@ def _eye_shape(skin: chart.Skin, name: str, side: str) -> Array:
 
 
 def _field(points: Array, name: str, side: str) -> Array:
-    field = shapes.LEFT_FIELDS[name]
+    field = shapes.left_field(name)
     return field(points) if side == "Left" else mirrored(field(mirrored(points)))
 
 
@@ -80,15 +78,17 @@ def skin_deltas(skin: chart.Skin) -> dict[str, Array]:
     mouth = skin.mouth
     share = shapes.jaw_share(points)
     share[mouth.ravel()] = np.tile(lips.JAW, lips.RINGS)
+    sliding = share.copy()
+    sliding[mouth.ravel()] = np.tile(0.3 + 0.65 * lips.JAW, lips.RINGS)
     corner = np.zeros_like(points)
     corner[:, 0] = -0.22 * np.sign(points[:, 0]) * np.exp(
         -0.5 * (((np.abs(points[:, 0]) - lips.HALF_WIDTH) / 1.0) ** 2 + ((points[:, 1] - lips.CENTRE_Y) / 1.2) ** 2)
     ) * (points[:, 2] > 1)
     made = {
         "jawOpen": shapes.jaw_drop(points) * share[:, None] + corner,
-        "jawForward": share[:, None] * (0.0, -0.05, 0.75),
-        "jawLeft": share[:, None] * (0.85, 0.0, 0.0),
-        "jawRight": share[:, None] * (-0.85, 0.0, 0.0),
+        "jawForward": sliding[:, None] * (0.0, -0.03, 0.55),
+        "jawLeft": sliding[:, None] * shapes.jaw_aside(points),
+        "jawRight": -sliding[:, None] * shapes.jaw_aside(points),
         "mouthClose": rig.spread(shapes.mouth_close(), 1.6),
         "browInnerUp": shapes.INNER_UP(points),
     }
@@ -125,9 +125,13 @@ def _lower_lid(skin: chart.Skin, side: str) -> Array:
 
 
 def _tongue_deltas(points: Array) -> dict[str, Array]:
-    tip = smoothstep(points[:, 2].min(), points[:, 2].max(), points[:, 2])[:, None]
-    out = np.concatenate([0 * tip, 0.62 * tip - 1.55 * tip**5, 3.3 * tip**1.3], axis=1)
-    out[:, 0] = -0.12 * points[:, 0] * tip[:, 0]
+    back, front = points[:, 2].min(), points[:, 2].max()
+    tip = (points[:, 2] - back) / (front - back)
+    ahead = 3.1 * smoothstep(-0.1, 0.8, tip)
+    over = lips.ARCH[-1] + 0.2
+    droop = 0.55 * np.maximum(points[:, 2] + ahead - over, 0) ** 1.6
+    lift = 0.92 * smoothstep(0.1, 0.62, tip)
+    out = np.stack([-0.15 * points[:, 0] * tip, lift - droop, ahead], axis=1)
     return {"tongueOut": out, **_jaw(points)}
 
 
@@ -135,9 +139,9 @@ def _jaw(points: Array) -> dict[str, Array]:
     ones = np.ones((len(points), 1))
     return {
         "jawOpen": shapes.jaw_drop(points),
-        "jawForward": ones * (0.0, -0.05, 0.75),
-        "jawLeft": ones * (0.85, 0.0, 0.0),
-        "jawRight": ones * (-0.85, 0.0, 0.0),
+        "jawForward": ones * (0.0, -0.03, 0.55),
+        "jawLeft": shapes.jaw_aside(points),
+        "jawRight": -shapes.jaw_aside(points),
     }
 
 
@@ -156,16 +160,26 @@ def build() -> list[Piece]:
     upper, lower = parts.teeth()
     tongue, ball, lash, brow = parts.tongue(), parts.eyeball(), parts.lash(), parts.brow()
     brow_deltas = {
-        name: shapes.LEFT_FIELDS[name](brow.points) for name in ("browDown", "browOuterUp")
+        name: shapes.left_field(name)(brow.points) for name in ("browDown", "browOuterUp")
     }
     brows = _both(brow, "hair", brow_deltas)
     brows = [
         Piece(b.part, "brows", {**b.deltas, "browInnerUp": shapes.INNER_UP(b.part.points)}) for b in brows
     ]
+    nostril = parts.nostril()
+    rig = shapes.Rig(skin)
+    nostrils = _both(nostril, "skin", {"noseSneer": shapes.left_field("noseSneer")(nostril.points)})
+    fade = shapes._inside_fade()[:, None, None]
+    felt = {n: ((lips.rings(pose) - lips.NEUTRAL) * fade, reach) for n, (pose, reach) in shapes.mouth_poses().items()}
+    felt["mouthClose"] = shapes.mouth_close(), 1.6
+    for piece in nostrils:
+        for name, (moved, reach) in felt.items():
+            piece.deltas[name] = rig.around(piece.part.points, moved, reach)
     names = ["eye" + name for name in _EYE_SHAPES]
     pieces = [
         Piece(skin_part(skin), "skin", skin_deltas(skin)),
         *_both(parts.ear(), "skin", {}),
+        *nostrils,
         *_both(ball, "eyes", {name: shapes.eyeball(name, ball.points) for name in names}),
         *_both(lash, "brows", {n: parts.lash_of(lids.NEUTRAL + shapes.eye_rings(n)[0]) - lash.points for n in names}),
         *brows,

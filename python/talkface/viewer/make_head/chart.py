@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import lids, lips
-from .sculpt import Array, cast, front, mirrored, smoothstep
+from .sculpt import Array, cast, front, mirrored, settle, smoothstep
 
 Quads = NDArray[np.int64]
 
-FRONT_COLUMNS = 13
+FRONT_COLUMNS = 14
 """Columns to either side that are evenly spaced in x over the front of the face."""
-STEP = 0.43
+STEP = 0.42
 SIDE_COLUMNS = 11
 WIDTH = 7.3
 # Rows: name, y in front, y behind, half-width, depth in front, depth behind, pitch of the ray.
@@ -64,7 +64,7 @@ _ROWS = (
     (-17.2, -17.2, 5.0, 0.8, 9.2, 0.0),
 )
 _MOUTH = (22, 30, 8)
-_EYE = (8, 16, 3, 13)
+_EYE = (8, 16, 3, 14)
 """Rows of the patch, and columns of the left one."""
 
 
@@ -98,7 +98,9 @@ def _grid() -> tuple[Array, Array]:
     z = deep * np.cos(u) - np.where(np.cos(u) > 0, 0.0, 1.0) * 0.5
     turn = smoothstep(0.62, 1.35, np.abs(u)) * np.pi / 2
     turn = np.where(np.abs(u) > np.pi / 2, np.maximum(turn, np.abs(u)), turn) * np.sign(u)
-    turn = turn + (u - turn) * smoothstep(-9.8, -11.4, rows[:, :1])
+    low = smoothstep(-9.8, -11.4, rows[:, :1])
+    turn = turn + (u - turn) * low
+    x, z = x * (1 - low), z * (1 - low) - 4.0 * low
     pitch = rows[:, 5, None] * np.where(rows[:, 5, None] < 0, ahead, 1.0)
     way = np.stack(
         [np.sin(turn) * np.cos(pitch), np.sin(pitch) + 0 * turn, np.cos(turn) * np.cos(pitch)],
@@ -172,8 +174,12 @@ def build() -> Skin:
         placed.append(ring_ids[between:])
 
     patch(mouth_rim, 3, lips.NEUTRAL, False)
+    mouth_ids = placed[0][-1]
     patch(left_rim, 2, lids.NEUTRAL, False)
     patch(right_rim, 2, lids.NEUTRAL, True)
+    upper = mouth_ids[: lips.STEPS + 1]
+    lower = np.append(mouth_ids[0], mouth_ids[: lips.STEPS - 1 : -1])
+    strips.append(np.stack([upper[:-1], lower[:-1], lower[1:], upper[1:]], axis=-1))
     crown = np.array([[0.0, 11.8, -2.2]])
     parts.append(cast(crown, np.array([[0.0, 1.0, 0.0]])))
     first_row = ids[0]
@@ -183,7 +189,27 @@ def build() -> Skin:
     )
     strips.append(fan)
     mouth, left, right = placed
-    return Skin(np.concatenate(parts), np.concatenate(strips), mouth, (left, right))
+    made, cut = np.concatenate(parts), np.concatenate(strips)
+    # The right half is cut into triangles as the mirror image of the left.
+    right_half = made[cut].mean(axis=1)[:, 0] < 0
+    cut[right_half] = np.roll(cut[right_half], 1, axis=1)
+    return Skin(_relaxed(made, cut), cut, mouth, (left, right))
+
+
+def _relaxed(points: Array, quads: Quads) -> Array:
+    """The points with throat and nape evened out, where rays meet the skin at odd angles."""
+    ends = np.stack([quads, np.roll(quads, -1, axis=1)], axis=-1).reshape(-1, 2)
+    ends = np.concatenate([ends, ends[:, ::-1]])
+    count = np.bincount(ends[:, 0], minlength=len(points))[:, None]
+    share = smoothstep(-9.2, -10.8, points[:, 1:2]) * smoothstep(-17.2, -16.0, points[:, 1:2])
+    moving = np.flatnonzero(share[:, 0] > 0)
+    for _ in range(40):
+        middle = np.zeros_like(points)
+        for axis in range(3):
+            middle[:, axis] = np.bincount(ends[:, 0], points[ends[:, 1], axis], len(points))
+        points = points + share * 0.6 * (middle / np.maximum(count, 1) - points)
+        points[moving] = settle(points[moving])
+    return points
 
 
 def triangles(quads: Quads) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from .sculpt import EYE, EYE_RADIUS, LID, Array, front, smoothstep
 
-STEPS = 18
+STEPS = 19
 RINGS = 6
 """Crease, two of the lid, the margin's front and back edge, and one behind."""
 MARGIN = 3
@@ -22,9 +22,9 @@ _across = np.sin(_turn * np.pi / 2) * 0.5 + _turn * 0.5
 S: Array = np.concatenate([_across, _across[-2:0:-1]])
 UPPER = np.arange(2 * STEPS) <= STEPS
 SIDE = np.where(UPPER, 1.0, -1.0)
-_HALF_WIDTH = 1.62
-UP, DOWN = 0.92, 0.74
-_CLOSED = -0.30
+_HALF_WIDTH = 1.85
+UP, DOWN = 0.88, 0.84
+_CLOSED = -0.36
 """Where the lids meet, of the way from the corners' line to the lower margin's rest."""
 
 
@@ -58,7 +58,7 @@ def _on_ball(offset: Array, stand: Any) -> Array:
 def rings(up: Any = UP, down: Any = DOWN, bulge: float = 0.0) -> Array:
     """Points [RINGS, 2 * STEPS, 3] of the left eye's lids. ``bulge`` lifts them off the ball."""
     rest, margin = opening(), opening(up, down)
-    spread = np.stack([0.34 * np.sign(S) * np.abs(S) ** 3, SIDE * (1 - np.abs(S) ** 4)], axis=-1)
+    spread = np.stack([np.where(S > 0, 0.34, 0.22) * np.sign(S) * np.abs(S) ** 3, SIDE * (1 - np.abs(S) ** 4)], axis=-1)
     crease = rest + spread * np.where(UPPER, 0.42, 0.40)[:, None] * (1.0, 1.0)
     made = []
     lift = bulge * (1 - S**2)

@@ -15,7 +15,7 @@ from .sculpt import Array, front
 
 STEPS = 24
 CENTRE_Y = -6.05
-HALF_WIDTH = 2.35
+HALF_WIDTH = 2.5
 LIP_RINGS = 6
 """Border, two of the red, margin, two of the lip's back; the rings of the mouth's inside follow."""
 RINGS = LIP_RINGS + 4
@@ -48,7 +48,7 @@ class Mouth:
 
 
 def _seam_y(s: Array) -> Array:
-    return CENTRE_Y + 0.10 * s**2 + 0.05 * np.exp(-((s / 0.2) ** 2)) * -1.0
+    return CENTRE_Y + 0.22 * np.abs(s) ** 2.4 + 0.06 * np.exp(-((s / 0.2) ** 2)) * -1.0
 
 
 def _arch() -> Array:
@@ -63,7 +63,7 @@ def _thickness() -> Array:
     a = np.abs(S)
     taper = np.clip(1 - a**2.2, 0, 1) ** 0.75
     bow = 1 - 0.16 * np.exp(-((S / 0.13) ** 2)) + 0.06 * np.exp(-(((a - 0.27) / 0.15) ** 2))
-    return np.where(UPPER, 0.62 * taper * bow, 0.74 * np.clip(1 - a**2.0, 0, 1) ** 0.8)
+    return np.where(UPPER, 0.66 * taper * bow, 0.84 * np.clip(1 - a**2.0, 0, 1) ** 0.8)
 
 
 THICK = _thickness()

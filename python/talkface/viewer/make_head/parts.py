@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import lids, lips
-from .sculpt import EYE, EYE_RADIUS, Array, cast, front, head, mirrored, smoothstep
+from .sculpt import EYE, EYE_RADIUS, Array, cast, front, gradient, mirrored, smoothstep
 
 Ids = NDArray[np.int64]
-SKIN = (0.90, 0.70, 0.585)
-LIP = (0.78, 0.42, 0.40)
+SKIN = (0.915, 0.735, 0.635)
+LIP = (0.80, 0.45, 0.43)
 INSIDE = (0.33, 0.10, 0.10)
 TOOTH = (0.965, 0.95, 0.915)
 TONGUE = (0.80, 0.42, 0.42)
@@ -67,7 +67,7 @@ def mirror(part: Part, name: str) -> Part:
 def eyeball(name: str = "eyeLeft") -> Part:
     """A ball about +Z with its iris painted on rings."""
     around = 32
-    edges = [0.0, 0.2, 0.345, 0.355, 0.55, 0.8, 0.87, 0.93, 1.05, 1.4, 1.75, 2.0]
+    edges = [0.0, 0.2, 0.43, 0.445, 0.66, 0.93, 1.0, 1.06, 1.2, 1.6, 2.0, 2.25]
     angles = [np.arcsin(e / EYE_RADIUS) for e in edges] + [1.45, 1.8]
     shades = [
         (0.03,) * 3, (0.03,) * 3, (0.03,) * 3, (0.20, 0.33, 0.40), (0.32, 0.50, 0.58),
@@ -79,7 +79,7 @@ def eyeball(name: str = "eyeLeft") -> Part:
     for angle, shade in zip(angles, shades, strict=True):
         flat = np.stack([np.sin(turn), np.cos(turn)], axis=-1) * np.sin(angle)
         points.append(np.column_stack([flat, np.full(around, np.cos(angle))]) * EYE_RADIUS)
-        glow = 1 - 0.22 * np.cos(turn) if 0.3 < np.sin(angle) * EYE_RADIUS < 0.9 else np.ones(around)
+        glow = 1 - 0.22 * np.cos(turn) if 0.44 < np.sin(angle) * EYE_RADIUS < 1.02 else np.ones(around)
         colours.append(np.array(shade) * glow[:, None])
     ball = np.concatenate(points) + EYE
     faces = sheet(len(angles), around, closed=True)[:, ::-1]
@@ -95,7 +95,7 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
     columns = per * 12 + 1
     t = np.linspace(-1, 1, columns)
     x = half * np.sin(t * 1.25) / np.sin(1.25)
-    z = np.polyval(lips.ARCH, 0.0) - back - 2.7 * (1 - np.cos(t * 1.25)) / (1 - np.cos(1.25)) * 0.9
+    z = np.polyval(lips.ARCH, 0.0) - back - 2.9 * (1 - np.cos(t * 1.25)) / (1 - np.cos(1.25))
     gap = np.abs(np.sin(np.linspace(0, 12 * np.pi, columns))) ** 0.5
     edge = 1 - 0.07 * (1 - gap)
     rows = ((-0.25, -0.25), (0.0, 0.0), (0.25, 0.04), (0.85, 0.02), (1.0, -0.06), (1.0, -0.30), (0.6, -0.45))
@@ -117,18 +117,18 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
 
 def teeth() -> tuple[Part, Part]:
     """Upper and lower teeth with a strip of gum."""
-    upper = _teeth("teethUpper", lips.CENTRE_Y + 0.78, 0.92, 2.15, TEETH_BACK, 4)
-    lower = _teeth("teethLower", lips.CENTRE_Y - 0.98, -0.78, 1.95, TEETH_BACK + 0.22, 4)
+    upper = _teeth("teethUpper", lips.CENTRE_Y + 0.60, 0.98, 2.35, TEETH_BACK, 4)
+    lower = _teeth("teethLower", lips.CENTRE_Y - 1.12, -0.78, 1.95, TEETH_BACK + 0.22, 4)
     return upper, lower
 
 
 def tongue() -> Part:
     """A flat tapered bag, its tip behind the lower teeth."""
     rows, columns = 12, 16
-    along = np.linspace(0, 1, rows)[:, None]
+    along = 1 - (1 - np.linspace(0, 1, rows)[:, None]) ** 2
     turn = np.arange(columns) * 2 * np.pi / columns
-    wide = 1.35 * np.sqrt(np.clip(1 - along**2.6, 0, 1)) * (0.9 + 0.1 * along)
-    thick = 0.42 * np.sqrt(np.clip(1 - along**4, 0, 1))
+    wide = 1.3 * np.sqrt(np.clip(1 - along**5, 0, 1))
+    thick = 0.42 * np.sqrt(np.clip(1 - along**8, 0, 1))
     x = wide * np.sin(turn)
     groove = 0.10 * np.exp(-((x / 0.25) ** 2)) * (np.cos(turn) > 0)
     y = lips.CENTRE_Y - 0.85 + thick * np.cos(turn) - groove - 0.2 * (1 - along) + 0.05 * along
@@ -141,9 +141,9 @@ def brow(name: str = "browLeft") -> Part:
     """A tapered strip that stands off the skin."""
     columns, turn = 14, np.array([0, 1, 2, 3, 4, 5]) * 2 * np.pi / 6
     t = np.linspace(0, 1, columns)
-    x = 1.25 + 4.0 * t
-    y = 2.0 + 0.62 * np.sin(np.clip(t * 1.05, 0, 1) ** 0.9 * np.pi * 0.72) - 0.30 * t
-    thick = 0.30 * (0.75 + 0.45 * t) * np.clip(1 - t**2.6, 0, 1) ** 0.8 * smoothstep(-0.12, 0.14, t) + 0.01
+    x = 1.25 + 4.35 * t
+    y = 2.15 + 0.66 * np.sin(np.clip(t * 1.05, 0, 1) ** 0.9 * np.pi * 0.72) - 0.30 * t
+    thick = 0.27 * (0.85 + 0.25 * t) * np.clip(1 - t**2.4, 0, 1) ** 0.8 * smoothstep(-0.05, 0.22, t) + 0.012
     up = np.cos(turn)[:, None] * thick
     deep = np.sin(turn)[:, None] * 0.13 * (thick / 0.3)
     flat = np.stack(np.broadcast_arrays(x + 0 * up, y + up), axis=-1)
@@ -182,23 +182,20 @@ def hair() -> Part:
     turn = np.arange(columns) * 2 * np.pi / columns
     # How far down hair reaches at each azimuth (0 in front, half a turn behind).
     side = np.abs((turn + np.pi) % (2 * np.pi) - np.pi)
-    reach = 0.93 + 0.75 * smoothstep(0.55, 1.25, side) + 0.62 * smoothstep(1.55, 2.3, side)
-    reach = reach - 0.10 * np.exp(-(((turn - 0.5) / 0.35) ** 2)) 
+    reach = 0.93 + 0.75 * smoothstep(0.55, 1.25, side) + 0.85 * smoothstep(1.55, 2.5, side)
+    reach = reach - 0.16 * np.exp(-(((turn - 0.45) / 0.28) ** 2)) + 0.02 * np.cos(14 * turn)
     angle = polar * reach
     way = np.stack(
         [np.sin(angle) * np.sin(turn), np.cos(angle) + 0 * turn, np.sin(angle) * np.cos(turn)], axis=-1
     ).reshape(-1, 3)
     centre = np.array([0.0, 1.5, -1.6])
     base = cast(centre + way * 5, way)
-    step = 1e-3
-    gradient = np.stack([head(base + d) - head(base - d) for d in np.eye(3) * step], axis=-1)
-    gradient /= np.linalg.norm(gradient, axis=1, keepdims=True)
     edge = np.broadcast_to(polar, (rows, columns)).reshape(-1)
     azimuth = np.broadcast_to(side, (rows, columns)).reshape(-1)
     sweep = 0.9 + 0.55 * np.exp(-((azimuth / 0.8) ** 2)) * smoothstep(0.2, 0.8, edge)
     strands = 0.05 * np.cos(np.broadcast_to(turn, (rows, columns)).reshape(-1) * 14 + 6 * edge)
     thick = (sweep + strands) * np.sqrt(np.clip(1 - edge**5, 0, 1)) - 0.06
-    points = base + gradient * thick[:, None]
+    points = base + gradient(base) * thick[:, None]
     shade = np.array(HAIR) * (1 + 3.0 * strands[:, None])
     return Part("hair", points, sheet(rows, columns, True), np.clip(shade, 0, 1))
 
@@ -222,19 +219,37 @@ def ear(name: str = "earLeft") -> Part:
     points = points.reshape(-1, 3)
     shade = np.array(SKIN) * (1 - 0.22 * np.exp(-((r / 0.42) ** 2)) + 0 * turn).reshape(-1, 1)
     shade[:, 1:] *= 0.97
-    return Part(name, points, sheet(rings, around, True)[:, ::-1], shade)
+    faces = sheet(rings, around, True)[:, ::-1]
+    behind = Part(name, points - 0.13 * outwards, faces[:, ::-1], shade)
+    return join(name, Part(name, points, faces, shade), behind)
+
+
+def nostril(name: str = "nostrilLeft") -> Part:
+    """A dark spot under the nose whose rim has the skin's colour."""
+    around, turn = 14, np.arange(14) * 2 * np.pi / 14
+    way = np.array([0.06, -0.80, 0.60])
+    side, ahead = np.array([1.0, 0.0, 0.1]), np.array([-0.1, 0.6, 0.8])
+    points, colours = [], []
+    for r, dark in ((0.02, 1.0), (0.55, 0.95), (0.8, 0.6), (1.0, 0.1)):
+        offset = r * (0.30 * np.sin(turn)[:, None] * side + 0.36 * np.cos(turn)[:, None] * ahead)
+        start = np.array([0.50, -4.0, 7.3]) + offset
+        points.append(cast(start, np.tile(way, (around, 1)), 1.0, 2.0) + (0.10 - 0.13 * r**2) * way)
+        shade = np.array(SKIN) * (1 - dark) + np.array((0.36, 0.17, 0.14)) * dark
+        colours.append(np.tile(shade, (around, 1)))
+    faces = sheet(4, around, True)[:, ::-1]
+    return Part(name, np.concatenate(points), faces, np.concatenate(colours))
 
 
 def bust() -> Part:
     """Shoulders in a shirt; the neck turns inside its collar."""
     rows = (
-        (-14.2, 4.4, 4.4, -4.0), (-13.7, 4.95, 4.95, -4.0), (-13.9, 5.5, 5.5, -4.1), (-15.0, 6.0, 6.0, -4.2),
+        (-16.6, 2.5, 2.5, -4.0), (-15.8, 4.6, 4.6, -4.0), (-14.0, 4.9, 4.9, -4.0), (-13.6, 5.2, 5.2, -4.0), (-13.9, 5.6, 5.6, -4.1), (-15.0, 6.0, 6.0, -4.2),
         (-16.0, 7.6, 6.6, -4.3), (-17.2, 11.5, 7.4, -4.4), (-18.8, 15.4, 8.2, -4.4), (-21.0, 17.6, 8.8, -4.2),
         (-24.5, 18.4, 9.3, -4.0), (-29.0, 18.2, 9.4, -3.8),
     )  # fmt: skip
     turn = np.arange(40) * 2 * np.pi / 40
     ring = [
-        np.stack([wide * np.sin(turn), y - (0.5 * np.cos(turn) if y > -15.5 else 0.0) + 0 * turn, z + deep * np.cos(turn)], axis=-1)
+        np.stack([wide * np.sin(turn), y - (0.5 * np.cos(turn) if y > -15.2 else 0.0) + 0 * turn, z + deep * np.cos(turn)], axis=-1)
         for y, wide, deep, z in rows
     ]
     points = np.concatenate(ring)

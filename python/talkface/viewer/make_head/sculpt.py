@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-EYE = np.array([3.3, 0.0, 3.75])
+EYE = np.array([3.4, 0.0, 3.5])
 """Centre of the left eyeball."""
-EYE_RADIUS = 2.1
+EYE_RADIUS = 2.35
 LID = 0.17
 """How far a lid stands off its eyeball."""
 
@@ -75,16 +75,16 @@ def head(points: Array) -> Array:
     p[..., 0] = np.abs(p[..., 0])
     d = _ellipsoid(p, (0, 3.6, -2.2), (7.5, 8.2, 9.0))
     d = _union(d, _ellipsoid(p, (0, -1.5, 0.6), (6.5, 8.0, 6.3)), 2.0)
-    d = _union(d, _ellipsoid(p, (0, -6.2, 2.4), (4.9, 4.3, 4.7)), 2.0)
-    d = _union(d, _ball(p, (0, -8.9, 5.1), 1.7), 1.8)
+    d = _union(d, _ellipsoid(p, (0, -6.0, 2.4), (4.8, 4.2, 4.7)), 2.0)
+    d = _union(d, _ball(p, (0, -8.6, 5.1), 1.6), 1.8)
     d = _union(d, _ball(p, (3.7, -3.0, 3.6), 2.7), 1.6)
     d = _union(d, _capsule(p, (0.8, 2.3, 5.2), (4.4, 2.2, 3.6), 1.1, 0.9), 1.4)
     d = _union(d, _capsule(p, (0, -6.0, -3.2), (0, -19.0, -4.4), 3.9, 4.4), 2.2)
-    d = _carve(d, _ellipsoid(p, EYE + (0.1, 0.0, 3.1), (2.5, 1.7, 1.3)), 1.3)
+    d = _carve(d, _ellipsoid(p, EYE + (0.1, 0.0, 3.3), (2.6, 1.8, 1.3)), 1.3)
     d = _union(d, _ball(p, EYE, EYE_RADIUS + LID), 0.35)
     d = _union(d, _capsule(p, (0, 0.6, 5.6), (0, -3.1, 7.55), 0.55, 0.72), 1.0)
     d = _union(d, _ball(p, (0, -3.25, 7.75), 0.92), 0.5)
-    d = _union(d, _ball(p, (0.95, -3.5, 6.75), 0.66), 0.45)
+    d = _union(d, _ball(p, (0.98, -3.55, 6.8), 0.70), 0.4)
     d = _union(d, _ellipsoid(p, (0, -6.0, 5.3), (2.9, 1.7, 1.75)), 1.3)
     return d
 
@@ -102,6 +102,21 @@ def cast(points: Array, directions: Array, outside: float = 7.0, inside: float =
         below = head(points + middle[:, None] * directions) < 0
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return np.where(hit.any(axis=0)[:, None], points + low[:, None] * directions, points)
+
+
+def gradient(points: Array) -> Array:
+    """Unit outward normals of the sculpt at points [N, 3]."""
+    step = 1e-3
+    made = np.stack([head(points + d) - head(points - d) for d in np.eye(3) * step], axis=-1)
+    result: Array = made / (np.linalg.norm(made, axis=1, keepdims=True) + 1e-12)
+    return result
+
+
+def settle(points: Array) -> Array:
+    """Points [N, 3] near the skin, moved onto it."""
+    for _ in range(3):
+        points = points - head(points)[:, None] * gradient(points)
+    return points
 
 
 def front(x: Any, y: Any) -> Array:

@@ -88,10 +88,10 @@ _UP, _LOW = lips.UPPER.astype(float), (~lips.UPPER).astype(float)
 _MID = np.clip(1 - lips.S**2, 0, 1)
 
 
-def _half_bump(side: str, inner: float = 0.0) -> Array:
+def _half_bump(side: str) -> Array:
     """1 in the middle of one half of the mouth."""
     s = lips.S if side == "Left" else -lips.S
-    return np.exp(-(((s - 0.42) / 0.38) ** 2)) * smoothstep(-0.45 + inner, 0.1, s)
+    return smoothstep(-0.75, 0.30, s) * smoothstep(1.0, 0.45, s)
 
 
 def mouth_poses() -> dict[str, tuple[Mouth, float]]:
@@ -108,13 +108,13 @@ def mouth_poses() -> dict[str, tuple[Mouth, float]]:
     }  # fmt: skip
     for side, half in _HALVES.items():
         sign = 1.0 if side == "Left" else -1.0
-        corner = smoothstep(0.30, 1.0, half)
-        pull = smoothstep(0.42, 1.0, half)
+        corner = smoothstep(0.15, 1.0, half)
+        pull = np.clip((half - 0.35) / 0.65, 0, 1) ** 1.7
         middle = _half_bump(side)
         poses["mouthSmile" + side] = (
-            Mouth(shift=_shift(x=sign * 0.85 * corner, y=0.95 * pull**1.2, z=-0.62 * pull), thick=1 - 0.22 * corner), 3.2)  # fmt: skip
+            Mouth(shift=_shift(x=sign * 0.85 * corner, y=1.0 * pull, z=-0.62 * pull), thick=1 - 0.22 * corner), 3.2)  # fmt: skip
         poses["mouthFrown" + side] = (
-            Mouth(shift=_shift(x=sign * 0.18 * corner, y=-0.85 * pull**1.1, z=-0.22 * pull)), 2.6)  # fmt: skip
+            Mouth(shift=_shift(x=sign * 0.18 * corner, y=-0.9 * pull, z=-0.22 * pull)), 2.6)  # fmt: skip
         poses["mouthDimple" + side] = (
             Mouth(shift=_shift(x=sign * 0.55 * corner, y=0.12 * pull, z=-0.55 * pull), thick=1 - 0.15 * corner), 2.0)  # fmt: skip
         poses["mouthStretch" + side] = (
@@ -151,13 +151,13 @@ def eye_rings(name: str) -> tuple[Array, Array]:
         up, down = lids.closed()
         posed, back = lids.rings(up, down, bulge=0.10), np.array([0.0, 0.0, -0.12])
     elif name == "eyeSquint":
-        posed = lids.rings(lids.UP - 0.20, lids.DOWN - 0.36, bulge=0.02)
+        posed = lids.rings(lids.UP - 0.26, lids.DOWN - 0.42, bulge=0.02)
     elif name == "eyeWide":
-        posed = lids.rings(lids.UP + 0.30, lids.DOWN + 0.06)
+        posed = lids.rings(lids.UP + 0.36, lids.DOWN + 0.08)
     elif name == "eyeLookDown":
-        posed = lids.rings(lids.UP - 0.52, lids.DOWN + 0.08, bulge=0.03)
+        posed = lids.rings(lids.UP - 0.62, lids.DOWN + 0.16, bulge=0.03)
     elif name == "eyeLookUp":
-        posed = lids.rings(lids.UP + 0.22, lids.DOWN - 0.10)
+        posed = lids.rings(lids.UP + 0.34, lids.DOWN - 0.14)
     else:
         posed = base
     return posed - base, back
@@ -196,11 +196,28 @@ def _along(*terms: tuple[Any, Any, Any]) -> Field:
 LEFT_FIELDS: dict[str, Field] = {
     "browDown": _along(((1.9, 2.2, 5.5), (1.7, 1.05, 3), (-0.28, -0.72, 0.10)), ((4.3, 2.4, 4.5), (1.3, 1.0, 3), (-0.05, -0.30, 0.02))),
     "browOuterUp": _along(((4.3, 2.5, 4.6), (1.6, 1.4, 3), (0.0, 0.95, 0.02))),
-    "cheekPuff": _along(((4.5, -5.4, 3.8), (1.9, 1.9, 2.2), (0.85, 0.0, 0.65))),
+    "cheekPuff": _along(((4.3, -4.9, 4.4), (1.8, 1.7, 2.2), (0.75, 0.0, 0.75))),
     "cheekSquint": _along(((3.6, -2.6, 5.4), (1.5, 0.95, 2.0), (0.05, 0.55, 0.32)), ((3.3, -1.15, 5.6), (1.5, 0.35, 2), (0.0, 0.16, 0.06))),
     "noseSneer": _along(((0.95, -3.35, 7.0), (0.65, 0.75, 1.3), (0.10, 0.50, 0.10)), ((1.7, -2.6, 6.2), (0.8, 1.3, 1.5), (0.0, 0.30, 0.12)), ((0.9, 1.3, 6.3), (0.8, 0.7, 2.0), (-0.06, -0.22, 0.10))),
-    "mouthSmile": _along(((3.7, -3.1, 5.0), (1.3, 1.2, 2.0), (0.22, 0.42, 0.30))),
-    "mouthPress": _along(),
+    "mouthSmile": _along(((3.75, -2.9, 5.0), (1.3, 1.15, 2.0), (0.22, 0.45, 0.42)), ((2.5, -4.4, 6.2), (0.45, 0.9, 1.5), (0.0, 0.05, -0.16))),
 }  # fmt: skip
+
+
+def left_field(name: str) -> Field:
+    """The field of a channel's left half; its middle line stays on the middle."""
+    field = LEFT_FIELDS[name]
+    if name not in ("noseSneer", "mouthSmile", "cheekPuff"):
+        return field
+    return lambda points: field(points) * smoothstep(-0.25, 0.75, points[:, :1])
+
+
 INNER_UP: Field = _along(((0.0, 2.4, 6.0), (1.75, 1.35, 3), (0.0, 0.95, 0.02)))
 LOWER_SHRUG: Field = _along(((0.0, -8.6, 6.5), (1.6, 1.1, 2.2), (0.0, 0.42, 0.22)))
+
+
+def jaw_aside(points: Array) -> Array:
+    """What a full jawLeft adds to points that follow the jaw altogether: a turn, mostly."""
+    ahead = np.clip(points[:, 2] - HINGE[2], 0, None)
+    made = np.zeros_like(points)
+    made[:, 0] = 0.10 + 0.105 * ahead
+    return made

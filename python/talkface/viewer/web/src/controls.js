@@ -97,7 +97,7 @@ export class Controls {
 
   voice(into) {
     const { session, asked } = this;
-    const bundle = choice("bundle", "Bundle", session.bundles.map((one) => [one.name, `${one.name} (${one.about})`]),
+    const bundle = choice("bundle", "Bundle", session.bundles.map((one) => [one.name, one.name]),
       asked.bundle, (value) => this.take(value));
     const styles = [...this.bundle.identities.map((name) => [name, name]),
       ...(asked.style ? [["", asked.style.name || "style file"]] : [])];
@@ -127,11 +127,11 @@ export class Controls {
       id: "raw", type: "checkbox", role: "switch", checked: asked.raw,
       change: () => this.ask({ raw: raw.checked }),
     });
-    into.append(bundle.row, identity.row,
+    into.append(bundle.row, make("p", { class: "doc under" }, this.bundle.about), identity.row,
       make("div", { class: "field" }, make("label", { for: "style-file" }, "Style file"), file),
       make("div", { class: "field" }, make("label", { for: "seed" }, "Seed"),
         make("div", { class: "beside" }, seed, dice)),
-      make("div", { class: "switch" }, make("label", { for: "raw" }, "Raw output, without knobs and idle life"), raw));
+      make("div", { class: "switch" }, make("label", { for: "raw" }, "Raw: no knobs, no idle life"), raw));
   }
 
   emotion(into) {

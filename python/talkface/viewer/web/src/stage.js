@@ -92,7 +92,7 @@ export class Stage {
 
   /* A camera's place: "front", "quarter" or "side". */
   shot(name) {
-    const away = this.size * 3.1;
+    const away = this.size * 2.5;
     this.controls.target.copy(this.middle);
     this.controls.minDistance = this.size * 1.2;
     this.controls.maxDistance = this.size * 8;

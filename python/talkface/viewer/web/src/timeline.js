@@ -1,9 +1,9 @@
 /* Waveform, visemes, curves and emotion over one time axis, with the playhead. */
 
-const GUTTER = 76, ROWS = { ruler: 18, wave: 44, visemes: 22, curves: 84, head: 44, emotion: 40 }, GAP = 6;
+const GUTTER = 70, ROWS = { ruler: 18, wave: 40, visemes: 22, curves: 76, head: 44, emotion: 34 }, GAP = 5;
 const CLOSEST = 0.25; // seconds across at most zoom
 const STEPS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
-const HEAD_RANGE = 0.2; // radians either way
+const DEGREES = 180 / Math.PI;
 
 export class Timeline {
   constructor(element, canvas, { seek }) {
@@ -77,6 +77,7 @@ export class Timeline {
 
   open(peaks, seconds) {
     this.peaks = peaks;
+    this.loudest = Math.max(0.05, ...[peaks.low, peaks.high].map(largest));
     this.seconds = seconds;
     this.look(0, seconds);
   }
@@ -184,7 +185,7 @@ export class Timeline {
 
   draw_wave(ctx, row) {
     const [from, to] = this.view, { low, high, rate } = this.peaks;
-    const middle = row.top + row.height / 2, scale = row.height / 2 - 2;
+    const middle = row.top + row.height / 2, scale = (row.height / 2 - 2) / this.loudest;
     ctx.fillStyle = this.colour("--wave");
     for (let x = 0; x < this.width; x++) {
       const first = Math.floor((from + (x / this.width) * (to - from)) * rate);
@@ -231,36 +232,53 @@ export class Timeline {
     ctx.stroke();
   }
 
-  draw_curves(ctx, row) {
-    ctx.fillStyle = this.colour("--grid");
-    ctx.fillRect(GUTTER, row.top + row.height / 2, this.width, 1);
-    for (const { name, colour } of this.curves) {
-      if (this.clip) this.line(ctx, row, this.colour(colour), this.clip.channel(name), 0, 1);
+  /* A note at the right of a row. */
+  note(ctx, row, texts) {
+    let right = GUTTER + this.width - 6;
+    ctx.textAlign = "right";
+    for (const [text, colour] of texts.reverse()) {
+      const width = ctx.measureText(text).width;
+      ctx.fillStyle = this.colour("--row");
+      ctx.fillRect(right - width - 6, row.top + 2, width + 12, 16);
+      ctx.fillStyle = this.colour(colour);
+      ctx.fillText(text, right, row.top + 10);
+      right -= width + 10;
     }
   }
 
-  draw_head(ctx, row) {
+  /* The chosen curves from 0 to a tenth that all of them stay below. */
+  draw_curves(ctx, row) {
     if (!this.clip) return;
-    ctx.fillStyle = this.colour("--grid");
-    ctx.fillRect(GUTTER, row.top + row.height / 2, this.width, 1);
-    const { values } = this.clip.rotation;
-    [["--c3", 0], ["--c1", 1], ["--c2", 2]].forEach(([colour, k]) => {
-      const angle = (frame) => 2 * values[4 * frame + k] * Math.sign(values[4 * frame + 3] || 1);
-      this.line(ctx, row, this.colour(colour), angle, -HEAD_RANGE, HEAD_RANGE);
-    });
-    ctx.textAlign = "right";
-    [["nod", "--c3"], ["turn", "--c1"], ["tilt", "--c2"]].forEach(([name, colour], k) => {
-      ctx.fillStyle = this.colour(colour);
-      ctx.fillText(name, GUTTER + this.width - 6 - 34 * (2 - k), row.top + 9);
-    });
+    const shown = this.curves.map(({ name, colour }) => [this.clip.channel(name), colour]);
+    let most = 0.2;
+    for (const [value] of shown) for (let k = 0; k < this.clip.frames; k++) most = Math.max(most, value(k));
+    const top = Math.ceil(10 * most - 1e-6) / 10;
+    for (const [value, colour] of shown) this.line(ctx, row, this.colour(colour), value, 0, top);
+    this.note(ctx, row, [[`0 to ${top}`, "--muted"]]);
   }
 
+  /* Nod, turn and tilt in degrees, small angles. */
+  draw_head(ctx, row) {
+    if (!this.clip) return;
+    const { values } = this.clip.rotation;
+    const angle = (k) => (frame) => 2 * DEGREES * values[4 * frame + k] * Math.sign(values[4 * frame + 3] || 1);
+    let most = 2;
+    for (const k of [0, 1, 2]) for (let frame = 0; frame < this.clip.frames; frame++) most = Math.max(most, Math.abs(angle(k)(frame)));
+    const top = Math.ceil(most);
+    ctx.fillStyle = this.colour("--grid");
+    ctx.fillRect(GUTTER, row.top + row.height / 2, this.width, 1);
+    const drawn = [["nod", "--c3", 0], ["turn", "--c1", 1], ["tilt", "--c2", 2]];
+    for (const [, colour, k] of drawn) this.line(ctx, row, this.colour(colour), angle(k), -top, top);
+    this.note(ctx, row, [...drawn.map(([name, colour]) => [name, colour]), [`±${top}°`, "--muted"]]);
+  }
+
+  /* Shares over one another; what is left above is neutral's. */
   draw_emotion(ctx, row) {
     const { clip } = this, [from, to] = this.view;
     for (let x = 0; x < this.width; x++) {
       const shares = clip.emotionAt(from + (x / this.width) * (to - from));
       let top = row.top + row.height;
-      for (let k = shares.length - 1; k >= 0; k--) {
+      for (let k = shares.length - 1; k > 0; k--) {
         const tall = shares[k] * row.height;
         ctx.fillStyle = this.colour(`--${clip.emotions[k]}`);
         top -= tall;
@@ -279,6 +297,11 @@ export class Timeline {
     ctx.lineTo(x, 15);
     ctx.fill();
   }
+}
+
+/* Math.max(...) of a long array would overflow the stack. */
+function largest(values) {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /* Seconds as m:ss, with decimals where the step needs them. */
