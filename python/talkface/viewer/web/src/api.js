@@ -1,11 +1,13 @@
 /* Where clips come from: the server that sent this page, or the data that a static page carries. */
 import { bytesOf } from "./clip.js";
 
-async function answer(response) {
-  if (response.ok) return response.json();
+async function answered(response) {
+  if (response.ok) return response;
   const told = await response.json().catch(() => ({ error: response.statusText }));
   throw Object.assign(new Error(told.error), { status: response.status });
 }
+
+const answer = async (response) => (await answered(response)).json();
 
 function server() {
   const page = Math.random().toString(36).slice(2);
@@ -13,11 +15,7 @@ function server() {
   return {
     live: true,
     session: async () => answer(await fetch("api/session")),
-    head: async () => {
-      const response = await fetch("head.glb");
-      if (!response.ok) throw new Error(`the head cannot be read: ${response.statusText}`);
-      return response.arrayBuffer();
-    },
+    head: async () => (await answered(await fetch("head.glb"))).arrayBuffer(),
     /* A newer run ends an older one, whose promise then fails with an AbortError. */
     animate: async (request) => {
       running?.abort();
@@ -34,6 +32,12 @@ function server() {
       headers: { "Content-Type": "application/octet-stream" },
       body: file,
     })),
+    /* An exported file: its name and contents. */
+    file: async (address) => {
+      const response = await answered(await fetch(address));
+      const name = response.headers.get("Content-Disposition").split("filename*=UTF-8''")[1];
+      return { name: decodeURIComponent(name), contents: await response.blob() };
+    },
     audio: (recording) => `audio/${recording.id}.wav`,
     download: (run, format, fps) =>
       `api/export?run=${run}&format=${encodeURIComponent(format)}&fps=${encodeURIComponent(fps)}`,

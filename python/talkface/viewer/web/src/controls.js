@@ -49,7 +49,7 @@ export class Controls {
     this.session = session;
     this.changed = changed;
     this.asked = structuredClone(session.request);
-    this.style = null;
+    this.hasScript = false;
     this.build();
   }
 
@@ -82,6 +82,7 @@ export class Controls {
       part(id).replaceChildren();
       this[id](part(id));
     }
+    this.scripted(this.hasScript);
     part("emotion-section").hidden = !this.bundle.emotions.length;
   }
 
@@ -183,6 +184,12 @@ export class Controls {
     });
     show(now);
     into.append(kind.row, mixBox, weight.row);
+  }
+
+  /* Whether the recording has phones that the knob of the script can weigh. */
+  scripted(flag) {
+    this.hasScript = flag;
+    part("knob-script_strength")?.toggleAttribute("disabled", !flag);
   }
 
   knobs(into) {

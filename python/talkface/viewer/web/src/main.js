@@ -20,7 +20,7 @@ class View {
     this.run = null;
     this.stage = null;
     this.timeline = new Timeline(part("timeline"), part("curves"), { seek: (seconds) => this.seek(seconds) });
-    this.chips = new Chips(part("chips"), (curves) => this.timeline.chosen(curves));
+    this.chips = new Chips(part("chips"), (clip, curves) => this.timeline.show(clip, curves));
     this.heard = new Heard(part("heard"));
   }
 
@@ -69,7 +69,7 @@ class View {
     sound.src = api.audio(recording);
     const { low, high, rate } = recording.peaks;
     this.timeline.open({ low, high, rate }, recording.seconds);
-    part("knob-script_strength")?.toggleAttribute("disabled", !recording.script);
+    this.controls.scripted(recording.script);
     await this.animate();
   }
 
@@ -95,7 +95,6 @@ class View {
   swap(run) {
     this.run = run;
     this.clip = new Clip(run.clip);
-    this.timeline.show(this.clip);
     this.chips.show(this.clip);
     this.heard.show(this.clip);
     this.links();
@@ -196,8 +195,24 @@ class View {
       return;
     }
     list.replaceChildren(...this.session.formats.map(({ name, label, doc }) => make("li", {},
-      make("a", { href: api.download(this.run.id, name, part("fps").value), download: "", class: "button" }, label),
+      make("a", {
+        href: api.download(this.run.id, name, part("fps").value), download: "", class: "button", click: (event) => this.save(event),
+        "aria-label": `${label}: ${doc}`,
+      }, label),
       make("span", { class: "doc" }, doc))));
+  }
+
+  /* Fetches a link's file first, so that an error is told and not saved. */
+  async save(event) {
+    event.preventDefault();
+    try {
+      const { name, contents } = await api.file(event.currentTarget.href);
+      const address = URL.createObjectURL(contents);
+      make("a", { href: address, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    } catch (error) {
+      this.complain(error);
+    }
   }
 
   /* A static page: nothing runs again. */

@@ -33,7 +33,7 @@ export class Chips {
         this.list.querySelector("button, select").focus();
       },
     }, make("span", { class: "swatch" }), name, this.values[k]))), make("li", {}, more));
-    this.changed(this.names.map((name, k) => ({ name, colour: this.colour(k) })));
+    this.changed(clip, this.names.map((name, k) => ({ name, colour: this.colour(k) })));
   }
 
   at(seconds) {

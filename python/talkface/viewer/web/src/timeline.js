@@ -1,9 +1,11 @@
 /* Waveform, visemes, curves and emotion over one time axis, with the playhead. */
 
-const GUTTER = 70, ROWS = { ruler: 18, wave: 40, visemes: 22, curves: 76, head: 44, emotion: 34 }, GAP = 5;
+const GUTTER = 78, ROWS = { ruler: 18, wave: 40, visemes: 22, curves: 76, head: 44, emotion: 34 }, GAP = 5;
 const CLOSEST = 0.25; // seconds across at most zoom
 const STEPS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const DEGREES = 180 / Math.PI;
+const FONT = "12px system-ui, sans-serif", SMALL = "10.5px system-ui, sans-serif";
+const HEAD = [["nod", "--c3", 0], ["turn", "--c1", 1], ["tilt", "--c2", 2]];
 
 export class Timeline {
   constructor(element, canvas, { seek }) {
@@ -82,13 +84,11 @@ export class Timeline {
     this.look(0, seconds);
   }
 
-  show(clip) {
+  /* A clip and which of its channels are drawn: names and colours. */
+  show(clip, curves) {
     this.clip = clip;
-    this.refresh();
-  }
-
-  chosen(curves) {
     this.curves = curves;
+    this.scales();
     this.refresh();
   }
 
@@ -146,10 +146,11 @@ export class Timeline {
 
   paint(ctx, width, height) {
     ctx.clearRect(0, 0, width, height);
-    ctx.font = "12px system-ui, sans-serif";
+    ctx.font = FONT;
     ctx.textBaseline = "middle";
     const names = {
-      wave: "Sound", visemes: "Visemes", curves: "Curves", head: "Head", emotion: "Heard",
+      wave: "Sound", visemes: "Visemes", curves: "Curves", emotion: "Heard",
+      head: this.clip ? `Head ±${this.most.head}°` : "Head",
     };
     for (const row of this.rows) {
       if (row.name !== "ruler") {
@@ -159,7 +160,16 @@ export class Timeline {
         ctx.fill();
         ctx.fillStyle = this.colour("--muted");
         ctx.textAlign = "left";
-        ctx.fillText(names[row.name], 4, row.top + row.height / 2);
+        const notes = this.notes(row.name);
+        ctx.fillText(names[row.name], 4, row.top + row.height / 2 - (notes.length ? 8 : 0));
+        let x = 4;
+        ctx.font = SMALL;
+        for (const [text, colour] of notes) {
+          ctx.fillStyle = this.colour(colour);
+          ctx.fillText(text, x, row.top + row.height / 2 + 8);
+          x += ctx.measureText(text).width + 4;
+        }
+        ctx.font = FONT;
       }
       if (!this.seconds) continue;
       ctx.save();
@@ -232,44 +242,47 @@ export class Timeline {
     ctx.stroke();
   }
 
-  /* A note at the right of a row. */
-  note(ctx, row, texts) {
-    let right = GUTTER + this.width - 6;
-    ctx.textAlign = "right";
-    for (const [text, colour] of texts.reverse()) {
-      const width = ctx.measureText(text).width;
-      ctx.fillStyle = this.colour("--row");
-      ctx.fillRect(right - width - 6, row.top + 2, width + 12, 16);
-      ctx.fillStyle = this.colour(colour);
-      ctx.fillText(text, right, row.top + 10);
-      right -= width + 10;
+  /* What stands under a row's name. */
+  notes(row) {
+    if (!this.clip) return [];
+    if (row === "curves") return [[`0 to ${this.most.curves}`, "--muted"]];
+    if (row === "head") return HEAD.map(([name, colour]) => [name, colour]);
+    return [];
+  }
+
+  /* Tops of the scales: the tenth, and the degree, that all of a row's lines stay below. */
+  scales() {
+    const top = (least, lines) => {
+      let most = least;
+      for (const value of lines) for (let k = 0; k < this.clip.frames; k++) most = Math.max(most, Math.abs(value(k)));
+      return most;
+    };
+    this.most = {
+      curves: Math.ceil(10 * top(0.2, this.curves.map(({ name }) => this.clip.channel(name))) - 1e-6) / 10,
+      head: Math.ceil(top(2, HEAD.map(([, , k]) => this.angle(k)))),
+    };
+  }
+
+  draw_curves(ctx, row) {
+    if (!this.clip) return;
+    for (const { name, colour } of this.curves) {
+      this.line(ctx, row, this.colour(colour), this.clip.channel(name), 0, this.most.curves);
     }
   }
 
-  /* The chosen curves from 0 to a tenth that all of them stay below. */
-  draw_curves(ctx, row) {
-    if (!this.clip) return;
-    const shown = this.curves.map(({ name, colour }) => [this.clip.channel(name), colour]);
-    let most = 0.2;
-    for (const [value] of shown) for (let k = 0; k < this.clip.frames; k++) most = Math.max(most, value(k));
-    const top = Math.ceil(10 * most - 1e-6) / 10;
-    for (const [value, colour] of shown) this.line(ctx, row, this.colour(colour), value, 0, top);
-    this.note(ctx, row, [[`0 to ${top}`, "--muted"]]);
+  /* Nod, turn or tilt in degrees, for small angles. */
+  angle(k) {
+    const { values } = this.clip.rotation;
+    return (frame) => 2 * DEGREES * values[4 * frame + k] * Math.sign(values[4 * frame + 3] || 1);
   }
 
-  /* Nod, turn and tilt in degrees, small angles. */
   draw_head(ctx, row) {
     if (!this.clip) return;
-    const { values } = this.clip.rotation;
-    const angle = (k) => (frame) => 2 * DEGREES * values[4 * frame + k] * Math.sign(values[4 * frame + 3] || 1);
-    let most = 2;
-    for (const k of [0, 1, 2]) for (let frame = 0; frame < this.clip.frames; frame++) most = Math.max(most, Math.abs(angle(k)(frame)));
-    const top = Math.ceil(most);
     ctx.fillStyle = this.colour("--grid");
     ctx.fillRect(GUTTER, row.top + row.height / 2, this.width, 1);
-    const drawn = [["nod", "--c3", 0], ["turn", "--c1", 1], ["tilt", "--c2", 2]];
-    for (const [, colour, k] of drawn) this.line(ctx, row, this.colour(colour), angle(k), -top, top);
-    this.note(ctx, row, [...drawn.map(([name, colour]) => [name, colour]), [`±${top}°`, "--muted"]]);
+    for (const [, colour, k] of HEAD) {
+      this.line(ctx, row, this.colour(colour), this.angle(k), -this.most.head, this.most.head);
+    }
   }
 
   /* Shares over one another; what is left above is neutral's. */
