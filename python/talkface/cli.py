@@ -13,8 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from talkface import (
-    cli_bench, cli_compare, cli_convert, cli_render, cli_training, cli_tune, cli_view,
-)  # fmt: skip
+    cli_bench,
+    cli_compare,
+    cli_convert,
+    cli_render,
+    cli_training,
+    cli_tune,
+    cli_view,
+)
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__

@@ -35,6 +35,11 @@ def add_command(add: Add, add_face: AddOptions, add_motion: AddOptions, motion: 
         "--export", metavar="FOLDER",
         help="write the page as a folder that needs no server, and end",
     )  # fmt: skip
+    command.add_argument(
+        "--live", nargs="?", const="ws://127.0.0.1:8765", metavar="URL",
+        help="show the poses that `talkface live` sends over WebSocket "
+        "(default: ws://127.0.0.1:8765)",
+    )  # fmt: skip
     add_motion(command)
     add_face(command)
 
@@ -45,6 +50,8 @@ def _view(options: argparse.Namespace, motion: dict[str, Any]) -> int:
 
     if options.export and not options.input:
         raise ValueError("--export needs a sound file")
+    if options.live and options.input:
+        raise ValueError("give a sound file or --live, not both")
     style = None
     if options.style:
         path = Path(options.style)
@@ -52,6 +59,7 @@ def _view(options: argparse.Namespace, motion: dict[str, Any]) -> int:
     session = Session(
         options.bundle, Request(style=style, raw=options.raw, **motion),
         provider=options.provider, threads=options.threads, head=options.head,
+        live=options.live,
     )  # fmt: skip
     try:
         if options.input:

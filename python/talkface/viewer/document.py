@@ -1,4 +1,4 @@
-"""A clip and a sound as the page takes them: JSON with tables as base64, and the waveform's peaks."""
+"""A clip and a sound as the page takes them: tables as base64, the peaks of the waveform."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def table(values: NDArray[Any]) -> str:
 def clip_document(clip: Clip) -> dict[str, Any]:
     """The clip under its own names; ValueError when its frames are not evenly spaced."""
     if clip.fps is None:
-        raise ValueError("the viewer shows clips of an even frame rate; convert this one with --fps")
+        raise ValueError(
+            "the viewer shows clips of an even frame rate; convert this one with --fps"
+        )
     return {
         "fps": [clip.fps.numerator, clip.fps.denominator],
         "frames": len(clip),

@@ -19,8 +19,7 @@ from typing import Any
 from talkface import shipped, sinks
 from talkface.audio import Audio, load
 from talkface.clip import Clip
-from talkface.emotion import is_auto, is_timed
-from talkface.emotion import as_mix as emotion_mix
+from talkface.emotion import as_mix, is_auto, is_timed
 from talkface.face import TalkFace
 from talkface.knobs import table
 from talkface.rig import CHANNELS, EMOTIONS
@@ -61,7 +60,8 @@ class Session:
 
     ``bundle``, ``provider``, ``threads``: as of :class:`talkface.TalkFace`. ``request``: what the
     page begins with. ``head``: a GLB whose morph targets are named as ARKit's channels, in any
-    spelling; None for our own head.
+    spelling; None for our own head. ``live``: address of a WebSocket of ``talkface live``, whose
+    poses are shown instead of a recording.
 
     Raises FileNotFoundError for a missing bundle or head, ValueError for a head that is no GLB.
     """
@@ -74,6 +74,7 @@ class Session:
         provider: str = "cpu",
         threads: int = 1,
         head: str | os.PathLike[str] | None = None,
+        live: str | None = None,
     ) -> None:
         self._provider, self._threads = provider, threads
         self._folder = TemporaryDirectory(prefix="talkface-view-")
@@ -84,6 +85,7 @@ class Session:
         self._newest: dict[str, int] = {}
         self._count = 0
         self.recording: Recording | None = None
+        self.live = live
         self.head = Path(HEAD if head is None else head)
         if self.head.open("rb").read(4) != b"glTF":
             raise ValueError(f"{self.head} is not a GLB of glTF 2.0; export it as .glb (binary)")
@@ -94,7 +96,7 @@ class Session:
             first = next((k for k, (known, _) in self._bundles.items() if known == path), path.name)
             if first not in self._bundles or self._bundles[first][0] != path:
                 first = f"{path.name} (own)"
-                self._bundles = {first: (path, str(path)), **self._bundles}
+                self._bundles = {first: (path, "a bundle of yours"), **self._bundles}
         self.request = self._settled(replace(request or Request(), bundle=first))
 
     def close(self) -> None:
@@ -106,7 +108,7 @@ class Session:
         identity = request.identity or (identities[0] if identities and not request.style else "")
         emotion = request.emotion
         if isinstance(emotion, str) and not is_auto(emotion):
-            mix = emotion_mix(emotion)
+            mix = as_mix(emotion)
             shown = {name: part for name, part in zip(EMOTIONS, mix, strict=True) if part > 0}
             emotion = next(iter(shown)) if len(shown) == 1 else {
                 name: part for name, part in shown.items() if name != "neutral"
@@ -147,6 +149,7 @@ class Session:
                 }
                 for name, (_, about) in self._bundles.items()
             ],
+            "live": self.live,
             "formats": formats(),
             "request": document(self.request),
             "defaults": document(self._settled(Request(bundle=self.request.bundle))),
@@ -267,5 +270,5 @@ def document(request: Request) -> dict[str, Any]:
     """A request as the page's JSON object."""
     made = asdict(request)
     if is_timed(request.emotion):
-        made["emotion"] = [list(key) for key in request.emotion]  # type: ignore[union-attr]
+        made["emotion"] = [list(key) for key in request.emotion]
     return made

@@ -60,4 +60,8 @@ def _downloads(session: Session, run: str, folder: Path) -> list[dict[str, str]]
         path = folder / f"clip{entry.suffix}"
         path.write_bytes(data)
         made.append({"file": path.name, "doc": entry.doc})
-    return [*made, {"file": "audio.wav", "doc": "the sound"}, {"file": "head.glb", "doc": "the head"}]
+    return [
+        *made,
+        {"file": "audio.wav", "doc": "the sound"},
+        {"file": "head.glb", "doc": "the head"},
+    ]

@@ -31,7 +31,7 @@ class View {
     listen(this);
     requestAnimationFrame(() => this.tick());
     if (this.session.live) {
-      follow(this);
+      follow(this, this.session.live);
       return;
     }
     this.controls = new Controls(this.session, () => this.animateSoon());
@@ -96,7 +96,7 @@ class View {
     this.run = run;
     this.clip = new Clip(run.clip);
     this.chips.show(this.clip);
-    this.heard.show(this.clip);
+    this.heard.show(this.clip.emotions);
     this.links();
     this.drawn = null;
     this.quiet();
@@ -114,7 +114,7 @@ class View {
       this.stage?.show(this.clip.channels, this.clip.pose(now));
       this.timeline.draw(now);
       this.chips.at(now);
-      this.heard.at(now);
+      this.heard.at(this.clip.emotionAt(now), this.clip.affectAt(now));
       part("time").textContent = clock(now);
       this.say(now);
     }
@@ -220,6 +220,7 @@ class View {
     for (const element of document.querySelectorAll(".needs-server")) element.disabled = true;
     for (const element of document.querySelectorAll(".only-server")) element.hidden = true;
     part("carried").hidden = false;
+    part("carried").after(part("export"));
   }
 
   drops() {

@@ -51,29 +51,27 @@ export class Heard {
     this.values = {};
   }
 
-  show(clip) {
-    this.clip = clip;
-    this.box.hidden = !clip.emotions.length;
-    this.bars = clip.emotions.map((name) => {
+  show(emotions) {
+    this.emotions = emotions;
+    this.box.hidden = !emotions.length;
+    this.bars = emotions.map((name) => {
       const fill = make("span", { class: "fill", style: `background: var(--${name})` });
       const text = make("span", { class: "share" });
-      return { name, fill, text, row: make("li", {},
+      return { fill, text, row: make("li", {},
         make("span", { class: "emotion" }, name), make("span", { class: "bar" }, fill), text) };
     });
-    this.affect = make("p", { class: "affect" });
     this.box.querySelector(".bars").replaceChildren(...this.bars.map(({ row }) => row));
-    this.box.querySelector(".affect-at").replaceChildren(this.affect);
   }
 
-  at(seconds) {
-    const shares = this.clip.emotionAt(seconds);
-    this.values = Object.fromEntries(this.clip.emotions.map((name, k) => [name, shares[k]]));
+  /* Shares of the emotions; valence and arousal, or null. */
+  at(shares, affect) {
+    this.values = Object.fromEntries(this.emotions.map((name, k) => [name, shares[k]]));
     this.bars.forEach(({ fill, text }, k) => {
       fill.style.transform = `scaleX(${shares[k]})`;
       text.textContent = `${Math.round(100 * shares[k])}%`;
     });
-    const affect = this.clip.affectAt(seconds);
-    if (affect) this.affect.textContent = `valence ${signed(affect[0])} · arousal ${signed(affect[1])}`;
+    this.box.querySelector(".affect").textContent =
+      affect ? `valence ${signed(affect[0])} · arousal ${signed(affect[1])}` : "";
   }
 }
 
