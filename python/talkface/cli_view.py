@@ -56,23 +56,19 @@ def _view(options: argparse.Namespace, motion: dict[str, Any]) -> int:
     if options.style:
         path = Path(options.style)
         style = {"name": path.name, "text": path.read_text("utf-8")}
-    session = Session(
-        options.bundle, Request(style=style, raw=options.raw, **motion),
-        provider=options.provider, threads=options.threads, head=options.head,
-        live=options.live,
-    )  # fmt: skip
-    try:
+    request = Request(style=style, raw=options.raw, **motion)
+    with Session(
+        options.bundle, request, provider=options.provider, threads=options.threads,
+        head=options.head, live=options.live,
+    ) as session:  # fmt: skip
         if options.input:
             session.add(options.input, Path(options.input).name, _phones(options))
-        if options.export:
-            from talkface.viewer.static import build
+        if not options.export:
+            return _serve(session, options)
+        from talkface.viewer.static import build
 
-            page = build(session, Path(options.export))
-            print(page, file=sys.stderr)
-            return 0
-        return _serve(session, options)
-    finally:
-        session.close()
+        print(build(session, Path(options.export)), file=sys.stderr)
+    return 0
 
 
 def _phones(options: argparse.Namespace) -> Any:

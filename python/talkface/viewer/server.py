@@ -29,8 +29,7 @@ MAX_UPLOAD = 512 << 20
 MAX_REQUEST = 1 << 20
 POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
-    "connect-src 'self' blob: ws://127.0.0.1:* ws://localhost:*; style-src 'self' 'unsafe-inline'; "
-    "frame-ancestors 'none'"
+    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; connect-src 'self' blob:"
 )
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -154,7 +153,12 @@ class Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _export(self, query: dict[str, str]) -> None:
-        fps = Fraction(*as_frame_rate(Fraction(query["fps"]))) if query.get("fps") else None
+        fps = None
+        if query.get("fps"):
+            try:
+                fps = Fraction(*as_frame_rate(Fraction(query["fps"])))
+            except ZeroDivisionError:
+                raise ValueError(f"not a frame rate: {query['fps']}") from None
         name, data = self.server.session.export(query.get("run", ""), query.get("format", ""), fps)
         disposition = f"attachment; filename*=UTF-8''{quote(name)}"
         self._send(data, "application/octet-stream", {"Content-Disposition": disposition})
@@ -200,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
             ("Content-Type", kind),
             ("Content-Length", str(length)),
             ("Cache-Control", "no-store"),
-            ("Content-Security-Policy", POLICY),
+            ("Content-Security-Policy", self.server.policy),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"),
         ):
@@ -229,5 +233,6 @@ class ViewServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.session = session
         self.port = int(self.server_address[1])
+        self.policy = f"{POLICY} {session.live}" if session.live else POLICY
         self.url = f"http://127.0.0.1:{self.port}/"
         self.names = {f"{host}:{self.port}" for host in ("127.0.0.1", "localhost")}

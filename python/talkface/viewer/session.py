@@ -27,6 +27,7 @@ from talkface.viewer.document import clip_document, peaks
 from talkface.viewer.request import Request, parse
 
 FACES, RECORDINGS, RUNS = 8, 4, 256
+_WEBSOCKET = re.compile(r"wss?://[\w.:\[\]-]+(/[\w./-]*)?")
 HEAD = Path(__file__).with_name("head.glb")
 
 
@@ -56,14 +57,16 @@ class Recording:
 
 
 class Session:
-    """Everything that one ``talkface view`` keeps; safe to call from several threads.
+    """Everything that one ``talkface view`` keeps; safe to call from several threads. A context:
+    its end removes the sounds that were written for the browser.
 
     ``bundle``, ``provider``, ``threads``: as of :class:`talkface.TalkFace`. ``request``: what the
     page begins with. ``head``: a GLB whose morph targets are named as ARKit's channels, in any
     spelling; None for our own head. ``live``: address of a WebSocket of ``talkface live``, whose
     poses are shown instead of a recording.
 
-    Raises FileNotFoundError for a missing bundle or head, ValueError for a head that is no GLB.
+    Raises FileNotFoundError for a missing bundle or head, ValueError for a head that is no GLB
+    and an address that is no WebSocket's.
     """
 
     def __init__(
@@ -77,7 +80,6 @@ class Session:
         live: str | None = None,
     ) -> None:
         self._provider, self._threads = provider, threads
-        self._folder = TemporaryDirectory(prefix="talkface-view-")
         self._lock = threading.Lock()
         self._faces: OrderedDict[str, TalkFace] = OrderedDict()
         self._recordings: OrderedDict[str, Recording] = OrderedDict()
@@ -85,9 +87,13 @@ class Session:
         self._newest: dict[str, int] = {}
         self._count = 0
         self.recording: Recording | None = None
+        if live is not None and not _WEBSOCKET.fullmatch(live):
+            raise ValueError(f"not the address of a WebSocket: {live!r} (write ws://HOST:PORT)")
         self.live = live
         self.head = Path(HEAD if head is None else head)
-        if self.head.open("rb").read(4) != b"glTF":
+        with self.head.open("rb") as handle:
+            start = handle.read(4)
+        if start != b"glTF":
             raise ValueError(f"{self.head} is not a GLB of glTF 2.0; export it as .glb (binary)")
         self._bundles = {one.name: (Path(one.path), one.about) for one in shipped.listed()}
         first = shipped.DEFAULT
@@ -98,8 +104,12 @@ class Session:
                 first = f"{path.name} (own)"
                 self._bundles = {first: (path, "a bundle of yours"), **self._bundles}
         self.request = self._settled(replace(request or Request(), bundle=first))
+        self._folder = TemporaryDirectory(prefix="talkface-view-")
 
-    def close(self) -> None:
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
 
     def _settled(self, request: Request) -> Request:
