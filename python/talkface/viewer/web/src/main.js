@@ -66,6 +66,7 @@ class View {
     document.body.classList.remove("empty");
     document.title = `${recording.name} · TalkFace`;
     part("name").textContent = recording.name;
+    part("length").textContent = clock(recording.seconds);
     sound.src = api.audio(recording);
     const { low, high, rate } = recording.peaks;
     this.timeline.open({ low, high, rate }, recording.seconds);
@@ -151,7 +152,6 @@ class View {
     part("closer").addEventListener("click", () => this.timeline.zoom(0.5));
     part("wider").addEventListener("click", () => this.timeline.zoom(2));
     part("help-open").addEventListener("click", () => this.help());
-    sound.addEventListener("loadedmetadata", () => { part("length").textContent = clock(sound.duration); });
   }
 
   toggle() {
@@ -276,7 +276,8 @@ globalThis.talkface = {
   state: () => ({
     ready: Boolean(view.clip),
     run: view.run?.id ?? null,
-    seconds: sound.currentTime,
+    seconds: sound.currentTime, // of the playhead
+    shown: view.drawn ?? null, // of the pose on the screen
     playing: !sound.paused,
     influences: view.stage?.influences() ?? {},
     rotation: view.stage?.head?.quaternion.toArray() ?? null,

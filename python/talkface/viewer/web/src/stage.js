@@ -8,7 +8,7 @@ import { RoomEnvironment } from "three/examples/jsm/environments/RoomEnvironment
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import { plainName } from "./names.js";
 
-const SLOW_MS = 45;
+const SLOW_MS = 40, HIDDEN_MS = 1000, LEAST = 0.75;
 const SHOTS = { front: [0, 0.06, 1], side: [1, 0.06, 0.05], quarter: [0.62, 0.08, 0.8] };
 
 function lamp(colour, power, place) {
@@ -35,7 +35,8 @@ export class Stage {
     this.meshes = [];
     this.targets = new Map();
     this.dirty = true;
-    this.slow = 0;
+    this.last = null;
+    this.pace = 0;
     new ResizeObserver(() => this.resize()).observe(canvas.parentElement);
   }
 
@@ -136,16 +137,21 @@ export class Stage {
     this.dirty = true;
   }
 
-  /* Draws when something changed. Where drawing is slow, with fewer pixels. */
+  /* Draws when something changed. Where pictures follow one another slowly, with fewer pixels. */
   draw() {
-    if (!this.dirty) return;
+    if (!this.dirty) {
+      this.last = null;
+      return;
+    }
     this.dirty = false;
-    const start = performance.now();
     this.renderer.render(this.scene, this.camera);
-    this.slow = 0.8 * this.slow + 0.2 * (performance.now() - start);
-    if (this.slow > SLOW_MS && this.ratio > 0.75) {
-      this.ratio = Math.max(0.75, this.ratio * 0.7);
-      this.slow = 0;
+    const now = performance.now(), passed = this.last === null ? 0 : now - this.last;
+    this.last = now;
+    if (passed === 0 || passed > HIDDEN_MS) return;
+    this.pace = 0.9 * this.pace + 0.1 * passed;
+    if (this.pace > SLOW_MS && this.ratio > LEAST) {
+      this.ratio = Math.max(LEAST, this.ratio * 0.7);
+      this.pace = 0;
       this.resize();
     }
   }
