@@ -97,7 +97,7 @@ def _decoded(file: Path | BytesIO, name: str) -> Audio:
     try:
         data, rate = soundfile.read(file, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise ValueError(f"cannot read {name} as sound: {error}") from error
+        raise ValueError(f"cannot read {name} as sound: {error.error_string}") from error
     if data.shape[1] > MAX_CHANNELS:
         raise ValueError(f"{name} has {data.shape[1]} channels, at most {MAX_CHANNELS} are taken")
     samples = np.ascontiguousarray(data if data.shape[1] > 1 else data[:, 0])

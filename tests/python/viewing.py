@@ -140,7 +140,7 @@ def until(page: Any, condition: str, seconds: float = 90) -> None:
 
 def opened(browser: Any, url: str, **options: Any) -> Any:
     """A page that is ready; what it said to the console is in ``page.said``."""
-    page = browser.new_page(viewport={"width": 900, "height": 640}, **options)
+    page = browser.new_page(viewport={"width": 1040, "height": 680}, **options)
     page.said = []
     page.on("console", lambda one: page.said.append(f"{one.type}: {one.text}"))
     page.on("pageerror", lambda error: page.said.append(f"error: {error}"))
