@@ -234,6 +234,12 @@ def test_rigs_are_told_by_their_names(name: str) -> None:
     assert identify(targets) == expected
 
 
+def test_an_avatar_with_the_52_and_much_else_is_an_arkit_one() -> None:
+    names = [*(f"Fcl_{i}" for i in range(100)), *CHANNELS]
+    assert identify(names) == "arkit"
+    assert identify(names[:120]) is None
+
+
 def test_strange_names_are_no_rig() -> None:
     assert identify(["alpha", "beta"]) is None
     assert identify([]) is None
