@@ -134,8 +134,11 @@ def test_unity_for_gltf_imports_runs_to_one(tmp_path: Path) -> None:
     body = unity(clip.save(tmp_path / "a.anim", scale=1))
     keys = body["m_FloatCurves"][17]["curve"]["m_Curve"]
     assert np.allclose([key["value"] for key in keys], clip.weights[:, 17], atol=1e-6)
-    with pytest.raises(ValueError, match="scale must be above 0"):
-        clip.save(tmp_path / "b.anim", scale=0)
+    assert np.allclose(load_clip(tmp_path / "a.anim", scale=1).weights, clip.weights, atol=1e-6)
+    for refused in (lambda: clip.save(tmp_path / "b.anim", scale=0),
+                    lambda: load_clip(tmp_path / "a.anim", scale="-1")):  # fmt: skip
+        with pytest.raises(ValueError, match="scale must be above 0"):
+            refused()
 
 
 def test_a_held_value_needs_two_keys(tmp_path: Path) -> None:

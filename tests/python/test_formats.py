@@ -7,6 +7,7 @@ import json
 import math
 import random
 import re
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talkface import load_clip
+from talkface.errors import MissingExtraError
 from talkface.rig import CHANNELS
 from talkface.rigs import rig
 from talkface.sinks import FORMATS, SUFFIXES, for_reading, read_named
@@ -234,10 +236,19 @@ def test_formats_are_named_and_told_apart(tmp_path: Path) -> None:
         make_clip(1).save(tmp_path / "a.csv", "gif")
     with pytest.raises(ValueError, match="has no option depth; it has mesh, head, scale"):
         make_clip(1).save(tmp_path / "a.anim", depth=3)
+    with pytest.raises(ValueError, match="reading npz has no option scale; it has none"):
+        load_clip(make_clip(1).save(tmp_path / "a.npz"), scale=3)
     odd = make_clip(4).save(tmp_path / "a.txt", "a2f-json")
     assert np.allclose(load_clip(odd, "a2f-json").weights, make_clip(4).weights, atol=1e-6)
     with pytest.raises(ValueError, match="suffix must be one of"):
         load_clip(odd)
+
+
+def test_without_pyyaml_the_extra_is_named(tmp_path: Path, monkeypatch) -> None:
+    path = make_clip(2).save(tmp_path / "a.anim")
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(MissingExtraError, match=r"talkface\[formats\]"):
+        load_clip(path)
 
 
 def test_strangers_beside_arkits_names_are_left_out_and_said(tmp_path: Path, caplog) -> None:

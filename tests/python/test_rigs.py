@@ -342,7 +342,7 @@ def changed(**changes: object) -> str:
         (changed(**{"from": {"jawOpen": "much"}}), "'much' is not a number"),
         (changed(**{"from": {"jawOpen": True}}), "is not a number"),
         (changed(**{"from": {"jawOpen": 1, "JawOpen": 1}}), "names jawOpen twice"),
-        (changed(**{"from": {"jawOpen": 1}}).replace("1}", "NaN}", 1), "NaN is not a number"),
+        (changed(**{"from": {"jawOpen": 1}}).replace("1}", "NaN}", 1), "'nan' is not a number"),
         (changed(range=[1]), "lowest, highest"),
         (changed(range=[1, 0]), "below its start"),
         (changed(neutral=None), "is not a number"),

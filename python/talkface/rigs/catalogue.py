@@ -43,7 +43,7 @@ def _spelled(
     return lambda: renamed(name, {spell(channel): channel for channel in order}, doc)
 
 
-def _cc3(name: str) -> str:
+def _words(name: str) -> str:
     words = "".join(f"_{c}" if c.isupper() else c for c in pascal(name)).removeprefix("_")
     return words.replace("Left", "L").replace("Right", "R")
 
@@ -62,7 +62,7 @@ _MAKERS: dict[str, Callable[[], RigMap]] = {
     "arkit-alphabetical": _spelled("arkit-alphabetical", "jawOpen, by the alphabet", ALPHABETICAL),
     "arkit-pascal": _spelled("arkit-pascal", "JawOpen: Unreal, Audio2Face", CHANNELS, pascal),
     "arkit-sided": _spelled("arkit-sided", "eyeBlink_L: Unity's sample, Maya", CHANNELS, sided),
-    "arkit-words": _spelled("arkit-words", "Eye_Blink_L: Character Creator 3", CHANNELS, _cc3),
+    "arkit-words": _spelled("arkit-words", "Eye_Blink_L: words joined by _", CHANNELS, _words),
     "mediapipe": _mediapipe,
     **{
         name: _stored(name)
