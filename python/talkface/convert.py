@@ -77,6 +77,7 @@ def convert(
         raise ValueError("a map names its own targets: give it without a rig and names")
     writer = for_writing(target, target_format)
     clip = read_named(source, source_format, **(source_options or {}))
+    reader = for_reading(source, source_format)
     kind = identify(clip.channels)
     if map_path:
         mapped = _through(load_map(map_path), clip)
@@ -93,7 +94,7 @@ def convert(
     rest = set(mapped.neutral)
     return Conversion(
         source=str(source),
-        source_format=for_reading(source, source_format).name,
+        source_format=reader.name,
         source_rig=kind,
         target=str(target),
         target_format=writer.name,
@@ -137,4 +138,7 @@ def _onto(name: str, clip: Clip, kind: str | None, names: Sequence[str]) -> _Map
     else:
         back = _through(rig(kind).inverse(), clip)
     there = _through(forward, back.clip)
-    return _Mapped(there.clip, back.matched, back.unmatched, back.missing, there.neutral)
+    absent = set(back.missing)
+    rest = {*there.neutral, *(row.target for row in forward.rows if absent.issuperset(row.sources))}
+    neutral = tuple(target for target in forward.targets if target in rest)
+    return _Mapped(there.clip, back.matched, back.unmatched, back.missing, neutral)

@@ -167,6 +167,17 @@ def test_convert_between_scales_of_unity(tmp_path: Path, source, capsys) -> None
     assert np.allclose(load_clip(two).weights, clip.weights, atol=1e-6)
 
 
+def test_what_the_source_lacks_is_at_rest(tmp_path: Path, capsys) -> None:
+    path = rig("mediapipe").apply(make_clip(4)).save(tmp_path / "a.csv", "table-csv")
+    assert run("convert", path, path, "--rig", "cc4", "--to", "a2f-csv", "--json") == cli.OK
+    report = json.loads(capsys.readouterr().out)
+    assert report["source_format"] == "table-csv"
+    assert report["unmatched"] == ["_neutral"]
+    assert report["missing"] == ["tongueOut"]
+    assert report["neutral"] == ["Tongue_Out"]
+    assert len(report["driven"]) == 61
+
+
 def test_visemes_go_onto_oculus_and_nowhere_else(tmp_path: Path, source, capsys) -> None:
     clip, path = source
     out = tmp_path / "b.json"

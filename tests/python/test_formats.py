@@ -7,6 +7,7 @@ import json
 import math
 import random
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from fractions import Fraction
@@ -249,6 +250,15 @@ def test_without_pyyaml_the_extra_is_named(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(MissingExtraError, match=r"talkface\[formats\]"):
         load_clip(path)
+
+
+def test_nothing_but_numpy_is_needed_until_a_format_asks() -> None:
+    code = (
+        "import sys; import talkface.sinks, talkface.rigs, talkface.convert; "
+        "print(sorted({'yaml', 'pandas', 'torch', 'scipy', 'onnxruntime'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_strangers_beside_arkits_names_are_left_out_and_said(tmp_path: Path, caplog) -> None:

@@ -208,7 +208,9 @@ def test_sealed_lips_close_every_vrm_vowel() -> None:
     assert rig("vrm1").apply(one("jawOpen", 0.4)).channel("aa")[0] == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize("name", ["metahuman", "cc4", "oculus15", *ARKIT_RIGS, "readyplayerme"])
+@pytest.mark.parametrize(
+    "name", ["metahuman", "metahuman-dna", "cc4", "oculus15", *ARKIT_RIGS, "readyplayerme"]
+)
 def test_a_map_that_loses_nothing_can_be_turned_round(name: str) -> None:
     clip = make_clip(5, seed=9)
     back = rig(name).inverse().apply(rig(name).apply(clip))

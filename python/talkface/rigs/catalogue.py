@@ -56,6 +56,14 @@ def _stored(name: str) -> Callable[[], RigMap]:
     return read
 
 
+def _dna() -> RigMap:
+    rows = (
+        replace(row, target=row.target.replace("CTRL_expressions_", "CTRL_expressions."))
+        for row in rig("metahuman").rows
+    )
+    return RigMap("metahuman-dna", tuple(rows), "The same as a DNA file has them, with a dot")
+
+
 _MAKERS: dict[str, Callable[[], RigMap]] = {
     "arkit": _spelled("arkit", "Apple's 52, jawOpen, in Live Link UDP order"),
     "arkit-app": _spelled("arkit-app", "JawOpen, in the phone app's CSV order", APP_ORDER, pascal),
@@ -70,6 +78,7 @@ _MAKERS: dict[str, Callable[[], RigMap]] = {
             "cc4", "metahuman", "oculus15", "vrm0", "vrm1", "readyplayerme", "readyplayerme-extras",
         )
     },
+    "metahuman-dna": _dna,
 }  # fmt: skip
 
 RIGS: tuple[str, ...] = tuple(_MAKERS)
@@ -139,7 +148,9 @@ def identify(names: Iterable[str]) -> str | None:
     return best if scores[best] >= 0.5 else None
 
 
-_TOLD_APART = ("cc4", "metahuman", "oculus15", "vrm0", "vrm1", "readyplayerme-extras")
+_TOLD_APART = (
+    "cc4", "metahuman", "metahuman-dna", "oculus15", "vrm0", "vrm1", "readyplayerme-extras",
+)  # fmt: skip
 
 
 def _share(names: list[str], rig_name: str) -> float:
