@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_bench, cli_compare, cli_training, cli_tune
+from talkface import cli_bench, cli_compare, cli_convert, cli_training, cli_tune
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -27,16 +27,6 @@ EXIT_CODES = """exit codes:
   4    something that this command needs is not installed
   130  interrupted
 """
-
-
-def _frame_rate(text: str) -> Fraction:
-    try:
-        rate = Fraction(text).limit_denominator(1001)
-    except (ValueError, ZeroDivisionError):
-        raise argparse.ArgumentTypeError(f"not a frame rate: {text!r}") from None
-    if not 1 <= rate <= 1000:
-        raise argparse.ArgumentTypeError("the frame rate must be 1 to 1000")
-    return rate
 
 
 def _knob(text: str) -> tuple[str, float]:
@@ -102,10 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     animate.add_argument("input", help="a sound file (anything libsndfile reads)")
     animate.add_argument(
         "-o", "--output", required=True, metavar="OUT",
-        help=".csv (Live Link Face app), .json or .npz",
+        help=".csv (Live Link Face app), .json, .npz or another of `talkface formats`",
     )  # fmt: skip
     animate.add_argument(
-        "--fps", type=_frame_rate, help="frames a second, for instance 30, 60 or 60000/1001 "
+        "--fps", type=cli_convert.rate, help="frames a second, for instance 30, 60 or 59.94 "
         "(default: 60 for .csv, else the graph's own)",
     )  # fmt: skip
     animate.add_argument("--raw", action="store_true", help="the graph's output, unprocessed")
@@ -149,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     capture.add_argument("video", help="anything OpenCV reads; one face in view")
     capture.add_argument(
         "-o", "--output", required=True, metavar="OUT",
-        help=".csv (Live Link Face app), .json or .npz",
+        help=".csv (Live Link Face app), .json, .npz or another of `talkface formats`",
     )  # fmt: skip
     capture.add_argument(
         "--model", metavar="TASK",
@@ -163,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
     cli_tune.add_command(add)
     cli_compare.add_command(add)
+    cli_convert.add_commands(add)
     cli_training.add_commands(add)
     return parser
 
