@@ -77,7 +77,11 @@ class Glb:
         """Append an array to the buffer; returns its buffer view."""
         self._pad()
         data = values.tobytes()
-        view: dict[str, Any] = {"buffer": 0, "byteOffset": len(self._binary), "byteLength": len(data)}
+        view: dict[str, Any] = {
+            "buffer": 0,
+            "byteOffset": len(self._binary),
+            "byteLength": len(data),
+        }
         if target is not None:
             view["target"] = target
         self._binary += data
@@ -142,7 +146,10 @@ class Glb:
         if "sparse" in item:
             sparse = item["sparse"]
             kept = self._strided(
-                sparse["indices"], np.dtype(_DTYPES[sparse["indices"]["componentType"]]), 1, sparse["count"]
+                sparse["indices"],
+                np.dtype(_DTYPES[sparse["indices"]["componentType"]]),
+                1,
+                sparse["count"],
             )[:, 0]
             values[kept] = self._strided(sparse["values"], dtype, width, sparse["count"])
         if item.get("normalized"):
@@ -158,9 +165,7 @@ class Glb:
         end = start + step * (count - 1) + dtype.itemsize * width
         if count and end > len(self._binary):
             raise ValueError("the GLB is damaged: an accessor lies outside its buffer")
-        return np.ndarray(
-            (count, width), dtype, bytes(self._binary), start, (step, dtype.itemsize)
-        )
+        return np.ndarray((count, width), dtype, bytes(self._binary), start, (step, dtype.itemsize))
 
 
 def _numbers(values: Sequence[Any] | NDArray[Any]) -> list[float]:

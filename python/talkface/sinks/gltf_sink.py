@@ -90,7 +90,9 @@ def fit(clip: Clip, model: Path, path: Path, head: str | None = None) -> Fit:
         raise FileNotFoundError(f"no such model: {model}")
     glb = Glb.read(model)
     if len(glb.document.get("buffers", [])) > 1:
-        raise ValueError(f"{model} has several buffers (compressed?); export it without compression")
+        raise ValueError(
+            f"{model} has several buffers (compressed?); export it without compression"
+        )
     tracks = Tracks(glb, clip)
     meshes: dict[str, str] = {}
     matched: list[str] = []
@@ -150,9 +152,7 @@ class Tracks:
     def add(self, node: int, path: str, values: NDArray[Any]) -> None:
         """A channel: values [frames, width], or for weights [frames * targets]."""
         output = self._glb.accessor(np.ascontiguousarray(values, dtype="<f4"))
-        self._samplers.append(
-            {"input": self._times, "interpolation": "LINEAR", "output": output}
-        )
+        self._samplers.append({"input": self._times, "interpolation": "LINEAR", "output": output})
         target = {"node": node, "path": path}
         self._channels.append({"sampler": len(self._samplers) - 1, "target": target})
 

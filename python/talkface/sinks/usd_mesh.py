@@ -77,7 +77,9 @@ def _linear(seen: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _vectors(rows: NDArray[np.float32], decimals: int = 5) -> str:
-    return ", ".join("({:g}, {:g}, {:g})".format(*np.round(row, decimals)) for row in rows.astype(float))
+    return ", ".join(
+        "({:g}, {:g}, {:g})".format(*np.round(row, decimals)) for row in rows.astype(float)
+    )
 
 
 def _list(values: Iterable[Any]) -> str:

@@ -81,9 +81,18 @@ def skin_deltas(skin: chart.Skin) -> dict[str, Array]:
     sliding = share.copy()
     sliding[mouth.ravel()] = np.tile(0.3 + 0.65 * lips.JAW, lips.RINGS)
     corner = np.zeros_like(points)
-    corner[:, 0] = -0.22 * np.sign(points[:, 0]) * np.exp(
-        -0.5 * (((np.abs(points[:, 0]) - lips.HALF_WIDTH) / 1.0) ** 2 + ((points[:, 1] - lips.CENTRE_Y) / 1.2) ** 2)
-    ) * (points[:, 2] > 1)
+    corner[:, 0] = (
+        -0.22
+        * np.sign(points[:, 0])
+        * np.exp(
+            -0.5
+            * (
+                ((np.abs(points[:, 0]) - lips.HALF_WIDTH) / 1.0) ** 2
+                + ((points[:, 1] - lips.CENTRE_Y) / 1.2) ** 2
+            )
+        )
+        * (points[:, 2] > 1)
+    )
     made = {
         "jawOpen": shapes.jaw_drop(points) * share[:, None] + corner,
         "jawForward": sliding[:, None] * (0.0, -0.03, 0.55),
@@ -106,7 +115,13 @@ def skin_deltas(skin: chart.Skin) -> dict[str, Array]:
     still = np.ones(len(points))
     for ids in skin.eyes:
         still[ids] = np.array([0.45, 0.2, 0.05, 0, 0, 0])[:, None]
-    for name in ("browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight"):
+    for name in (
+        "browDownLeft",
+        "browDownRight",
+        "browInnerUp",
+        "browOuterUpLeft",
+        "browOuterUpRight",
+    ):
         made[name] = made[name] * still[:, None]
     for name in _EYE_SHAPES:
         for side in ("Left", "Right"):
@@ -164,13 +179,17 @@ def build() -> list[Piece]:
     }
     brows = _both(brow, "hair", brow_deltas)
     brows = [
-        Piece(b.part, "brows", {**b.deltas, "browInnerUp": shapes.INNER_UP(b.part.points)}) for b in brows
+        Piece(b.part, "brows", {**b.deltas, "browInnerUp": shapes.INNER_UP(b.part.points)})
+        for b in brows
     ]
     nostril = parts.nostril()
     rig = shapes.Rig(skin)
     nostrils = _both(nostril, "skin", {"noseSneer": shapes.left_field("noseSneer")(nostril.points)})
     fade = shapes._inside_fade()[:, None, None]
-    felt = {n: ((lips.rings(pose) - lips.NEUTRAL) * fade, reach) for n, (pose, reach) in shapes.mouth_poses().items()}
+    felt = {
+        n: ((lips.rings(pose) - lips.NEUTRAL) * fade, reach)
+        for n, (pose, reach) in shapes.mouth_poses().items()
+    }
     felt["mouthClose"] = shapes.mouth_close(), 1.6
     for piece in nostrils:
         for name, (moved, reach) in felt.items():
@@ -181,7 +200,11 @@ def build() -> list[Piece]:
         *_both(parts.ear(), "skin", {}),
         *nostrils,
         *_both(ball, "eyes", {name: shapes.eyeball(name, ball.points) for name in names}),
-        *_both(lash, "brows", {n: parts.lash_of(lids.NEUTRAL + shapes.eye_rings(n)[0]) - lash.points for n in names}),
+        *_both(
+            lash,
+            "brows",
+            {n: parts.lash_of(lids.NEUTRAL + shapes.eye_rings(n)[0]) - lash.points for n in names},
+        ),
         *brows,
         Piece(upper, "teeth", {}),
         Piece(lower, "teeth", _jaw(lower.points)),

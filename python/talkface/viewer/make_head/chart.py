@@ -155,7 +155,9 @@ def build() -> Skin:
     quads = []
     for row, column in zip(*np.nonzero(~taken), strict=True):
         beside = (column + 1) % shape[1]
-        quads.append((ids[row, column], ids[row + 1, column], ids[row + 1, beside], ids[row, beside]))
+        quads.append(
+            (ids[row, column], ids[row + 1, column], ids[row + 1, beside], ids[row, beside])
+        )
     parts, total, strips, placed = [points], len(points), [np.array(quads)], []
 
     def patch(rim: Quads, between: int, made: Array, flip: bool) -> None:

@@ -31,7 +31,9 @@ _STILL = 2e-5
 
 def linear(colours: Array) -> Array:
     """sRGB as seen to the linear light that glTF wants at vertices."""
-    result: Array = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    result: Array = np.where(
+        colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4
+    )
     return result
 
 
@@ -66,7 +68,9 @@ def _primitive(glb: Glb, piece: Piece, material: int, morphs: bool) -> dict[str,
         "attributes": {
             "POSITION": glb.accessor(points.astype("<f4"), VERTICES, bounds=True),
             "NORMAL": glb.accessor(rest.astype("<f4"), VERTICES),
-            "COLOR_0": glb.accessor((colours * 65535 + 0.5).astype("<u2"), VERTICES, normalized=True),
+            "COLOR_0": glb.accessor(
+                (colours * 65535 + 0.5).astype("<u2"), VERTICES, normalized=True
+            ),
         },
         "indices": glb.accessor(triangles.ravel().astype("<u2"), INDICES),
         "material": material,

@@ -79,7 +79,9 @@ def eyeball(name: str = "eyeLeft") -> Part:
     for angle, shade in zip(angles, shades, strict=True):
         flat = np.stack([np.sin(turn), np.cos(turn)], axis=-1) * np.sin(angle)
         points.append(np.column_stack([flat, np.full(around, np.cos(angle))]) * EYE_RADIUS)
-        glow = 1 - 0.22 * np.cos(turn) if 0.44 < np.sin(angle) * EYE_RADIUS < 1.02 else np.ones(around)
+        glow = (
+            1 - 0.22 * np.cos(turn) if 0.44 < np.sin(angle) * EYE_RADIUS < 1.02 else np.ones(around)
+        )
         colours.append(np.array(shade) * glow[:, None])
     ball = np.concatenate(points) + EYE
     faces = sheet(len(angles), around, closed=True)[:, ::-1]
@@ -98,7 +100,15 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
     z = np.polyval(lips.ARCH, 0.0) - back - 2.9 * (1 - np.cos(t * 1.25)) / (1 - np.cos(1.25))
     gap = np.abs(np.sin(np.linspace(0, 12 * np.pi, columns))) ** 0.5
     edge = 1 - 0.07 * (1 - gap)
-    rows = ((-0.25, -0.25), (0.0, 0.0), (0.25, 0.04), (0.85, 0.02), (1.0, -0.06), (1.0, -0.30), (0.6, -0.45))
+    rows = (
+        (-0.25, -0.25),
+        (0.0, 0.0),
+        (0.25, 0.04),
+        (0.85, 0.02),
+        (1.0, -0.06),
+        (1.0, -0.30),
+        (0.6, -0.45),
+    )
     nx = np.gradient(z, x)
     normal = np.stack([-nx, np.ones_like(nx)], axis=-1)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
@@ -106,7 +116,9 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
     for down, out in rows:
         out = out - 0.05 * (1 - gap) * (0 <= down < 1)
         y = top - height * (down * edge if down > 0 else down)
-        points.append(np.stack([x + normal[:, 0] * out, y + 0 * x, z + normal[:, 1] * out], axis=-1))
+        points.append(
+            np.stack([x + normal[:, 0] * out, y + 0 * x, z + normal[:, 1] * out], axis=-1)
+        )
         shade = np.array(TONGUE if down < 0 else TOOTH) * (0.93 + 0.07 * gap)[:, None]
         colours.append(shade)
     faces = sheet(len(rows), columns)
@@ -143,7 +155,10 @@ def brow(name: str = "browLeft") -> Part:
     t = np.linspace(0, 1, columns)
     x = 1.25 + 4.35 * t
     y = 2.15 + 0.66 * np.sin(np.clip(t * 1.05, 0, 1) ** 0.9 * np.pi * 0.72) - 0.30 * t
-    thick = 0.27 * (0.85 + 0.25 * t) * np.clip(1 - t**2.4, 0, 1) ** 0.8 * smoothstep(-0.05, 0.22, t) + 0.012
+    thick = (
+        0.27 * (0.85 + 0.25 * t) * np.clip(1 - t**2.4, 0, 1) ** 0.8 * smoothstep(-0.05, 0.22, t)
+        + 0.012
+    )
     up = np.cos(turn)[:, None] * thick
     deep = np.sin(turn)[:, None] * 0.13 * (thick / 0.3)
     flat = np.stack(np.broadcast_arrays(x + 0 * up, y + up), axis=-1)
@@ -186,7 +201,8 @@ def hair() -> Part:
     reach = reach - 0.16 * np.exp(-(((turn - 0.45) / 0.28) ** 2)) + 0.02 * np.cos(14 * turn)
     angle = polar * reach
     way = np.stack(
-        [np.sin(angle) * np.sin(turn), np.cos(angle) + 0 * turn, np.sin(angle) * np.cos(turn)], axis=-1
+        [np.sin(angle) * np.sin(turn), np.cos(angle) + 0 * turn, np.sin(angle) * np.cos(turn)],
+        axis=-1,
     ).reshape(-1, 3)
     centre = np.array([0.0, 1.5, -1.6])
     base = cast(centre + way * 5, way)
@@ -205,7 +221,12 @@ def ear(name: str = "earLeft") -> Part:
     rings, around = 9, 28
     r = np.linspace(0.0, 1.0, rings)[:, None]
     turn = np.arange(around) * 2 * np.pi / around
-    outline = 1 + 0.10 * np.cos(turn - 0.6) - 0.12 * np.cos(2 * turn) - 0.16 * np.sin(turn) * (np.cos(turn) < 0)
+    outline = (
+        1
+        + 0.10 * np.cos(turn - 0.6)
+        - 0.12 * np.cos(2 * turn)
+        - 0.16 * np.sin(turn) * (np.cos(turn) < 0)
+    )
     height, wide = 2.5 * np.cos(turn) * outline * r, 1.45 * np.sin(turn) * outline * r
     height = np.where(height < 0, height * 0.95, height)
     wide = wide * (1 - 0.28 * smoothstep(0.2, -2.4, height))
@@ -213,9 +234,18 @@ def ear(name: str = "earLeft") -> Part:
     lobe = smoothstep(-0.9, -1.9, height)
     out = rim * (1 - 0.8 * lobe) + 0.12 * lobe - 0.55 * smoothstep(0.86, 1.0, r)
     # Local axes: up, back and out of the head's side.
-    up, back, outwards = np.array([0, 0.97, -0.22]), np.array([0.28, -0.21, -0.93]), np.array([0.93, 0.02, 0.30])
+    up, back, outwards = (
+        np.array([0, 0.97, -0.22]),
+        np.array([0.28, -0.21, -0.93]),
+        np.array([0.93, 0.02, 0.30]),
+    )
     middle = np.array([7.15, -1.2, -1.5])
-    points = middle + height[..., None] * up + wide[..., None] * back + (out + 0.25 + 0.2 * wide)[..., None] * outwards
+    points = (
+        middle
+        + height[..., None] * up
+        + wide[..., None] * back
+        + (out + 0.25 + 0.2 * wide)[..., None] * outwards
+    )
     points = points.reshape(-1, 3)
     shade = np.array(SKIN) * (1 - 0.22 * np.exp(-((r / 0.42) ** 2)) + 0 * turn).reshape(-1, 1)
     shade[:, 1:] *= 0.97
@@ -249,7 +279,14 @@ def bust() -> Part:
     )  # fmt: skip
     turn = np.arange(40) * 2 * np.pi / 40
     ring = [
-        np.stack([wide * np.sin(turn), y - (0.5 * np.cos(turn) if y > -15.2 else 0.0) + 0 * turn, z + deep * np.cos(turn)], axis=-1)
+        np.stack(
+            [
+                wide * np.sin(turn),
+                y - (0.5 * np.cos(turn) if y > -15.2 else 0.0) + 0 * turn,
+                z + deep * np.cos(turn),
+            ],
+            axis=-1,
+        )
         for y, wide, deep, z in rows
     ]
     points = np.concatenate(ring)
