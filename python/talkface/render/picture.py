@@ -32,7 +32,7 @@ _KEY, _KEY_LIGHT = _unit(0.45, 0.55, 0.75), _colour(1.0, 0.95, 0.88, 0.78)
 _FILL, _FILL_LIGHT = _unit(-0.8, 0.15, 0.5), _colour(0.75, 0.85, 1.0, 0.28)
 _RIM, _RIM_LIGHT = _unit(-0.3, 0.5, -0.9), _colour(0.9, 0.95, 1.0, 0.35)
 _SKY, _GROUND = _colour(0.52, 0.53, 0.56, 0.80), _colour(0.36, 0.31, 0.29, 0.85)
-_HALFWAY = _unit(*(_KEY + (0, 0, 1)))
+_HALFWAY = _unit(float(_KEY[0]), float(_KEY[1]), float(_KEY[2]) + 1)
 _WRAP = 0.25
 """How far the key light goes round an edge, as under skin."""
 _TOP, _BOTTOM = (0.86, 0.89, 0.92), (0.68, 0.73, 0.78)
@@ -59,7 +59,7 @@ def draw(
     weights: ArrayLike,
     rotation: ArrayLike = (0.0, 0.0, 0.0, 1.0),
     translation: ArrayLike = (0.0, 0.0, 0.0),
-    camera: Camera = Camera(),  # noqa: B008, it is frozen
+    camera: Camera = Camera(),
 ) -> Picture:
     """A picture [height, width, 3] of the head in a pose (see :meth:`Head.posed`)."""
     points = head.posed(weights, rotation, translation) @ _look(camera).T

@@ -1,7 +1,7 @@
 """glTF 2.0 as a GLB (anchors-sdk.md 7e): a head with blendshapes and one animation on it.
 
-The animation ``TalkFace`` has a ``weights`` channel on each node whose mesh has blendshapes that are
-known by name, rotation and translation of the head's node, and rotation of the eyes' nodes where
+The animation ``TalkFace`` has a ``weights`` channel on each node whose mesh has blendshapes that
+are known by name, rotation and translation of the head's node, and rotation of the eyes' nodes where
 there are such and no eyeLook blendshapes. Times are float seconds, samplers LINEAR.
 
 glTF's axes are TalkFace's (right-handed, +Y up, +Z out of the face, metres), so a rotation is
@@ -68,7 +68,7 @@ def write(clip: Clip, path: Path, model: str | None = None, head: str | None = N
     """Write the clip on the package's head, or on the user's ``model`` (a .glb whose blendshapes
     have names). ``head``: name of the node that turns, where it is not one of HEAD_NODES.
 
-    What was matched is logged at level INFO; :func:`fit` returns it. Raises ValueError as that does.
+    What was matched is logged at level INFO; :func:`fit` returns it and says what it raises.
     """
     if model is None:
         source = resources.files("talkface.viewer") / "head.glb"
