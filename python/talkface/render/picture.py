@@ -20,11 +20,13 @@ SAMPLING = 2
 
 def _unit(x: float, y: float, z: float) -> Floats:
     vector = np.array((x, y, z), dtype=np.float32)
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
+    unit: Floats = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return unit
 
 
 def _colour(red: float, green: float, blue: float, strength: float) -> Floats:
-    return np.array((red, green, blue), dtype=np.float32) * np.float32(strength)
+    colour: Floats = np.array((red, green, blue), dtype=np.float32) * np.float32(strength)
+    return colour
 
 
 # Lamps: where they stand from the face, and their light.
@@ -71,7 +73,8 @@ def draw(
     picture[seen.pixel] = _lit(at[:, :3], at[:, 3:6], at[:, 6])
     shape = (camera.size[1], SAMPLING, camera.size[0], SAMPLING, 3)
     averaged = picture.reshape(shape).mean(axis=(1, 3))
-    return (averaged * 255 + 0.5).astype(np.uint8)
+    drawn: Picture = (averaged * 255 + 0.5).astype(np.uint8)
+    return drawn
 
 
 def _look(camera: Camera) -> Floats:
@@ -98,9 +101,9 @@ def _normals(points: Floats, triangles: NDArray[np.int32]) -> Floats:
     at = triangles.ravel()
     count = len(points)
     sums = [np.bincount(at, np.repeat(flat[:, axis], 3), count) for axis in range(3)]
-    made = np.stack(sums, axis=1)
-    made /= np.linalg.norm(made, axis=1, keepdims=True) + 1e-12
-    return made.astype(np.float32)
+    made = np.stack(sums, axis=1).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True) + np.float32(1e-12)
+    return made
 
 
 def _lit(normals: Floats, colours: Floats, gloss: Floats) -> Floats:

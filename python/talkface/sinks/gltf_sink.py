@@ -1,8 +1,8 @@
 """glTF 2.0 as a GLB (anchors-sdk.md 7e): a head with blendshapes and one animation on it.
 
 The animation ``TalkFace`` has a ``weights`` channel on each node whose mesh has blendshapes that
-are known by name, rotation and translation of the head's node, and rotation of the eyes' nodes where
-there are such and no eyeLook blendshapes. Times are float seconds, samplers LINEAR.
+are known by name, rotation and translation of the head's node, and rotation of the eyes' nodes
+where there are such and no eyeLook blendshapes. Times are float seconds, samplers LINEAR.
 
 glTF's axes are TalkFace's (right-handed, +Y up, +Z out of the face, metres), so a rotation is
 written as it is, in the frame of the node's parent. The head's node should stand at the neck.

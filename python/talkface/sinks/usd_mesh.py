@@ -13,7 +13,6 @@ from talkface.render.head import Head
 from talkface.rig import CHANNELS
 from talkface.rigs.names import channel_name
 
-
 _IDENTITY = "( (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1) )"
 
 

@@ -218,4 +218,5 @@ def triangles(quads: Quads) -> NDArray[np.int64]:
     """Quads cut in two; a quad that repeats a corner gives one."""
     cut = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
     whole = (cut[:, 0] != cut[:, 1]) & (cut[:, 1] != cut[:, 2]) & (cut[:, 0] != cut[:, 2])
-    return cut[whole]
+    made: Quads = cut[whole]
+    return made

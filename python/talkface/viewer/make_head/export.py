@@ -11,12 +11,13 @@ from talkface.rig import CHANNELS
 
 from . import parts
 from .assemble import Piece
+from .parts import Ids
 from .sculpt import Array
 
 NECK = np.array([0.0, -9.0, -2.6])
 """What the head turns about, in centimetres of the sculpt."""
 MATERIALS = {
-    "skin": (0.55, "skin, lips and ears"),
+    "skin": (0.62, "skin, lips and ears"),
     "eyes": (0.06, "eyeballs"),
     "brows": (0.8, "brows and lashes"),
     "teeth": (0.25, "teeth"),
@@ -25,7 +26,7 @@ MATERIALS = {
     "shirt": (0.9, "shirt"),
 }
 """Roughness, and what it is."""
-_STILL = 2e-5
+_STILL = 3e-5
 """Metres below which a vertex counts as not moved."""
 
 
@@ -37,7 +38,7 @@ def linear(colours: Array) -> Array:
     return result
 
 
-def normals(points: Array, triangles: Array) -> Array:
+def normals(points: Array, triangles: Ids) -> Array:
     """Unit normals [V, 3] averaged over the triangles by their area."""
     a, b, c = (points[triangles[:, k]] for k in range(3))
     flat = np.cross(b - a, c - a)

@@ -1,4 +1,4 @@
-"""Everything of the head that is not its skin: eyes, teeth, tongue, brows, lashes, hair, ears, bust."""
+"""Everything of the head but its skin: eyes, teeth, tongue, brows, lashes, hair, ears, bust."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
     normal = np.stack([-nx, np.ones_like(nx)], axis=-1)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     points, colours = [], []
-    for down, out in rows:
-        out = out - 0.05 * (1 - gap) * (0 <= down < 1)
+    for down, ahead in rows:
+        out = ahead - 0.05 * (1 - gap) * (0 <= down < 1)
         y = top - height * (down * edge if down > 0 else down)
         points.append(
             np.stack([x + normal[:, 0] * out, y + 0 * x, z + normal[:, 1] * out], axis=-1)
@@ -209,10 +209,11 @@ def hair() -> Part:
     edge = np.broadcast_to(polar, (rows, columns)).reshape(-1)
     azimuth = np.broadcast_to(side, (rows, columns)).reshape(-1)
     sweep = 0.9 + 0.55 * np.exp(-((azimuth / 0.8) ** 2)) * smoothstep(0.2, 0.8, edge)
-    strands = 0.05 * np.cos(np.broadcast_to(turn, (rows, columns)).reshape(-1) * 14 + 6 * edge)
+    lock = np.cos(np.broadcast_to(turn, (rows, columns)).reshape(-1) * 13 + 5 * edge)
+    strands = (0.05 + 0.07 * edge) * lock
     thick = (sweep + strands) * np.sqrt(np.clip(1 - edge**5, 0, 1)) - 0.06
     points = base + gradient(base) * thick[:, None]
-    shade = np.array(HAIR) * (1 + 3.0 * strands[:, None])
+    shade = np.array(HAIR) * (1 + 0.22 * lock[:, None])
     return Part("hair", points, sheet(rows, columns, True), np.clip(shade, 0, 1))
 
 
@@ -263,7 +264,8 @@ def nostril(name: str = "nostrilLeft") -> Part:
     for r, dark in ((0.02, 1.0), (0.55, 0.95), (0.8, 0.6), (1.0, 0.1)):
         offset = r * (0.30 * np.sin(turn)[:, None] * side + 0.36 * np.cos(turn)[:, None] * ahead)
         start = np.array([0.50, -4.0, 7.3]) + offset
-        points.append(cast(start, np.tile(way, (around, 1)), 1.0, 2.0) + (0.10 - 0.13 * r**2) * way)
+        skin = cast(start, np.tile(way, (around, 1)), 1.0, 2.0)
+        points.append(skin + (0.10 - 0.13 * r**2) * way)
         shade = np.array(SKIN) * (1 - dark) + np.array((0.36, 0.17, 0.14)) * dark
         colours.append(np.tile(shade, (around, 1)))
     faces = sheet(4, around, True)[:, ::-1]
@@ -273,9 +275,10 @@ def nostril(name: str = "nostrilLeft") -> Part:
 def bust() -> Part:
     """Shoulders in a shirt; the neck turns inside its collar."""
     rows = (
-        (-16.6, 2.5, 2.5, -4.0), (-15.8, 4.6, 4.6, -4.0), (-14.0, 4.9, 4.9, -4.0), (-13.6, 5.2, 5.2, -4.0), (-13.9, 5.6, 5.6, -4.1), (-15.0, 6.0, 6.0, -4.2),
-        (-16.0, 7.6, 6.6, -4.3), (-17.2, 11.5, 7.4, -4.4), (-18.8, 15.4, 8.2, -4.4), (-21.0, 17.6, 8.8, -4.2),
-        (-24.5, 18.4, 9.3, -4.0), (-29.0, 18.2, 9.4, -3.8),
+        (-16.6, 2.5, 2.5, -4.0), (-15.8, 4.6, 4.6, -4.0), (-14.0, 4.9, 4.9, -4.0),
+        (-13.6, 5.2, 5.2, -4.0), (-13.9, 5.6, 5.6, -4.1), (-15.0, 6.0, 6.0, -4.2),
+        (-16.0, 7.6, 6.6, -4.3), (-17.2, 11.5, 7.4, -4.4), (-18.8, 15.4, 8.2, -4.4),
+        (-21.0, 17.6, 8.8, -4.2), (-24.5, 18.4, 9.3, -4.0), (-29.0, 18.2, 9.4, -3.8),
     )  # fmt: skip
     turn = np.arange(40) * 2 * np.pi / 40
     ring = [

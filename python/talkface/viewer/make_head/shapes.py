@@ -21,12 +21,15 @@ Field = Callable[[Array], Array]
 
 def _rotate_x(points: Array, angle: float, about: Array) -> Array:
     c, s = np.cos(angle), np.sin(angle)
-    return (points - about) @ np.array([[1, 0, 0], [0, c, s], [0, -s, c]]) + about
+    result: Array = (points - about) @ np.array([[1, 0, 0], [0, c, s], [0, -s, c]]) + about
+    return result
 
 
 def jaw_drop(points: Array) -> Array:
     """What a full jawOpen adds to points that follow the jaw altogether."""
-    return _rotate_x(points, JAW_ANGLE, HINGE) - points + np.array([0.0, -0.15, -0.1])
+    down = np.array([0.0, -0.15, -0.1])
+    result: Array = _rotate_x(points, JAW_ANGLE, HINGE) - points + down
+    return result
 
 
 def jaw_aside(points: Array) -> Array:
@@ -98,7 +101,8 @@ def eyeball(name: str, points: Array) -> Array:
     turn, nod = (GAZE * way for way in _LOOKS[name])
     c, s = np.cos(turn), np.sin(turn)
     away = (points - EYE) @ np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]])
-    return _rotate_x(away, nod, np.zeros(3)) + EYE - points
+    result: Array = _rotate_x(away, nod, np.zeros(3)) + EYE - points
+    return result
 
 
 def _along(*terms: tuple[Any, Any, Any]) -> Field:
