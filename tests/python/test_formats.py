@@ -29,7 +29,9 @@ from talkface.sinks.formats import by_name
 yaml = pytest.importorskip("yaml", reason="PyYAML reads .anim")
 pandas = pytest.importorskip("pandas", reason="pandas is the independent reader of CSV")
 
-NAMES = [entry.name for entry in FORMATS]
+SCENES = {"gltf", "vrma", "usd"}
+"""Formats with a scene besides the curves: test_scenes.py."""
+NAMES = [entry.name for entry in FORMATS if entry.name not in SCENES]
 CURVES = [name for name in NAMES if name != "head-csv"]
 ANY_RIG = [name for name in CURVES if not name.startswith("livelink")]
 HEADS = ["livelink-csv", "livelink-engine-csv", "head-csv", "json", "npz", "unity-anim"]

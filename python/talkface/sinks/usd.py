@@ -142,7 +142,7 @@ def _table(
     several (joints) the first ``width`` numbers."""
     found = re.search(rf"\b{name}\.timeSamples\s*=\s*\{{(.*?)\}}", text, re.DOTALL)
     pairs = _SAMPLE.findall(found.group(1)) if found else []
-    rows = [re.findall(r"[-+0-9.eE]+|nan|inf", values)[:width] for _, values in pairs]
+    rows = [re.findall(r"[^\s,()]+", values)[:width] for _, values in pairs]
     try:
         table = np.array(rows, dtype=np.float64).reshape(len(rows), width)
         codes = np.array([code for code, _ in pairs], dtype=np.float64)
