@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_compare, cli_convert, cli_render, cli_training, cli_tune
+from talkface import cli_compare, cli_convert, cli_edit, cli_render, cli_training, cli_tune
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -163,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_tune.add_command(add)
     cli_compare.add_command(add)
     cli_convert.add_commands(add)
+    cli_edit.add_command(add)
     cli_render.add_command(add, _frame_rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser
