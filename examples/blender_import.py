@@ -16,6 +16,7 @@ import csv
 import json
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 bl_info = {
@@ -138,7 +139,7 @@ def difference(times, baked, edited):
 
     Straight lines between the points give ``edited - baked`` at all of ``times``, to LEAST.
     """
-    offsets = [b - a for a, b in zip(baked, edited)]
+    offsets = [b - a for a, b in zip(baked, edited, strict=True)]
     if max(map(abs, offsets), default=0.0) <= LEAST:
         return []
     kept = [0]
@@ -166,7 +167,7 @@ def offset(points, seconds):
     """An edit's value at a time: on straight lines between points, held beyond them."""
     if seconds <= points[0][0]:
         return points[0][1]
-    for (t0, v0), (t1, v1) in zip(points, points[1:]):
+    for (t0, v0), (t1, v1) in pairwise(points):
         if seconds <= t1:
             return v0 + (v1 - v0) * (seconds - t0) / (t1 - t0)
     return points[-1][1]
@@ -194,12 +195,12 @@ def with_edits(clip, edits):
         if own is not None:
             channels[own] = [
                 min(max(w + offset(points, t), 0.0), 1.0)
-                for t, w in zip(clip["times"], channels[own])
+                for t, w in zip(clip["times"], channels[own], strict=True)
             ]
     return {**clip, "channels": channels}
 
 
-# --- Blender: all that follows needs bpy ------------------------------------------------------------
+# --- Blender: all that follows needs bpy ---------------------------------------------------------
 
 try:
     import bpy
@@ -243,7 +244,7 @@ def import_clip(clip, thing, scene):
     found, missing = match(clip["channels"], [block.name for block in keys.key_blocks])
     for channel, name in found.items():
         block = keys.key_blocks[name]
-        for seconds, value in zip(clip["times"], clip["channels"][channel]):
+        for seconds, value in zip(clip["times"], clip["channels"][channel], strict=True):
             block.value = value
             block.keyframe_insert("value", frame=_frame(scene, seconds))
     _straighten(keys, "key_blocks")
@@ -267,7 +268,7 @@ def import_head(clip, target, scene):
         rest_own = target.matrix_world.to_quaternion()
     target.rotation_mode = "QUATERNION"
     last = None
-    for seconds, (x, y, z, w) in zip(clip["times"], clip["head"]):
+    for seconds, (x, y, z, w) in zip(clip["times"], clip["head"], strict=True):
         turned = Quaternion((w, x, -z, y))
         made = rest.inverted() @ turned @ rest if bone is not None else turned @ rest_own
         if last is not None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import sys
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -150,7 +148,7 @@ def test_other_files_are_refused(script, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def face(script):
+def face():
     """A mesh in Blender with ARKit shape keys as Maya spells them, but for the tongue."""
     bpy = pytest.importorskip("bpy", reason="Blender's Python module is not installed")
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -223,7 +221,7 @@ def test_blender_turns_objects_and_bones(script, face, tmp_path: Path, which: st
 
 
 def test_blender_runs_the_script_as_a_command(script, face, tmp_path: Path, capsys) -> None:
-    bpy, thing = face
+    _, thing = face
     path = make_clip(6).save(tmp_path / "line.json")
     script.main(["import", str(path), "--object", thing.name, "--save", str(tmp_path / "f.blend")])
     assert "no shape key for ['tongueOut']" in capsys.readouterr().out
@@ -246,3 +244,21 @@ def test_the_add_on_registers(script, face, tmp_path: Path) -> None:
         assert load_edits(out).channels == {}
     finally:
         script.unregister()
+
+
+def test_blender_opens_our_gltf(face, tmp_path: Path) -> None:
+    """52 shape keys by name and their animation, by Blender's own importer."""
+    bpy, _ = face
+    clip = turned(turn=0.3, frames=5)
+    clip.weights[:, CHANNELS.index("jawOpen")] = [0.0, 0.25, 0.5, 0.75, 1.0]
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.context.scene.render.fps = 60
+    bpy.ops.import_scene.gltf(filepath=str(clip.save(tmp_path / "line.glb")))
+    head = bpy.data.objects["head"]
+    keys = head.data.shape_keys
+    assert {block.name for block in keys.key_blocks[1:]} == set(CHANNELS)
+    assert len(head.data.materials) == 6
+    bpy.context.scene.frame_set(3)
+    assert keys.key_blocks["jawOpen"].value == pytest.approx(0.75, abs=0.02)
+    turn = head.matrix_world.to_quaternion()
+    assert turn.to_euler().z == pytest.approx(0.3, abs=1e-3)

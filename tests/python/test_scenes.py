@@ -191,7 +191,10 @@ def test_a_model_of_the_users_is_matched_by_name(tmp_path: Path) -> None:
         [
             {"name": "Root", "children": [1], "rotation": [0.7071068, 0, 0, 0.7071068]},
             {"name": "Armature", "children": [2, 3], "scale": [0.01, 0.01, 0.01]},
-            {"name": "mixamorig:Head", "translation": [0, 0, 150], "rotation": [-0.7071068, 0, 0, 0.7071068]},
+            {
+                "name": "mixamorig:Head", "translation": [0, 0, 150],
+                "rotation": [-0.7071068, 0, 0, 0.7071068],
+            },
             {"name": "FaceNode", "mesh": 0, "children": [4]},
             {"name": "TeethNode", "mesh": 1},
         ],
