@@ -88,29 +88,32 @@ def eyeball(name: str = "eyeLeft") -> Part:
     return Part(name, ball, faces, np.clip(np.concatenate(colours), 0, 1))
 
 
-TEETH_BACK = 0.95
+TEETH_BACK = 0.82
 """How far the teeth's front stands behind the neutral seam."""
 
 
 def _teeth(name: str, top: float, height: float, half: float, back: float, per: int) -> Part:
     """A row of teeth along the mouth's arch, from ``top`` down by ``height``."""
     columns = per * 12 + 1
-    t = np.linspace(-1, 1, columns)
-    x = half * np.sin(t * 1.25) / np.sin(1.25)
-    z = np.polyval(lips.ARCH, 0.0) - back - 2.9 * (1 - np.cos(t * 1.25)) / (1 - np.cos(1.25))
+    a = np.linspace(-1.45, 1.45, columns)
+    deep = 3.6
+    x = half * np.sin(a)
+    z = np.polyval(lips.ARCH, 0.0) - back - deep * (1 - np.cos(a)) ** 1.5
     gap = np.abs(np.sin(np.linspace(0, 12 * np.pi, columns))) ** 0.5
-    edge = 1 - 0.07 * (1 - gap)
+    edge = (1 - 0.07 * (1 - gap)) * (1 - 0.3 * np.sin(a) ** 2)
     rows = (
         (-0.25, -0.25),
         (0.0, 0.0),
         (0.25, 0.04),
         (0.85, 0.02),
         (1.0, -0.06),
-        (1.0, -0.30),
-        (0.6, -0.45),
+        (1.0, -0.22),
+        (0.6, -0.42),
+        (0.1, -0.50),
+        (-0.25, -0.52),
     )
-    nx = np.gradient(z, x)
-    normal = np.stack([-nx, np.ones_like(nx)], axis=-1)
+    slope = 1.5 * deep * np.sqrt(1 - np.cos(a)) * np.sin(a)
+    normal = np.stack([slope, half * np.cos(a)], axis=-1)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     points, colours = [], []
     for down, ahead in rows:
@@ -130,7 +133,7 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
 def teeth() -> tuple[Part, Part]:
     """Upper and lower teeth with a strip of gum."""
     upper = _teeth("teethUpper", lips.CENTRE_Y + 0.60, 0.98, 2.35, TEETH_BACK, 4)
-    lower = _teeth("teethLower", lips.CENTRE_Y - 1.12, -0.78, 1.95, TEETH_BACK + 0.22, 4)
+    lower = _teeth("teethLower", lips.CENTRE_Y - 0.98, -0.80, 1.95, TEETH_BACK + 0.22, 4)
     return upper, lower
 
 
