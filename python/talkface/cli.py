@@ -16,6 +16,7 @@ from talkface import (
     cli_bench,
     cli_compare,
     cli_convert,
+    cli_edit,
     cli_render,
     cli_training,
     cli_tune,
@@ -163,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_view.add_command(add, _add_face, _add_motion, _motion)
     cli_compare.add_command(add)
     cli_convert.add_commands(add)
+    cli_edit.add_command(add)
     cli_render.add_command(add, _frame_rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser

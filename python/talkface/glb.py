@@ -77,7 +77,11 @@ class Glb:
         """Append an array to the buffer; returns its buffer view."""
         self._pad()
         data = values.tobytes()
-        view: dict[str, Any] = {"buffer": 0, "byteOffset": len(self._binary), "byteLength": len(data)}
+        view: dict[str, Any] = {
+            "buffer": 0,
+            "byteOffset": len(self._binary),
+            "byteLength": len(data),
+        }
         if target is not None:
             view["target"] = target
         self._binary += data
@@ -136,18 +140,22 @@ class Glb:
         dtype, width = np.dtype(_DTYPES[item["componentType"]]), _TYPES[item["type"]]
         count = int(item["count"])
         if "bufferView" in item:
-            values = self._strided(item, dtype, width, count).copy()
+            values = self._strided(item, dtype, width, count)
         else:
             values = np.zeros((count, width), dtype)
         if "sparse" in item:
             sparse = item["sparse"]
             kept = self._strided(
-                sparse["indices"], np.dtype(_DTYPES[sparse["indices"]["componentType"]]), 1, sparse["count"]
+                sparse["indices"],
+                np.dtype(_DTYPES[sparse["indices"]["componentType"]]),
+                1,
+                sparse["count"],
             )[:, 0]
             values[kept] = self._strided(sparse["values"], dtype, width, sparse["count"])
         if item.get("normalized"):
             values = np.maximum(values.astype(np.float32) / np.iinfo(dtype).max, -1.0)
-        return values[:, 0] if width == 1 else values
+        flat: NDArray[Any] = values[:, 0] if width == 1 else values
+        return flat
 
     def _strided(
         self, item: dict[str, Any], dtype: np.dtype[Any], width: int, count: int
@@ -158,9 +166,9 @@ class Glb:
         end = start + step * (count - 1) + dtype.itemsize * width
         if count and end > len(self._binary):
             raise ValueError("the GLB is damaged: an accessor lies outside its buffer")
-        return np.ndarray(
-            (count, width), dtype, bytes(self._binary), start, (step, dtype.itemsize)
-        )
+        steps = (step, dtype.itemsize)
+        values: NDArray[Any] = np.ndarray((count, width), dtype, self._binary, start, steps).copy()
+        return values
 
 
 def _numbers(values: Sequence[Any] | NDArray[Any]) -> list[float]:

@@ -6,16 +6,17 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from talkface.audio import Audio
 from talkface.clip import Clip
 from talkface.render.head import Head
 from talkface.render.picture import Camera, Picture, draw, save
+from talkface.retime import retime
 
 Advance = Callable[[int, int], bool]
 SUFFIXES = (".mp4", ".mov", ".mkv", ".webm")
@@ -29,41 +30,26 @@ def has_ffmpeg() -> bool:
 def pictures(
     clip: Clip, head: Head, camera: Camera, fps: Fraction, turntable: bool = False
 ) -> Iterator[Picture]:
-    """Pictures of a clip at ``t = i / fps``, values between frames taken in proportion.
+    """Pictures of a clip at ``t = i / fps``; before its first frame and after its last it holds.
 
     ``turntable`` turns the camera once round the head from its yaw on while the clip lasts.
     """
+    even = retime(clip, fps)
     count = length(clip, fps)
-    times = np.arange(count) / float(fps)
-    weights = _at(times, clip.timestamps, clip.weights)
-    rotation = _at(times, clip.timestamps, _one_side(clip.head_rotation))
-    rotation /= np.linalg.norm(rotation, axis=1, keepdims=True)
-    moved = _at(times, clip.timestamps, clip.head_translation)
+    first = round(even.timestamps[0] * float(fps))
     for index in range(count):
+        at = min(max(index - first, 0), len(even) - 1)
         yaw = camera.yaw + (2 * np.pi * index / count if turntable else 0.0)
-        view = Camera(camera.size, yaw, camera.pitch, camera.centre, camera.tall)
-        yield draw(head, weights[index], rotation[index], moved[index], view)
+        view = replace(camera, yaw=yaw)
+        yield draw(head, even.weights[at], even.head_rotation[at], even.head_translation[at], view)
 
 
 def length(clip: Clip, fps: Fraction) -> int:
     """Pictures of a clip: to the end of its last frame, or of its sound where that is later."""
     if not len(clip):
-        raise ValueError("the clip has no frames")
+        raise ValueError("the clip has no frames to draw")
     sound = clip.audio.seconds if clip.audio else 0.0
     return max(int(np.floor(clip.seconds * float(fps) + 1e-6)) + 1, round(sound * float(fps)))
-
-
-def _at(
-    times: NDArray[np.float64], stamps: NDArray[np.float64], values: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    return np.stack([np.interp(times, stamps, column) for column in values.T], axis=1)
-
-
-def _one_side(quaternions: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The same rotations, none more than half the way round from the one before."""
-    turned = np.ones(len(quaternions))
-    turned[1:] = np.where((quaternions[1:] * quaternions[:-1]).sum(axis=1) < 0, -1.0, 1.0)
-    return (quaternions * np.cumprod(turned)[:, None]).astype(np.float32)
 
 
 def write(

@@ -63,7 +63,9 @@ class Head:
         starts = np.cumsum([0, *(len(part[0]) for part in parts)])
         return cls(
             points=np.concatenate([part[0] for part in parts]),
-            triangles=np.concatenate([p[1] + s for p, s in zip(parts, starts, strict=False)]).astype(np.int32),
+            triangles=np.concatenate(
+                [p[1] + s for p, s in zip(parts, starts, strict=False)]
+            ).astype(np.int32),
             colours=np.concatenate([part[2] for part in parts]),
             gloss=np.concatenate([np.full(len(p[0]), p[3], np.float32) for p in parts]),
             turns=np.concatenate([np.full(len(p[0]), p[4], np.float32) for p in parts]),

@@ -20,11 +20,13 @@ SAMPLING = 2
 
 def _unit(x: float, y: float, z: float) -> Floats:
     vector = np.array((x, y, z), dtype=np.float32)
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
+    unit: Floats = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return unit
 
 
 def _colour(red: float, green: float, blue: float, strength: float) -> Floats:
-    return np.array((red, green, blue), dtype=np.float32) * np.float32(strength)
+    colour: Floats = np.array((red, green, blue), dtype=np.float32) * np.float32(strength)
+    return colour
 
 
 # Lamps: where they stand from the face, and their light.
@@ -32,7 +34,7 @@ _KEY, _KEY_LIGHT = _unit(0.45, 0.55, 0.75), _colour(1.0, 0.95, 0.88, 0.78)
 _FILL, _FILL_LIGHT = _unit(-0.8, 0.15, 0.5), _colour(0.75, 0.85, 1.0, 0.28)
 _RIM, _RIM_LIGHT = _unit(-0.3, 0.5, -0.9), _colour(0.9, 0.95, 1.0, 0.35)
 _SKY, _GROUND = _colour(0.52, 0.53, 0.56, 0.80), _colour(0.36, 0.31, 0.29, 0.85)
-_HALFWAY = _unit(*(_KEY + (0, 0, 1)))
+_HALFWAY = _unit(float(_KEY[0]), float(_KEY[1]), float(_KEY[2]) + 1)
 _WRAP = 0.25
 """How far the key light goes round an edge, as under skin."""
 _TOP, _BOTTOM = (0.86, 0.89, 0.92), (0.68, 0.73, 0.78)
@@ -59,7 +61,7 @@ def draw(
     weights: ArrayLike,
     rotation: ArrayLike = (0.0, 0.0, 0.0, 1.0),
     translation: ArrayLike = (0.0, 0.0, 0.0),
-    camera: Camera = Camera(),  # noqa: B008, it is frozen
+    camera: Camera = Camera(),
 ) -> Picture:
     """A picture [height, width, 3] of the head in a pose (see :meth:`Head.posed`)."""
     points = head.posed(weights, rotation, translation) @ _look(camera).T
@@ -71,7 +73,8 @@ def draw(
     picture[seen.pixel] = _lit(at[:, :3], at[:, 3:6], at[:, 6])
     shape = (camera.size[1], SAMPLING, camera.size[0], SAMPLING, 3)
     averaged = picture.reshape(shape).mean(axis=(1, 3))
-    return (averaged * 255 + 0.5).astype(np.uint8)
+    drawn: Picture = (averaged * 255 + 0.5).astype(np.uint8)
+    return drawn
 
 
 def _look(camera: Camera) -> Floats:
@@ -98,9 +101,9 @@ def _normals(points: Floats, triangles: NDArray[np.int32]) -> Floats:
     at = triangles.ravel()
     count = len(points)
     sums = [np.bincount(at, np.repeat(flat[:, axis], 3), count) for axis in range(3)]
-    made = np.stack(sums, axis=1)
-    made /= np.linalg.norm(made, axis=1, keepdims=True) + 1e-12
-    return made.astype(np.float32)
+    made = np.stack(sums, axis=1).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True) + np.float32(1e-12)
+    return made
 
 
 def _lit(normals: Floats, colours: Floats, gloss: Floats) -> Floats:

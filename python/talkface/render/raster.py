@@ -31,9 +31,7 @@ class Fragments:
         return mixed
 
 
-def rasterise(
-    points: Floats, triangles: NDArray[np.int32], width: int, height: int
-) -> Fragments:
+def rasterise(points: Floats, triangles: NDArray[np.int32], width: int, height: int) -> Fragments:
     """The nearest triangle at each pixel's middle.
 
     ``points`` [V, 3]: column, row (downwards) and nearness (greater is nearer) of each vertex.

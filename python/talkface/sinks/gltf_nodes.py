@@ -47,13 +47,14 @@ def turn(q: ArrayLike, vectors: ArrayLike) -> Array:
     """Vectors [..., 3] turned by unit quaternions [..., 4]."""
     vectors = np.asarray(vectors, dtype=np.float64)
     pure = np.concatenate([vectors, np.zeros((*vectors.shape[:-1], 1))], axis=-1)
-    return multiply(multiply(q, pure), inverse(q))[..., :3]
+    turned: Array = multiply(multiply(q, pure), inverse(q))[..., :3]
+    return turned
 
 
 def continuous(rotation: ArrayLike) -> Array:
     """The same rotations [frames, 4], each within half a turn of the one before, so that they can
     be interpolated."""
-    made = np.asarray(rotation, dtype=np.float64).copy()
+    made: Array = np.array(rotation, dtype=np.float64)
     flips = (made[1:] * made[:-1]).sum(axis=1) < 0
     made[1:] *= np.cumprod(np.where(flips, -1.0, 1.0))[:, None]
     return made

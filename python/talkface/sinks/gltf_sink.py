@@ -1,8 +1,8 @@
 """glTF 2.0 as a GLB (anchors-sdk.md 7e): a head with blendshapes and one animation on it.
 
-The animation ``TalkFace`` has a ``weights`` channel on each node whose mesh has blendshapes that are
-known by name, rotation and translation of the head's node, and rotation of the eyes' nodes where
-there are such and no eyeLook blendshapes. Times are float seconds, samplers LINEAR.
+The animation ``TalkFace`` has a ``weights`` channel on each node whose mesh has blendshapes that
+are known by name, rotation and translation of the head's node, and rotation of the eyes' nodes
+where there are such and no eyeLook blendshapes. Times are float seconds, samplers LINEAR.
 
 glTF's axes are TalkFace's (right-handed, +Y up, +Z out of the face, metres), so a rotation is
 written as it is, in the frame of the node's parent. The head's node should stand at the neck.
@@ -68,7 +68,7 @@ def write(clip: Clip, path: Path, model: str | None = None, head: str | None = N
     """Write the clip on the package's head, or on the user's ``model`` (a .glb whose blendshapes
     have names). ``head``: name of the node that turns, where it is not one of HEAD_NODES.
 
-    What was matched is logged at level INFO; :func:`fit` returns it. Raises ValueError as that does.
+    What was matched is logged at level INFO; :func:`fit` returns it and says what it raises.
     """
     if model is None:
         source = resources.files("talkface.viewer") / "head.glb"
@@ -90,7 +90,9 @@ def fit(clip: Clip, model: Path, path: Path, head: str | None = None) -> Fit:
         raise FileNotFoundError(f"no such model: {model}")
     glb = Glb.read(model)
     if len(glb.document.get("buffers", [])) > 1:
-        raise ValueError(f"{model} has several buffers (compressed?); export it without compression")
+        raise ValueError(
+            f"{model} has several buffers (compressed?); export it without compression"
+        )
     tracks = Tracks(glb, clip)
     meshes: dict[str, str] = {}
     matched: list[str] = []
@@ -150,9 +152,7 @@ class Tracks:
     def add(self, node: int, path: str, values: NDArray[Any]) -> None:
         """A channel: values [frames, width], or for weights [frames * targets]."""
         output = self._glb.accessor(np.ascontiguousarray(values, dtype="<f4"))
-        self._samplers.append(
-            {"input": self._times, "interpolation": "LINEAR", "output": output}
-        )
+        self._samplers.append({"input": self._times, "interpolation": "LINEAR", "output": output})
         target = {"node": node, "path": path}
         self._channels.append({"sampler": len(self._samplers) - 1, "target": target})
 

@@ -21,6 +21,8 @@ from talkface.sinks.gltf_nodes import IDENTITY, continuous
 from talkface.sinks.tables import growing, named_clip
 
 _UNEVEN_RATE = 60.0
+_USD_RATE = 24.0
+"""What USD takes where a file says nothing."""
 _MOVED = 2e-5
 """Metres below which a point counts as not moved."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
@@ -112,7 +114,8 @@ def read(path: Path) -> Clip:
     if names is None:
         raise ValueError(f"{path} has no SkelAnimation with blendShapes")
     channels = re.findall(r'"([^"]*)"', names.group(1))
-    rate = float((re.search(r"timeCodesPerSecond\s*=\s*([0-9.eE+]+)", text) or _DEFAULT).group(1))
+    told = re.search(r"timeCodesPerSecond\s*=\s*([0-9.eE+]+)", text)
+    rate = float(told.group(1)) if told else _USD_RATE
     codes, weights = _table(path, text[at:], "blendShapeWeights", len(channels))
     rotation, moved = np.tile(IDENTITY, (len(codes), 1)), np.zeros((len(codes), 3))
     stamps, turns = _table(path, text[at:], "rotations", 4)
@@ -124,9 +127,6 @@ def read(path: Path) -> Clip:
         moved = _between(codes, stamps, places)
     times = growing(path, codes / rate)
     return named_clip(channels, weights, times, rotation.astype(np.float32), moved)
-
-
-_DEFAULT = re.match(r"(24)", "24")
 
 
 def _between(
@@ -142,7 +142,7 @@ def _table(
     several (joints) the first ``width`` numbers."""
     found = re.search(rf"\b{name}\.timeSamples\s*=\s*\{{(.*?)\}}", text, re.DOTALL)
     pairs = _SAMPLE.findall(found.group(1)) if found else []
-    rows = [re.findall(r"[-+0-9.eE]+|nan|inf", values)[:width] for _, values in pairs]
+    rows = [re.findall(r"[^\s,()]+", values)[:width] for _, values in pairs]
     try:
         table = np.array(rows, dtype=np.float64).reshape(len(rows), width)
         codes = np.array([code for code, _ in pairs], dtype=np.float64)

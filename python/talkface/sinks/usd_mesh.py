@@ -1,5 +1,5 @@
-"""The package's head as prims of UsdSkel: a mesh skinned to the joint ``head`` with a BlendShape for
-each channel, and the bust, which stays."""
+"""The package's head as prims of UsdSkel: a mesh skinned to the joint ``head`` with a BlendShape
+for each channel, and the bust, which stays."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from talkface.render.head import Head
 from talkface.rig import CHANNELS
 from talkface.rigs.names import channel_name
+
+_IDENTITY = "( (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1) )"
 
 
 def meshes(channels: Sequence[str], least: float) -> Iterator[str]:
@@ -30,7 +32,7 @@ def meshes(channels: Sequence[str], least: float) -> Iterator[str]:
     yield "    }"
     kept = np.unique(head.triangles[~still])
     yield from _mesh(head, "Head", head.triangles[~still])
-    yield "        matrix4d primvars:skel:geomBindTransform = ( (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1) )"
+    yield f"        matrix4d primvars:skel:geomBindTransform = {_IDENTITY}"
     for kind, what in (("int[]", "Indices"), ("float[]", "Weights")):
         value = 0 if what == "Indices" else 1
         yield f"        {kind} primvars:skel:joint{what} = [{value}] ("
@@ -64,7 +66,8 @@ def _mesh(head: Head, name: str, triangles: NDArray[np.int32]) -> Iterator[str]:
     yield f"        int[] faceVertexCounts = [{_list([3] * len(triangles))}]"
     yield f"        int[] faceVertexIndices = [{_list(corners.ravel())}]"
     yield f"        point3f[] points = [{_vectors(head.points[kept])}]"
-    yield f"        color3f[] primvars:displayColor = [{_vectors(_linear(head.colours[kept]), 3)}] ("
+    colours = _vectors(_linear(head.colours[kept]), 3)
+    yield f"        color3f[] primvars:displayColor = [{colours}] ("
     yield '            interpolation = "vertex"'
     yield "        )"
     yield '        uniform token subdivisionScheme = "none"'
@@ -77,7 +80,9 @@ def _linear(seen: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _vectors(rows: NDArray[np.float32], decimals: int = 5) -> str:
-    return ", ".join("({:g}, {:g}, {:g})".format(*np.round(row, decimals)) for row in rows.astype(float))
+    return ", ".join(
+        "({:g}, {:g}, {:g})".format(*np.round(row, decimals)) for row in rows.astype(float)
+    )
 
 
 def _list(values: Iterable[Any]) -> str:

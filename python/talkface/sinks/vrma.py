@@ -171,4 +171,3 @@ def _clip(glb: Glb, extension: dict[str, Any], path: Path) -> Clip:
         names, np.stack([columns[name] for name in names], axis=1), times,
         turned.astype(np.float32),
     )  # fmt: skip
-

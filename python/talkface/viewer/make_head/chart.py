@@ -155,7 +155,9 @@ def build() -> Skin:
     quads = []
     for row, column in zip(*np.nonzero(~taken), strict=True):
         beside = (column + 1) % shape[1]
-        quads.append((ids[row, column], ids[row + 1, column], ids[row + 1, beside], ids[row, beside]))
+        quads.append(
+            (ids[row, column], ids[row + 1, column], ids[row + 1, beside], ids[row, beside])
+        )
     parts, total, strips, placed = [points], len(points), [np.array(quads)], []
 
     def patch(rim: Quads, between: int, made: Array, flip: bool) -> None:
@@ -216,4 +218,5 @@ def triangles(quads: Quads) -> NDArray[np.int64]:
     """Quads cut in two; a quad that repeats a corner gives one."""
     cut = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
     whole = (cut[:, 0] != cut[:, 1]) & (cut[:, 1] != cut[:, 2]) & (cut[:, 0] != cut[:, 2])
-    return cut[whole]
+    made: Quads = cut[whole]
+    return made

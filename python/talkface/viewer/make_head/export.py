@@ -11,12 +11,13 @@ from talkface.rig import CHANNELS
 
 from . import parts
 from .assemble import Piece
+from .parts import Ids
 from .sculpt import Array
 
 NECK = np.array([0.0, -9.0, -2.6])
 """What the head turns about, in centimetres of the sculpt."""
 MATERIALS = {
-    "skin": (0.55, "skin, lips and ears"),
+    "skin": (0.62, "skin, lips and ears"),
     "eyes": (0.06, "eyeballs"),
     "brows": (0.8, "brows and lashes"),
     "teeth": (0.25, "teeth"),
@@ -25,17 +26,19 @@ MATERIALS = {
     "shirt": (0.9, "shirt"),
 }
 """Roughness, and what it is."""
-_STILL = 2e-5
+_STILL = 3e-5
 """Metres below which a vertex counts as not moved."""
 
 
 def linear(colours: Array) -> Array:
     """sRGB as seen to the linear light that glTF wants at vertices."""
-    result: Array = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    result: Array = np.where(
+        colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4
+    )
     return result
 
 
-def normals(points: Array, triangles: Array) -> Array:
+def normals(points: Array, triangles: Ids) -> Array:
     """Unit normals [V, 3] averaged over the triangles by their area."""
     a, b, c = (points[triangles[:, k]] for k in range(3))
     flat = np.cross(b - a, c - a)
@@ -66,7 +69,9 @@ def _primitive(glb: Glb, piece: Piece, material: int, morphs: bool) -> dict[str,
         "attributes": {
             "POSITION": glb.accessor(points.astype("<f4"), VERTICES, bounds=True),
             "NORMAL": glb.accessor(rest.astype("<f4"), VERTICES),
-            "COLOR_0": glb.accessor((colours * 65535 + 0.5).astype("<u2"), VERTICES, normalized=True),
+            "COLOR_0": glb.accessor(
+                (colours * 65535 + 0.5).astype("<u2"), VERTICES, normalized=True
+            ),
         },
         "indices": glb.accessor(triangles.ravel().astype("<u2"), INDICES),
         "material": material,

@@ -58,7 +58,10 @@ def _on_ball(offset: Array, stand: Any) -> Array:
 def rings(up: Any = UP, down: Any = DOWN, bulge: float = 0.0) -> Array:
     """Points [RINGS, 2 * STEPS, 3] of the left eye's lids. ``bulge`` lifts them off the ball."""
     rest, margin = opening(), opening(up, down)
-    spread = np.stack([np.where(S > 0, 0.34, 0.22) * np.sign(S) * np.abs(S) ** 3, SIDE * (1 - np.abs(S) ** 4)], axis=-1)
+    spread = np.stack(
+        [np.where(S > 0, 0.34, 0.22) * np.sign(S) * np.abs(S) ** 3, SIDE * (1 - np.abs(S) ** 4)],
+        axis=-1,
+    )
     crease = rest + spread * np.where(UPPER, 0.42, 0.40)[:, None] * (1.0, 1.0)
     made = []
     lift = bulge * (1 - S**2)

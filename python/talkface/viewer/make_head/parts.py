@@ -1,4 +1,4 @@
-"""Everything of the head that is not its skin: eyes, teeth, tongue, brows, lashes, hair, ears, bust."""
+"""Everything of the head but its skin: eyes, teeth, tongue, brows, lashes, hair, ears, bust."""
 
 from __future__ import annotations
 
@@ -79,34 +79,49 @@ def eyeball(name: str = "eyeLeft") -> Part:
     for angle, shade in zip(angles, shades, strict=True):
         flat = np.stack([np.sin(turn), np.cos(turn)], axis=-1) * np.sin(angle)
         points.append(np.column_stack([flat, np.full(around, np.cos(angle))]) * EYE_RADIUS)
-        glow = 1 - 0.22 * np.cos(turn) if 0.44 < np.sin(angle) * EYE_RADIUS < 1.02 else np.ones(around)
+        glow = (
+            1 - 0.22 * np.cos(turn) if 0.44 < np.sin(angle) * EYE_RADIUS < 1.02 else np.ones(around)
+        )
         colours.append(np.array(shade) * glow[:, None])
     ball = np.concatenate(points) + EYE
     faces = sheet(len(angles), around, closed=True)[:, ::-1]
     return Part(name, ball, faces, np.clip(np.concatenate(colours), 0, 1))
 
 
-TEETH_BACK = 0.95
+TEETH_BACK = 0.82
 """How far the teeth's front stands behind the neutral seam."""
 
 
 def _teeth(name: str, top: float, height: float, half: float, back: float, per: int) -> Part:
     """A row of teeth along the mouth's arch, from ``top`` down by ``height``."""
     columns = per * 12 + 1
-    t = np.linspace(-1, 1, columns)
-    x = half * np.sin(t * 1.25) / np.sin(1.25)
-    z = np.polyval(lips.ARCH, 0.0) - back - 2.9 * (1 - np.cos(t * 1.25)) / (1 - np.cos(1.25))
+    a = np.linspace(-1.45, 1.45, columns)
+    deep = 3.6
+    x = half * np.sin(a)
+    z = np.polyval(lips.ARCH, 0.0) - back - deep * (1 - np.cos(a)) ** 1.5
     gap = np.abs(np.sin(np.linspace(0, 12 * np.pi, columns))) ** 0.5
-    edge = 1 - 0.07 * (1 - gap)
-    rows = ((-0.25, -0.25), (0.0, 0.0), (0.25, 0.04), (0.85, 0.02), (1.0, -0.06), (1.0, -0.30), (0.6, -0.45))
-    nx = np.gradient(z, x)
-    normal = np.stack([-nx, np.ones_like(nx)], axis=-1)
+    edge = (1 - 0.07 * (1 - gap)) * (1 - 0.3 * np.sin(a) ** 2)
+    rows = (
+        (-0.25, -0.25),
+        (0.0, 0.0),
+        (0.25, 0.04),
+        (0.85, 0.02),
+        (1.0, -0.06),
+        (1.0, -0.22),
+        (0.6, -0.42),
+        (0.1, -0.50),
+        (-0.25, -0.52),
+    )
+    slope = 1.5 * deep * np.sqrt(1 - np.cos(a)) * np.sin(a)
+    normal = np.stack([slope, half * np.cos(a)], axis=-1)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     points, colours = [], []
-    for down, out in rows:
-        out = out - 0.05 * (1 - gap) * (0 <= down < 1)
+    for down, ahead in rows:
+        out = ahead - 0.05 * (1 - gap) * (0 <= down < 1)
         y = top - height * (down * edge if down > 0 else down)
-        points.append(np.stack([x + normal[:, 0] * out, y + 0 * x, z + normal[:, 1] * out], axis=-1))
+        points.append(
+            np.stack([x + normal[:, 0] * out, y + 0 * x, z + normal[:, 1] * out], axis=-1)
+        )
         shade = np.array(TONGUE if down < 0 else TOOTH) * (0.93 + 0.07 * gap)[:, None]
         colours.append(shade)
     faces = sheet(len(rows), columns)
@@ -118,7 +133,7 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
 def teeth() -> tuple[Part, Part]:
     """Upper and lower teeth with a strip of gum."""
     upper = _teeth("teethUpper", lips.CENTRE_Y + 0.60, 0.98, 2.35, TEETH_BACK, 4)
-    lower = _teeth("teethLower", lips.CENTRE_Y - 1.12, -0.78, 1.95, TEETH_BACK + 0.22, 4)
+    lower = _teeth("teethLower", lips.CENTRE_Y - 0.98, -0.80, 1.95, TEETH_BACK + 0.22, 4)
     return upper, lower
 
 
@@ -143,7 +158,10 @@ def brow(name: str = "browLeft") -> Part:
     t = np.linspace(0, 1, columns)
     x = 1.25 + 4.35 * t
     y = 2.15 + 0.66 * np.sin(np.clip(t * 1.05, 0, 1) ** 0.9 * np.pi * 0.72) - 0.30 * t
-    thick = 0.27 * (0.85 + 0.25 * t) * np.clip(1 - t**2.4, 0, 1) ** 0.8 * smoothstep(-0.05, 0.22, t) + 0.012
+    thick = (
+        0.27 * (0.85 + 0.25 * t) * np.clip(1 - t**2.4, 0, 1) ** 0.8 * smoothstep(-0.05, 0.22, t)
+        + 0.012
+    )
     up = np.cos(turn)[:, None] * thick
     deep = np.sin(turn)[:, None] * 0.13 * (thick / 0.3)
     flat = np.stack(np.broadcast_arrays(x + 0 * up, y + up), axis=-1)
@@ -186,17 +204,19 @@ def hair() -> Part:
     reach = reach - 0.16 * np.exp(-(((turn - 0.45) / 0.28) ** 2)) + 0.02 * np.cos(14 * turn)
     angle = polar * reach
     way = np.stack(
-        [np.sin(angle) * np.sin(turn), np.cos(angle) + 0 * turn, np.sin(angle) * np.cos(turn)], axis=-1
+        [np.sin(angle) * np.sin(turn), np.cos(angle) + 0 * turn, np.sin(angle) * np.cos(turn)],
+        axis=-1,
     ).reshape(-1, 3)
     centre = np.array([0.0, 1.5, -1.6])
     base = cast(centre + way * 5, way)
     edge = np.broadcast_to(polar, (rows, columns)).reshape(-1)
     azimuth = np.broadcast_to(side, (rows, columns)).reshape(-1)
     sweep = 0.9 + 0.55 * np.exp(-((azimuth / 0.8) ** 2)) * smoothstep(0.2, 0.8, edge)
-    strands = 0.05 * np.cos(np.broadcast_to(turn, (rows, columns)).reshape(-1) * 14 + 6 * edge)
+    lock = np.cos(np.broadcast_to(turn, (rows, columns)).reshape(-1) * 13 + 5 * edge)
+    strands = (0.05 + 0.07 * edge) * lock
     thick = (sweep + strands) * np.sqrt(np.clip(1 - edge**5, 0, 1)) - 0.06
     points = base + gradient(base) * thick[:, None]
-    shade = np.array(HAIR) * (1 + 3.0 * strands[:, None])
+    shade = np.array(HAIR) * (1 + 0.22 * lock[:, None])
     return Part("hair", points, sheet(rows, columns, True), np.clip(shade, 0, 1))
 
 
@@ -205,7 +225,12 @@ def ear(name: str = "earLeft") -> Part:
     rings, around = 9, 28
     r = np.linspace(0.0, 1.0, rings)[:, None]
     turn = np.arange(around) * 2 * np.pi / around
-    outline = 1 + 0.10 * np.cos(turn - 0.6) - 0.12 * np.cos(2 * turn) - 0.16 * np.sin(turn) * (np.cos(turn) < 0)
+    outline = (
+        1
+        + 0.10 * np.cos(turn - 0.6)
+        - 0.12 * np.cos(2 * turn)
+        - 0.16 * np.sin(turn) * (np.cos(turn) < 0)
+    )
     height, wide = 2.5 * np.cos(turn) * outline * r, 1.45 * np.sin(turn) * outline * r
     height = np.where(height < 0, height * 0.95, height)
     wide = wide * (1 - 0.28 * smoothstep(0.2, -2.4, height))
@@ -213,9 +238,18 @@ def ear(name: str = "earLeft") -> Part:
     lobe = smoothstep(-0.9, -1.9, height)
     out = rim * (1 - 0.8 * lobe) + 0.12 * lobe - 0.55 * smoothstep(0.86, 1.0, r)
     # Local axes: up, back and out of the head's side.
-    up, back, outwards = np.array([0, 0.97, -0.22]), np.array([0.28, -0.21, -0.93]), np.array([0.93, 0.02, 0.30])
+    up, back, outwards = (
+        np.array([0, 0.97, -0.22]),
+        np.array([0.28, -0.21, -0.93]),
+        np.array([0.93, 0.02, 0.30]),
+    )
     middle = np.array([7.15, -1.2, -1.5])
-    points = middle + height[..., None] * up + wide[..., None] * back + (out + 0.25 + 0.2 * wide)[..., None] * outwards
+    points = (
+        middle
+        + height[..., None] * up
+        + wide[..., None] * back
+        + (out + 0.25 + 0.2 * wide)[..., None] * outwards
+    )
     points = points.reshape(-1, 3)
     shade = np.array(SKIN) * (1 - 0.22 * np.exp(-((r / 0.42) ** 2)) + 0 * turn).reshape(-1, 1)
     shade[:, 1:] *= 0.97
@@ -233,7 +267,8 @@ def nostril(name: str = "nostrilLeft") -> Part:
     for r, dark in ((0.02, 1.0), (0.55, 0.95), (0.8, 0.6), (1.0, 0.1)):
         offset = r * (0.30 * np.sin(turn)[:, None] * side + 0.36 * np.cos(turn)[:, None] * ahead)
         start = np.array([0.50, -4.0, 7.3]) + offset
-        points.append(cast(start, np.tile(way, (around, 1)), 1.0, 2.0) + (0.10 - 0.13 * r**2) * way)
+        skin = cast(start, np.tile(way, (around, 1)), 1.0, 2.0)
+        points.append(skin + (0.10 - 0.13 * r**2) * way)
         shade = np.array(SKIN) * (1 - dark) + np.array((0.36, 0.17, 0.14)) * dark
         colours.append(np.tile(shade, (around, 1)))
     faces = sheet(4, around, True)[:, ::-1]
@@ -243,13 +278,21 @@ def nostril(name: str = "nostrilLeft") -> Part:
 def bust() -> Part:
     """Shoulders in a shirt; the neck turns inside its collar."""
     rows = (
-        (-16.6, 2.5, 2.5, -4.0), (-15.8, 4.6, 4.6, -4.0), (-14.0, 4.9, 4.9, -4.0), (-13.6, 5.2, 5.2, -4.0), (-13.9, 5.6, 5.6, -4.1), (-15.0, 6.0, 6.0, -4.2),
-        (-16.0, 7.6, 6.6, -4.3), (-17.2, 11.5, 7.4, -4.4), (-18.8, 15.4, 8.2, -4.4), (-21.0, 17.6, 8.8, -4.2),
-        (-24.5, 18.4, 9.3, -4.0), (-29.0, 18.2, 9.4, -3.8),
+        (-16.6, 2.5, 2.5, -4.0), (-15.8, 4.6, 4.6, -4.0), (-14.0, 4.9, 4.9, -4.0),
+        (-13.6, 5.2, 5.2, -4.0), (-13.9, 5.6, 5.6, -4.1), (-15.0, 6.0, 6.0, -4.2),
+        (-16.0, 7.6, 6.6, -4.3), (-17.2, 11.5, 7.4, -4.4), (-18.8, 15.4, 8.2, -4.4),
+        (-21.0, 17.6, 8.8, -4.2), (-24.5, 18.4, 9.3, -4.0), (-29.0, 18.2, 9.4, -3.8),
     )  # fmt: skip
     turn = np.arange(40) * 2 * np.pi / 40
     ring = [
-        np.stack([wide * np.sin(turn), y - (0.5 * np.cos(turn) if y > -15.2 else 0.0) + 0 * turn, z + deep * np.cos(turn)], axis=-1)
+        np.stack(
+            [
+                wide * np.sin(turn),
+                y - (0.5 * np.cos(turn) if y > -15.2 else 0.0) + 0 * turn,
+                z + deep * np.cos(turn),
+            ],
+            axis=-1,
+        )
         for y, wide, deep, z in rows
     ]
     points = np.concatenate(ring)

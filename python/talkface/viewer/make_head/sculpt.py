@@ -22,7 +22,8 @@ LID = 0.17
 
 def mirrored(points: Array) -> Array:
     """The points with x turned round."""
-    return points * np.array([-1.0, 1.0, 1.0])
+    result: Array = points * np.array([-1.0, 1.0, 1.0])
+    return result
 
 
 def smoothstep(low: Any, high: Any, x: Any) -> Array:
@@ -66,7 +67,11 @@ def _capsule(p: Array, a: Any, b: Any, ra: float, rb: float) -> Array:
     a, b = np.asarray(a), np.asarray(b)
     along = np.clip(((p - a) @ (b - a)) / ((b - a) @ (b - a)), 0.0, 1.0)
     result: Array = np.linalg.norm(p - a - along[..., None] * (b - a), axis=-1)
-    return result - (ra + (rb - ra) * along)
+    result -= ra + (rb - ra) * along
+    return result
+
+
+_SOCKET = EYE + np.array([0.1, 0.0, 3.3])
 
 
 def head(points: Array) -> Array:
@@ -80,13 +85,12 @@ def head(points: Array) -> Array:
     d = _union(d, _ball(p, (3.7, -3.0, 3.6), 2.7), 1.6)
     d = _union(d, _capsule(p, (0.8, 2.3, 5.2), (4.4, 2.2, 3.6), 1.1, 0.9), 1.4)
     d = _union(d, _capsule(p, (0, -6.0, -3.2), (0, -19.0, -4.4), 3.9, 4.4), 2.2)
-    d = _carve(d, _ellipsoid(p, EYE + (0.1, 0.0, 3.3), (2.6, 1.8, 1.3)), 1.3)
+    d = _carve(d, _ellipsoid(p, _SOCKET, (2.6, 1.8, 1.3)), 1.3)
     d = _union(d, _ball(p, EYE, EYE_RADIUS + LID), 0.35)
     d = _union(d, _capsule(p, (0, 0.6, 5.6), (0, -3.1, 7.55), 0.55, 0.72), 1.0)
     d = _union(d, _ball(p, (0, -3.25, 7.75), 0.92), 0.5)
     d = _union(d, _ball(p, (0.98, -3.55, 6.8), 0.70), 0.4)
-    d = _union(d, _ellipsoid(p, (0, -6.0, 5.3), (2.9, 1.7, 1.75)), 1.3)
-    return d
+    return _union(d, _ellipsoid(p, (0, -6.0, 5.3), (2.9, 1.7, 1.75)), 1.3)
 
 
 def cast(points: Array, directions: Array, outside: float = 7.0, inside: float = 9.0) -> Array:
@@ -94,14 +98,15 @@ def cast(points: Array, directions: Array, outside: float = 7.0, inside: float =
     points themselves where a line misses it."""
     steps = np.linspace(outside, -inside, 160)
     values = np.stack([head(points + t * directions) for t in steps])
-    hit = values < 0
-    first = np.where(hit.any(axis=0), hit.argmax(axis=0), 0)
+    hit = np.array(values < 0)
+    met: NDArray[np.bool_] = np.any(hit, axis=0)
+    first = np.where(met, np.argmax(hit, axis=0), 0)
     low, high = steps[first], steps[np.maximum(first - 1, 0)]
     for _ in range(30):
         middle = (low + high) / 2
         below = head(points + middle[:, None] * directions) < 0
         low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.where(hit.any(axis=0)[:, None], points + low[:, None] * directions, points)
+    return np.where(met[:, None], points + low[:, None] * directions, points)
 
 
 def gradient(points: Array) -> Array:
@@ -123,4 +128,6 @@ def front(x: Any, y: Any) -> Array:
     """Depth of the skin seen from the front at (x, y)."""
     x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
     points = np.stack([x.ravel(), y.ravel(), np.full(x.size, 3.0)], axis=-1)
-    return cast(points, np.broadcast_to((0.0, 0.0, 1.0), points.shape))[:, 2].reshape(x.shape)
+    met = cast(points, np.broadcast_to((0.0, 0.0, 1.0), points.shape))
+    result: Array = met[:, 2].reshape(x.shape)
+    return result
