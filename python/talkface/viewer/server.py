@@ -11,7 +11,6 @@ import json
 import logging
 import re
 from collections.abc import Callable
-from fractions import Fraction
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +19,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from talkface.audio import read_bytes
 from talkface.errors import MissingExtraError, TalkFaceError
-from talkface.face import as_frame_rate
+from talkface.retime import frame_rate
 from talkface.viewer.session import Session, Superseded
 
 LOG = logging.getLogger("talkface")
@@ -153,12 +152,7 @@ class Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _export(self, query: dict[str, str]) -> None:
-        fps = None
-        if query.get("fps"):
-            try:
-                fps = Fraction(*as_frame_rate(Fraction(query["fps"])))
-            except ZeroDivisionError:
-                raise ValueError(f"not a frame rate: {query['fps']}") from None
+        fps = frame_rate(query["fps"]) if query.get("fps") else None
         name, data = self.server.session.export(query.get("run", ""), query.get("format", ""), fps)
         disposition = f"attachment; filename*=UTF-8''{quote(name)}"
         self._send(data, "application/octet-stream", {"Content-Disposition": disposition})

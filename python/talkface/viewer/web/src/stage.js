@@ -9,6 +9,7 @@ import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import { plainName } from "./names.js";
 
 const SLOW_MS = 40, HIDDEN_MS = 1000, LEAST = 0.75;
+const INSIDE = /teeth|tongue|gum/i; // materials that little light of the room reaches
 const SHOTS = { front: [0, 0.06, 1], side: [1, 0.06, 0.05], quarter: [0.62, 0.08, 0.8] };
 
 function lamp(colour, power, place) {
@@ -67,6 +68,12 @@ export class Stage {
       if (!this.head && /^(head|neck)$/i.test(node.name) && !node.isSkinnedMesh) this.head = node;
       if (!node.isMesh) return;
       node.castShadow = node.receiveShadow = true;
+      if (INSIDE.test(node.material.name)) {
+        node.receiveShadow = false;
+        node.material.color.multiplyScalar(0.75);
+        node.material.envMap = this.scene.environment;
+        node.material.envMapIntensity = 0.15;
+      }
       node.frustumCulled = false;
       for (const [name, index] of Object.entries(node.morphTargetDictionary || {})) {
         const channel = wanted.get(plainName(name));
