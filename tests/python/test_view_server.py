@@ -195,6 +195,27 @@ def test_other_methods_and_routes_are_refused(server: ViewServer) -> None:
     assert ask(server, "POST", "/", b"{}")[0] == 404
 
 
+def test_a_taken_port_is_told(server: ViewServer, capsys) -> None:
+    assert main(["view", "--no-browser", "--port", str(server.port)]) == BAD_INPUT
+    assert f"port {server.port}" in capsys.readouterr().err
+
+
+def test_what_nobody_foresaw_is_answered_too(server: ViewServer, monkeypatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(server.session, "animate", broken)
+    status, told = animated(server)
+    assert (status, told["error"]) == (500, "the server failed; its log says how")
+
+
+def test_a_bad_style_ends_the_command(tmp_path, capsys) -> None:
+    style = tmp_path / "bad.json"
+    style.write_text('{"talkface_style": 1, "gain": {"jaw": 1}}', "utf-8")
+    assert main(["view", "--no-browser", "--style", str(style)]) == BAD_INPUT
+    assert "jaw" in capsys.readouterr().err
+
+
 def test_only_this_machine_is_served(server: ViewServer) -> None:
     assert server.server_address[0] == "127.0.0.1"
 
@@ -363,6 +384,8 @@ def test_phones_of_the_shell_move_the_mouth(default_face) -> None:
     ([str(SPEECH), "--head", str(SPEECH)], "not a GLB"),
     ([str(SPEECH), "--style", "no.json"], "no.json"),
     ([str(SPEECH), "--bundle", "none"], "no bundle"),
+    (["--port", "70000"], "0 to 65535"),
+    (["--knob", "lower_strength=9"], "0 to 2"), (["--emotion", "hungry"], "no emotion"),
 ])  # fmt: skip
 def test_the_command_says_what_is_wrong(arguments: list[str], says: str, capsys) -> None:
     assert main(["view", "--no-browser", *arguments]) == BAD_INPUT

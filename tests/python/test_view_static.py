@@ -19,9 +19,11 @@ from viewing import READY, SPEECH, chromium, opened, seek, serving, state, until
 import talkface
 from talkface.cli import OK, main
 from talkface.clip import Clip
+from talkface.glb import Glb
+from talkface.rig import CHANNELS
 from talkface.viewer.document import clip_document
 from talkface.viewer.server import PAGE
-from talkface.viewer.session import Session
+from talkface.viewer.session import HEAD, Session
 
 WEB = PAGE.with_name("web")
 
@@ -103,7 +105,22 @@ def test_a_folder_works_without_a_server(browser: Any, tmp_path: Path, default_f
     assert main(["view", str(SPEECH), "--export", str(folder)]) != OK
 
 
-def test_live_poses_move_the_face(browser: Any) -> None:
+def renamed(path: Path) -> Path:
+    """Our head with names as other tools write them, and without tongueOut."""
+    glb = Glb.read(HEAD)
+    for mesh in glb.document["meshes"]:
+        names = mesh.get("extras", {}).get("targetNames", [])
+        for k, name in enumerate(names):
+            sided = name.replace("Left", "_L").replace("Right", "_R")
+            forms = (sided, f"blendShape2.{sided}", name[0].upper() + name[1:])
+            names[k] = "smirk" if name == "tongueOut" else forms[k % 3]
+    for node in glb.document["nodes"]:
+        node["name"] = f"mesh of {node['name']}"
+    glb.write(path)
+    return path
+
+
+def test_live_poses_move_another_head(browser: Any, tmp_path: Path) -> None:
     header = {
         "format": "talkface-clip",
         "channels": ["jawOpen", "mouthClose"],
@@ -113,7 +130,8 @@ def test_live_poses_move_the_face(browser: Any) -> None:
         "frame": 0, "seconds": 0.0, "weights": [0.5, 0.25], "head_rotation": [0, 0.6, 0, 0.8],
         "head_translation": [0, 0, 0], "emotion": [0.25, 0.75],
     }  # fmt: skip
-    with Session(live="ws://127.0.0.1:8765") as session, serving(session) as server:
+    head = renamed(tmp_path / "other.glb")
+    with Session(live="ws://127.0.0.1:8765", head=head) as session, serving(session) as server:
         page = browser.new_page()
         said: list[str] = []
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -130,6 +148,8 @@ def test_live_poses_move_the_face(browser: Any) -> None:
         assert np.allclose(found["rotation"], [0, 0.6, 0, 0.8])
         assert found["heard"] == {"neutral": 0.25, "happy": 0.75}
         assert page.locator(".playback").is_hidden()
+        assert set(found["influences"]) == set(CHANNELS) - {"tongueOut"}
+        assert "lacks 1 of 52" in page.locator("#head-note").inner_text()
         assert said == []
         page.close()
 

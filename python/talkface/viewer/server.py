@@ -101,6 +101,9 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.NOT_IMPLEMENTED, str(error))
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
             self.close_connection = True
+        except Exception:
+            LOG.exception("%s %s", self.command, url.path)
+            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed; its log says how")
 
     def _check_caller(self) -> None:
         if self.headers.get("Host") not in self.server.names:
@@ -219,12 +222,20 @@ def copy(source: BinaryIO, target: Any, count: int) -> None:
 
 
 class ViewServer(ThreadingHTTPServer):
-    """Serves one session on 127.0.0.1. ``port`` 0 takes a free one; OSError when it is taken."""
+    """Serves one session on 127.0.0.1. ``port`` 0 takes a free one.
+
+    Raises ValueError for a port that cannot be, OSError for one that is taken.
+    """
 
     daemon_threads = True
 
     def __init__(self, session: Session, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
+        if not 0 <= port <= 65535:
+            raise ValueError(f"a port is a number from 0 to 65535, not {port}")
+        try:
+            super().__init__(("127.0.0.1", port), Handler)
+        except OSError as error:
+            raise OSError(f"port {port}: {error.strerror}; port 0 takes a free one") from error
         self.session = session
         self.port = int(self.server_address[1])
         self.policy = f"{POLICY} {session.live}" if session.live else POLICY

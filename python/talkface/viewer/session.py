@@ -66,7 +66,7 @@ class Session:
     poses are shown instead of a recording.
 
     Raises FileNotFoundError for a missing bundle or head, ValueError for a head that is no GLB
-    and an address that is no WebSocket's.
+    and an address that is no WebSocket's, or a request that cannot be.
     """
 
     def __init__(
@@ -104,6 +104,7 @@ class Session:
                 first = f"{path.name} (own)"
                 self._bundles = {first: (path, "a bundle of yours"), **self._bundles}
         self.request = self._settled(replace(request or Request(), bundle=first))
+        self.face(self.request)
         self._folder = TemporaryDirectory(prefix="talkface-view-")
 
     def __enter__(self) -> Session:
@@ -123,7 +124,7 @@ class Session:
             emotion = next(iter(shown)) if len(shown) == 1 else {
                 name: part for name, part in shown.items() if name != "neutral"
             }  # fmt: skip
-        return replace(request, identity=identity, emotion=emotion)
+        return parse(document(replace(request, identity=identity, emotion=emotion)))
 
     def face(self, request: Request) -> TalkFace:
         """The opened bundle with the request's style; ValueError for an unknown name."""

@@ -1,7 +1,7 @@
 /* Keyboard: what the help dialog lists. Fields and buttons keep the keys that are theirs. */
 import { part } from "./dom.js";
 
-const FRAME = 1 / 50, STEP = 1;
+const STEP = 1; // seconds
 
 function owns(target, key) {
   if (target.closest("dialog[open]") || target.closest("textarea, input[type=number], input[type=text], select")) return true;
@@ -12,13 +12,14 @@ function owns(target, key) {
 export function listen(view) {
   const sound = part("sound");
   const step = (by) => view.seek(sound.currentTime + by);
+  const frames = (count) => step(count / (view.clip?.rate ?? Infinity));
   const keys = {
     " ": () => view.toggle(),
     k: () => view.toggle(),
-    ArrowLeft: (event) => step(event.shiftKey ? -FRAME : -STEP),
-    ArrowRight: (event) => step(event.shiftKey ? FRAME : STEP),
-    ",": () => step(-FRAME),
-    ".": () => step(FRAME),
+    ArrowLeft: (event) => (event.shiftKey ? frames(-1) : step(-STEP)),
+    ArrowRight: (event) => (event.shiftKey ? frames(1) : step(STEP)),
+    ",": () => frames(-1),
+    ".": () => frames(1),
     Home: () => view.seek(0),
     End: () => view.seek(sound.duration || 0),
     "+": () => view.timeline.zoom(0.5),

@@ -101,13 +101,15 @@ export class Timeline {
     return this.style.getPropertyValue(name).trim();
   }
 
+  /* A playhead that moves out of view takes the view along. */
   draw(now) {
-    this.now = now;
     const [from, to] = this.view;
-    if (to - from < this.seconds - 1e-6 && (now < from || now > to)) {
-      this.view = [0, to - from].map((x) => x + Math.min(Math.max(now - 0.1 * (to - from), 0), this.seconds - (to - from)));
+    if (now !== this.now && (now < from || now > to)) {
+      const start = Math.min(Math.max(now - 0.1 * (to - from), 0), this.seconds - (to - from));
+      this.view = [start, start + to - from];
       this.stale = true;
     }
+    this.now = now;
     const ratio = window.devicePixelRatio || 1;
     const width = this.element.clientWidth;
     const height = this.layout();
