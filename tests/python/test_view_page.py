@@ -318,6 +318,13 @@ def test_the_pointer_seeks_and_the_wheel_zooms(page: Any) -> None:
     until(page, f"Math.abs(talkface.state().seconds - {length / 4}) < 0.05")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("0")
+    seek(page, length - 0.5)
+    page.mouse.move(left + 1, box["y"] + 80)
+    page.mouse.wheel(0, -1000)
+    page.wait_for_timeout(300)
+    page.mouse.click(left + width - 1, box["y"] + 80)
+    until(page, f"Math.abs(talkface.state().seconds - {length} * Math.exp(-2)) < 0.05")
+    page.keyboard.press("0")
     page.mouse.click(left + 1, box["y"] + 80)
     until(page, "talkface.state().seconds < 0.05")
 
