@@ -241,3 +241,7 @@ class ViewServer(ThreadingHTTPServer):
         self.policy = f"{POLICY} {session.live}" if session.live else POLICY
         self.url = f"http://127.0.0.1:{self.port}/"
         self.names = {f"{host}:{self.port}" for host in ("127.0.0.1", "localhost")}
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+        """Log what ended a connection, for instance a browser that left."""
+        LOG.debug("connection of %s ended", client_address, exc_info=True)

@@ -9,7 +9,7 @@ import { clock, Timeline } from "./timeline.js";
 import { listen } from "./keys.js";
 import { follow } from "./live.js";
 
-const PAUSE_MS = 120;
+const PAUSE_MS = 120, PATIENCE_MS = 500;
 const api = source();
 const sound = part("sound");
 
@@ -82,6 +82,8 @@ class View {
   async animate() {
     if (!this.recording) return;
     document.body.setAttribute("aria-busy", "true");
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.tell("Animating…"), PATIENCE_MS);
     try {
       const run = await api.animate({ ...this.controls.request(), recording: this.recording.id });
       this.swap(run);
@@ -89,6 +91,7 @@ class View {
       if (error.name === "AbortError" || error.status === 409) return;
       this.complain(error);
     }
+    clearTimeout(this.patience);
     document.body.removeAttribute("aria-busy");
   }
 
