@@ -201,3 +201,20 @@ def test_ffmpeg_makes_a_film(tmp_path: Path) -> None:
     assert data[4:8] == b"ftyp"
     assert b"avc1" in data
     assert b"mp4a" in data
+
+
+def test_a_sheet_holds_its_pictures_in_order(tmp_path: Path) -> None:
+    image = pytest.importorskip("matplotlib.image", reason="sheets need the [plot] extra")
+    from talkface.render.sheet import POSES, sheet, weights_of
+
+    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+    pictures = [
+        (name, np.full((40, 60, 3), colour, np.uint8))
+        for name, colour in zip("abc", colours, strict=True)
+    ]
+    sheet(pictures, 2, tmp_path / "sheet.png")
+    made = image.imread(tmp_path / "sheet.png")[..., :3]
+    assert made.shape == (106, 120, 3)
+    for (row, column), colour in zip([(33, 30), (33, 90), (86, 30)], colours, strict=True):
+        assert np.allclose(made[row, column] * 255, colour, atol=8)
+    assert all(weights_of(pose).any() for name, pose in POSES.items() if name != "rest")

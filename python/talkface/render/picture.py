@@ -71,8 +71,9 @@ def draw(
     at = seen.mix(surface.astype(np.float32), head.triangles)
     picture = _background(width, height)
     picture[seen.pixel] = _lit(at[:, :3], at[:, 3:6], at[:, 6])
-    shape = (camera.size[1], SAMPLING, camera.size[0], SAMPLING, 3)
-    averaged = picture.reshape(shape).mean(axis=(1, 3))
+    samples = picture.reshape(camera.size[1], SAMPLING, camera.size[0], SAMPLING, 3)
+    near = [samples[:, i, :, j] for i in range(SAMPLING) for j in range(SAMPLING)]
+    averaged = sum(near[1:], start=near[0]) / len(near)
     drawn: Picture = (averaged * 255 + 0.5).astype(np.uint8)
     return drawn
 
@@ -111,14 +112,17 @@ def _lit(normals: Floats, colours: Floats, gloss: Floats) -> Floats:
     normals = normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9)
     light = _GROUND + (_SKY - _GROUND) * ((normals[:, 1:2] + 1) / 2)
     key = np.clip((normals @ _KEY + _WRAP) / (1 + _WRAP), 0, 1)
-    light += _KEY_LIGHT * (key**1.3)[:, None]
+    light += _KEY_LIGHT * (key * (0.7 + 0.3 * key))[:, None]
     light += _FILL_LIGHT * np.clip(normals @ _FILL, 0, 1)[:, None]
     rim = np.clip(normals @ _RIM, 0, 1)
     light += _RIM_LIGHT * (rim * np.sqrt(rim))[:, None]
     mirror = np.clip(normals @ _HALFWAY, 0, 1)
-    shine = 0.35 * gloss * mirror**24
+    eighth = mirror * mirror
+    eighth *= eighth
+    eighth *= eighth
+    shine = 0.35 * gloss * eighth * eighth * eighth
     wet = gloss > 0.9
-    shine[wet] = 0.9 * mirror[wet] ** 160
+    shine[wet] = 0.9 * eighth[wet] ** 20
     edge = 0.10 * (1 - np.clip(normals[:, 2], 0, 1)) ** 3
     lit = colours * light + shine[:, None] + edge[:, None] * _RIM_LIGHT
     clipped: Floats = np.clip(lit, 0, 1).astype(np.float32)
