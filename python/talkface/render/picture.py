@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from dataclasses import dataclass
@@ -154,6 +155,6 @@ def png(picture: Picture) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body + chunk(b"IEND", b"")
 
 
-def save(picture: Picture, path: Path) -> None:
+def save(picture: Picture, path: str | os.PathLike[str]) -> None:
     """Write a picture as PNG."""
-    path.write_bytes(png(picture))
+    Path(path).write_bytes(png(picture))
