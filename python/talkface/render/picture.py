@@ -38,6 +38,8 @@ _SKY, _GROUND = _colour(0.52, 0.53, 0.56, 0.80), _colour(0.36, 0.31, 0.29, 0.85)
 _HALFWAY = _unit(float(_KEY[0]), float(_KEY[1]), float(_KEY[2]) + 1)
 _WRAP = 0.25
 """How far the key light goes round an edge, as under skin."""
+_TINY = np.float32(1e-12)
+"""Square metres under which a side counts as none."""
 _TOP, _BOTTOM = (0.86, 0.89, 0.92), (0.68, 0.73, 0.78)
 
 
@@ -97,12 +99,16 @@ def _project(points: Floats, camera: Camera, width: int, height: int) -> Floats:
 
 
 def _normals(points: Floats, triangles: NDArray[np.int32]) -> Floats:
-    """Unit normals [V, 3], averaged over the triangles by their area."""
-    a, b, c = (points[triangles[:, corner]] for corner in range(3))
-    flat = np.cross(b - a, c - a)
-    at = triangles.ravel()
-    count = len(points)
-    sums = [np.bincount(at, np.repeat(flat[:, axis], 3), count) for axis in range(3)]
+    """Unit normals [V, 3]: those of the triangles, weighted by 1 / (a^2 b^2) of the sides at the
+    corner (Max 1999), so that a sphere's come out right however it is cut into triangles."""
+    corners = [points[triangles[:, corner]] for corner in range(3)]
+    flat = np.cross(corners[1] - corners[0], corners[2] - corners[0])
+    sides = [((corners[k] - corners[k - 1]) ** 2).sum(axis=1) + _TINY for k in range(3)]
+    weights = np.stack([1 / (sides[k] * sides[(k + 1) % 3]) for k in range(3)], axis=1)
+    at, count = triangles.ravel(), len(points)
+    sums = [
+        np.bincount(at, (flat[:, axis : axis + 1] * weights).ravel(), count) for axis in range(3)
+    ]
     made = np.stack(sums, axis=1).astype(np.float32)
     made /= np.linalg.norm(made, axis=1, keepdims=True) + np.float32(1e-12)
     return made

@@ -195,7 +195,7 @@ def lash_of(rings: Array) -> Array:
 
 def hair() -> Part:
     """A cap with a parted sweep: the skull pushed out where hair grows."""
-    rows, columns = 26, 56
+    rows, columns = 26, 76
     polar = np.linspace(0.0, 1.0, rows)[:, None]
     turn = np.arange(columns) * 2 * np.pi / columns
     # How far down hair reaches at each azimuth (0 in front, half a turn behind).
