@@ -29,16 +29,6 @@ EXIT_CODES = """exit codes:
 """
 
 
-def _frame_rate(text: str) -> Fraction:
-    try:
-        rate = Fraction(text).limit_denominator(1001)
-    except (ValueError, ZeroDivisionError):
-        raise argparse.ArgumentTypeError(f"not a frame rate: {text!r}") from None
-    if not 1 <= rate <= 1000:
-        raise argparse.ArgumentTypeError("the frame rate must be 1 to 1000")
-    return rate
-
-
 def _knob(text: str) -> tuple[str, float]:
     name, sign, value = text.partition("=")
     try:
@@ -104,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         help=".csv (Live Link Face app), .json, .npz or another of `talkface formats`",
     )  # fmt: skip
     animate.add_argument(
-        "--fps", type=_frame_rate, help="frames a second, for instance 30, 60 or 60000/1001 "
+        "--fps", type=cli_convert.rate, help="frames a second, for instance 30, 60 or 59.94 "
         "(default: 60 for .csv, else the graph's own)",
     )  # fmt: skip
     animate.add_argument("--raw", action="store_true", help="the graph's output, unprocessed")

@@ -31,10 +31,14 @@ def add_commands(add: Add) -> None:
     command.add_argument(
         "--prefix", default="", help="put before each channel's name, such as blendShape1."
     )
-    command.add_argument("--fps", type=_rate, help="frames a second: 30, 59.94, 60000/1001")
+    command.add_argument("--fps", type=rate, help="frames a second: 30, 59.94, 60000/1001")
     command.add_argument(
         "--option", type=_option, action="append", default=[], metavar="NAME=VALUE",
         help="of the target's format (`talkface formats` lists them); may be repeated",
+    )  # fmt: skip
+    command.add_argument(
+        "--from-option", type=_option, action="append", default=[], metavar="NAME=VALUE",
+        help="the same, of the source's format",
     )  # fmt: skip
     command.add_argument("--json", action="store_true", help="what was matched, for machines")
     command.add_argument("-q", "--quiet", action="store_true", help="no report")
@@ -42,7 +46,8 @@ def add_commands(add: Add) -> None:
     formats.add_argument("--json", action="store_true", help="for machines")
 
 
-def _rate(text: str) -> Fraction:
+def rate(text: str) -> Fraction:
+    """A frame rate given as an option."""
     from talkface.retime import frame_rate
 
     try:
@@ -66,6 +71,7 @@ def _convert(options: argparse.Namespace) -> int:
         Path(options.source), Path(options.target), options.source_format, options.target_format,
         options.rig, Path(options.map) if options.map else None, options.fps, options.prefix,
         [name.strip() for name in names if name.strip()], dict(options.option),
+        dict(options.from_option),
     )  # fmt: skip
     if options.json:
         print(json.dumps(done.as_dict(), indent=1))
@@ -89,6 +95,7 @@ def render(done: Any) -> str:
         f"{done.target}: {done.target_format}, {done.frames} frames, {rate}; "
         f"{len(done.driven)} channels driven, {len(done.neutral)} at rest"
     )
+    lines.append(f"  {done.target_format} keeps {done.keeps}")
     return "\n".join(lines)
 
 
@@ -105,7 +112,7 @@ def _formats(options: argparse.Namespace) -> int:
         {
             "name": entry.name, "suffix": entry.suffix, "doc": entry.doc, "keeps": entry.keeps,
             "writes": entry.writer is not None, "reads": entry.reader is not None,
-            "options": list(entry.options),
+            "options": list(entry.options), "read_options": list(entry.read_options),
         }
         for entry in FORMATS
     ]  # fmt: skip

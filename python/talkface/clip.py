@@ -82,15 +82,16 @@ class Clip:
         return plot_clip(self, Path(path))
 
 
-def load_clip(path: str | os.PathLike[str], format: str | None = None) -> Clip:
+def load_clip(path: str | os.PathLike[str], format: str | None = None, **options: Any) -> Clip:
     """Read a clip of the named format, or of the one that its suffix and beginning tell.
 
-    ARKit's names, in any spelling and order, come on the 52 canonical channels; another rig's stay
-    as they are in the file. Raises FileNotFoundError, or ValueError that says what is wrong.
+    ``options`` are the format's (``scale`` of .anim). ARKit's names, in any spelling and order,
+    come on the 52 canonical channels; another rig's stay as they are in the file. Raises
+    FileNotFoundError, or ValueError that says what is wrong.
     """
     from talkface.sinks import read_clip
 
-    return read_clip(Path(path), format)
+    return read_clip(Path(path), format, **options)
 
 
 def from_poses(

@@ -20,7 +20,8 @@ class Conversion:
 
     ``matched`` / ``unmatched``: names in the file that were used / left out. ``missing``: names
     that the map wanted and the file lacks (they count as 0). ``driven`` / ``neutral``: channels of
-    the result that have a source / that stay at rest.
+    the result that have a source / that stay at rest. ``keeps``: what of them the target's format
+    holds.
     """
 
     source: str
@@ -28,6 +29,7 @@ class Conversion:
     source_rig: str | None
     target: str
     target_format: str
+    keeps: str
     frames: int
     fps: float | None
     matched: tuple[str, ...]
@@ -60,19 +62,22 @@ def convert(
     prefix: str = "",
     names: Sequence[str] = (),
     options: Mapping[str, Any] | None = None,
+    source_options: Mapping[str, Any] | None = None,
 ) -> Conversion:
     """Read ``source`` and write it as ``target``.
 
     ``rig_name``: a rig of :data:`talkface.rigs.RIGS` to put the clip on; a file on another known
     rig comes back to ARKit first, by least squares. ``map_path``: a map of the user's instead.
     ``names``: the avatar's own blendshapes; the rig's (default: ARKit's) are matched with them and
-    come under them. ``prefix`` goes before each channel's name. ``options`` are the writer's.
-    Raises FileNotFoundError and ValueError as reading, mapping and writing do.
+    come under them. ``prefix`` goes before each channel's name. ``options`` are the writer's,
+    ``source_options`` the reader's. Raises FileNotFoundError and ValueError as reading, mapping
+    and writing do.
     """
     if map_path and (rig_name or names):
         raise ValueError("a map names its own targets: give it without a rig and names")
     writer = for_writing(target, target_format)
-    clip = read_named(source, source_format)
+    clip = read_named(source, source_format, **(source_options or {}))
+    reader = for_reading(source, source_format)
     kind = identify(clip.channels)
     if map_path:
         mapped = _through(load_map(map_path), clip)
@@ -89,10 +94,11 @@ def convert(
     rest = set(mapped.neutral)
     return Conversion(
         source=str(source),
-        source_format=for_reading(source, source_format).name,
+        source_format=reader.name,
         source_rig=kind,
         target=str(target),
         target_format=writer.name,
+        keeps=writer.keeps,
         frames=len(made),
         fps=None if made.fps is None else float(made.fps),
         matched=mapped.matched,
@@ -132,4 +138,7 @@ def _onto(name: str, clip: Clip, kind: str | None, names: Sequence[str]) -> _Map
     else:
         back = _through(rig(kind).inverse(), clip)
     there = _through(forward, back.clip)
-    return _Mapped(there.clip, back.matched, back.unmatched, back.missing, there.neutral)
+    absent = set(back.missing)
+    rest = {*there.neutral, *(row.target for row in forward.rows if absent.issuperset(row.sources))}
+    neutral = tuple(target for target in forward.targets if target in rest)
+    return _Mapped(there.clip, back.matched, back.unmatched, back.missing, neutral)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from talkface.clip import Clip
 
+_MOST_FRAMES = 10_000_000
 _SLACK = 1e-6
 """Of a frame: times in files are rounded."""
 
@@ -28,7 +29,7 @@ def retime(clip: Clip, fps: Fraction | float) -> Clip:
         return replace(clip, fps=rate)
     first = math.ceil(clip.timestamps[0] * float(rate) - _SLACK)
     last = math.floor(clip.timestamps[-1] * float(rate) + _SLACK)
-    times = np.array([float(k / rate) for k in range(first, max(first, last) + 1)])
+    times = grid(first, max(first, last), rate)
     right = np.clip(np.searchsorted(clip.timestamps, times), 1, max(len(clip) - 1, 1))
     left = right - 1
     right = np.minimum(right, len(clip) - 1)
@@ -53,6 +54,14 @@ def retime(clip: Clip, fps: Fraction | float) -> Clip:
     )
 
 
+def grid(first: int, last: int, rate: Fraction) -> NDArray[np.float64]:
+    """Times of frames ``first`` to ``last`` in seconds; ValueError for more than ten million, which
+    a damaged time asks for and no face does."""
+    if last - first >= _MOST_FRAMES:
+        raise ValueError(f"{last - first + 1} frames at {float(rate):g} fps are too many")
+    return np.array([float(k / rate) for k in range(first, last + 1)])
+
+
 def frame_rate(fps: Fraction | float | str) -> Fraction:
     """``fps`` as a fraction; rates like 23.976, 29.97, 59.94 become those by 1.001."""
     try:
@@ -63,7 +72,7 @@ def frame_rate(fps: Fraction | float | str) -> Fraction:
     if abs(rate - near) < Fraction(1, 200) and rate.denominator != 1:
         rate = near
     if not 1 <= rate <= 1000:
-        raise ValueError(f"the frame rate must be 1 to 1000, not {float(rate):g}")
+        raise ValueError(f"the frame rate must be 1 to 1000, not {str(fps)[:20]}")
     return rate
 
 

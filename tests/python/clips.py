@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from talkface import Clip
 from talkface.rig import CHANNELS
 from talkface.rotation import from_angles
+from talkface.sinks.formats import by_name
 
 RATES = (Fraction(30), Fraction(60), Fraction(60000, 1001), Fraction(50), Fraction(24000, 1001))
 
@@ -49,6 +52,13 @@ def turned(turn: float = 0.0, nod: float = 0.0, tilt: float = 0.0, frames: int =
         visemes=np.zeros((frames, 0), dtype=np.float32),
         fps=Fraction(60),
     )
+
+
+def saved(clip: Clip, folder: Path, name: str, **options: Any) -> Path:
+    """The clip in the named format, with a head wherever that can be asked for."""
+    if name == "unity-anim":
+        options.setdefault("head", "Head")
+    return clip.save(folder / f"clip{by_name(name).suffix}", name, **options)
 
 
 rates = st.sampled_from(RATES)

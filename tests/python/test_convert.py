@@ -157,6 +157,27 @@ def test_convert_onto_an_avatars_own_names(tmp_path: Path, source, capsys) -> No
     assert np.allclose(back.channel("eyeBlinkRight"), clip.channel("eyeBlinkRight"), atol=1e-5)
 
 
+def test_convert_between_scales_of_unity(tmp_path: Path, source, capsys) -> None:
+    clip, path = source
+    one, two = tmp_path / "one.anim", tmp_path / "two.npz"
+    assert run("convert", path, one, "--option", "scale=1") == cli.OK
+    assert "unity-anim keeps any rig" in capsys.readouterr().err
+    assert run("convert", one, two, "--from-option", "scale=1", "-q") == cli.OK
+    assert capsys.readouterr().err == ""
+    assert np.allclose(load_clip(two).weights, clip.weights, atol=1e-6)
+
+
+def test_what_the_source_lacks_is_at_rest(tmp_path: Path, capsys) -> None:
+    path = rig("mediapipe").apply(make_clip(4)).save(tmp_path / "a.csv", "table-csv")
+    assert run("convert", path, path, "--rig", "cc4", "--to", "a2f-csv", "--json") == cli.OK
+    report = json.loads(capsys.readouterr().out)
+    assert report["source_format"] == "table-csv"
+    assert report["unmatched"] == ["_neutral"]
+    assert report["missing"] == ["tongueOut"]
+    assert report["neutral"] == ["Tongue_Out"]
+    assert len(report["driven"]) == 61
+
+
 def test_visemes_go_onto_oculus_and_nowhere_else(tmp_path: Path, source, capsys) -> None:
     clip, path = source
     out = tmp_path / "b.json"

@@ -208,7 +208,9 @@ def test_sealed_lips_close_every_vrm_vowel() -> None:
     assert rig("vrm1").apply(one("jawOpen", 0.4)).channel("aa")[0] == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize("name", ["metahuman", "cc4", "oculus15", *ARKIT_RIGS, "readyplayerme"])
+@pytest.mark.parametrize(
+    "name", ["metahuman", "metahuman-dna", "cc4", "oculus15", *ARKIT_RIGS, "readyplayerme"]
+)
 def test_a_map_that_loses_nothing_can_be_turned_round(name: str) -> None:
     clip = make_clip(5, seed=9)
     back = rig(name).inverse().apply(rig(name).apply(clip))
@@ -232,6 +234,12 @@ def test_rigs_are_told_by_their_names(name: str) -> None:
     targets = list(rig(name).targets)
     random.Random(1).shuffle(targets)
     assert identify(targets) == expected
+
+
+def test_an_avatar_with_the_52_and_much_else_is_an_arkit_one() -> None:
+    names = [*(f"Fcl_{i}" for i in range(100)), *CHANNELS]
+    assert identify(names) == "arkit"
+    assert identify(names[:120]) is None
 
 
 def test_strange_names_are_no_rig() -> None:
@@ -336,7 +344,7 @@ def changed(**changes: object) -> str:
         (changed(**{"from": {"jawOpen": "much"}}), "'much' is not a number"),
         (changed(**{"from": {"jawOpen": True}}), "is not a number"),
         (changed(**{"from": {"jawOpen": 1, "JawOpen": 1}}), "names jawOpen twice"),
-        (changed(**{"from": {"jawOpen": 1}}).replace("1}", "NaN}", 1), "NaN is not a number"),
+        (changed(**{"from": {"jawOpen": 1}}).replace("1}", "NaN}", 1), "'nan' is not a number"),
         (changed(range=[1]), "lowest, highest"),
         (changed(range=[1, 0]), "below its start"),
         (changed(neutral=None), "is not a number"),

@@ -43,7 +43,7 @@ def _spelled(
     return lambda: renamed(name, {spell(channel): channel for channel in order}, doc)
 
 
-def _cc3(name: str) -> str:
+def _words(name: str) -> str:
     words = "".join(f"_{c}" if c.isupper() else c for c in pascal(name)).removeprefix("_")
     return words.replace("Left", "L").replace("Right", "R")
 
@@ -56,13 +56,21 @@ def _stored(name: str) -> Callable[[], RigMap]:
     return read
 
 
+def _dna() -> RigMap:
+    rows = (
+        replace(row, target=row.target.replace("CTRL_expressions_", "CTRL_expressions."))
+        for row in rig("metahuman").rows
+    )
+    return RigMap("metahuman-dna", tuple(rows), "The same as a DNA file has them, with a dot")
+
+
 _MAKERS: dict[str, Callable[[], RigMap]] = {
     "arkit": _spelled("arkit", "Apple's 52, jawOpen, in Live Link UDP order"),
     "arkit-app": _spelled("arkit-app", "JawOpen, in the phone app's CSV order", APP_ORDER, pascal),
     "arkit-alphabetical": _spelled("arkit-alphabetical", "jawOpen, by the alphabet", ALPHABETICAL),
     "arkit-pascal": _spelled("arkit-pascal", "JawOpen: Unreal, Audio2Face", CHANNELS, pascal),
     "arkit-sided": _spelled("arkit-sided", "eyeBlink_L: Unity's sample, Maya", CHANNELS, sided),
-    "arkit-words": _spelled("arkit-words", "Eye_Blink_L: Character Creator 3", CHANNELS, _cc3),
+    "arkit-words": _spelled("arkit-words", "Eye_Blink_L: words joined by _", CHANNELS, _words),
     "mediapipe": _mediapipe,
     **{
         name: _stored(name)
@@ -70,6 +78,7 @@ _MAKERS: dict[str, Callable[[], RigMap]] = {
             "cc4", "metahuman", "oculus15", "vrm0", "vrm1", "readyplayerme", "readyplayerme-extras",
         )
     },
+    "metahuman-dna": _dna,
 }  # fmt: skip
 
 RIGS: tuple[str, ...] = tuple(_MAKERS)
@@ -139,7 +148,9 @@ def identify(names: Iterable[str]) -> str | None:
     return best if scores[best] >= 0.5 else None
 
 
-_TOLD_APART = ("cc4", "metahuman", "oculus15", "vrm0", "vrm1", "readyplayerme-extras")
+_TOLD_APART = (
+    "cc4", "metahuman", "metahuman-dna", "oculus15", "vrm0", "vrm1", "readyplayerme-extras",
+)  # fmt: skip
 
 
 def _share(names: list[str], rig_name: str) -> float:

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talkface.clip import Clip
+from talkface.documents import read_json
 from talkface.rig import VISEMES
 from talkface.rigs.names import channel_name
 
@@ -203,13 +204,7 @@ def load_map(path: Path) -> RigMap:
     """Read a rig map. FileNotFoundError, or ValueError that says which row is wrong and how."""
     if not path.is_file():
         raise FileNotFoundError(f"no such rig map: {path}")
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not JSON: {error}") from error
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
-    return parse_map(document, str(path))
+    return parse_map(read_json(path), str(path))
 
 
 def parse_map(document: Any, where: str) -> RigMap:
@@ -262,19 +257,19 @@ def _row(row: Any, where: str) -> Row:
 
 
 def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"{where}: {value!r} is not a number")
-    return float(value)
+    try:
+        number = math.nan if isinstance(value, (bool, str)) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{where}: {str(value)[:20]!r} is not a number")
+    return number
 
 
 def _known(entry: dict[str, Any], keys: set[str], where: str) -> None:
     odd = sorted(set(entry) - keys)
     if odd:
         raise ValueError(f"{where}: unknown {', '.join(odd)}; there are {', '.join(sorted(keys))}")
-
-
-def _no_constant(text: str) -> float:
-    raise ValueError(f"{text} is not a number")
 
 
 def _some(names: Iterable[str], most: int = 5) -> str:

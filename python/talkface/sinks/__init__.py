@@ -33,19 +33,20 @@ def save_clip(clip: Clip, path: Path, name: str | None = None, **options: Any) -
     return path
 
 
-def read_named(path: Path, name: str | None = None) -> Clip:
+def read_named(path: Path, name: str | None = None, **options: Any) -> Clip:
     """Read a clip with the file's own channel names, in the named format or the one that its
-    suffix and beginning tell. FileNotFoundError, or ValueError that says what is wrong."""
+    suffix and beginning tell; ``options`` are its reader's. FileNotFoundError, or ValueError that
+    says what is wrong."""
     if name is None:
         check_suffix(path)
     if not path.is_file():
         raise FileNotFoundError(f"no such clip: {path}")
-    clip = for_reading(path, name).read(path)
+    clip = for_reading(path, name).read(path, **options)
     _check(clip, str(path))
     return clip
 
 
-def read_clip(path: Path, name: str | None = None) -> Clip:
+def read_clip(path: Path, name: str | None = None, **options: Any) -> Clip:
     """Read a clip; a rig of ARKit's names, in any spelling and order, comes on the 52 canonical
     channels, any other under the file's own names.
 
@@ -54,7 +55,7 @@ def read_clip(path: Path, name: str | None = None) -> Clip:
     from talkface.rig import CHANNELS
     from talkface.rigs import identify, to_arkit
 
-    clip = read_named(path, name)
+    clip = read_named(path, name, **options)
     if clip.channels == CHANNELS or identify(clip.channels) != "arkit":
         return clip
     on_arkit, found = to_arkit(clip)

@@ -11,11 +11,11 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from talkface.clip import Clip
+from talkface.documents import read_json
 from talkface.retime import frame_rate
 from talkface.rig import CHANNELS
 from talkface.rigs.names import pascal
@@ -28,7 +28,7 @@ def _spelled(clip: Clip) -> list[str]:
     return [pascal(name) if name in CHANNELS else name for name in clip.channels]
 
 
-def write_json(clip: Clip, path: Path, track: str = "") -> None:
+def write_weights(clip: Clip, path: Path, track: str = "") -> None:
     """Write the JSON; ``track`` names the sound. ValueError when frames are not evenly spaced."""
     rate = require_rate(clip, "Audio2Face's JSON")
     document = {
@@ -42,12 +42,9 @@ def write_json(clip: Clip, path: Path, track: str = "") -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
 
 
-def read_json(path: Path) -> Clip:
+def read_weights(path: Path) -> Clip:
     """Read the JSON by its names. ValueError for another file or one that contradicts itself."""
-    try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not JSON: {error}") from error
+    document = read_json(path)
     keys = ("exportFps", "facsNames", "weightMat")
     if not isinstance(document, dict) or not set(keys) <= set(document):
         raise ValueError(f"{path} is not Audio2Face JSON: it needs {', '.join(keys)}")
@@ -59,7 +56,7 @@ def read_json(path: Path) -> Clip:
     try:
         rate = frame_rate(document["exportFps"])
         table = np.array(frames, dtype=np.float64).reshape(len(frames), len(names))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{path} is damaged: {error}") from None
     for key, count in (("numFrames", len(frames)), ("numPoses", len(names))):
         if document.get(key, count) != count:

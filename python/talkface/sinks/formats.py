@@ -15,7 +15,8 @@ from talkface.clip import Clip
 class Format:
     """One format. ``writer`` and ``reader`` are ``module:function`` below ``talkface.sinks``,
     imported when used (None: the format cannot do that); ``keeps`` says what of a clip it holds,
-    ``options`` what its writer takes besides the clip and the path.
+    ``options`` what its writer takes besides the clip and the path, ``read_options`` its reader
+    besides the path.
 
     ``told``: whether a file of the suffix is of this format, from its beginning; None for one that
     takes what no other does. ``own``: channel names are kept even when some are not ARKit's.
@@ -29,24 +30,29 @@ class Format:
     reader: str | None
     told: Callable[[bytes], bool] | None = None
     options: tuple[str, ...] = ()
+    read_options: tuple[str, ...] = ()
     own: bool = False
 
     def write(self, clip: Clip, path: Path, **options: Any) -> None:
         """Write a clip; ValueError for an unknown option, or a clip that does not fit."""
         if self.writer is None:
             raise ValueError(f"{self.name} can be read but not written")
-        odd = sorted(set(options) - set(self.options))
-        if odd:
-            known = ", ".join(self.options) or "none"
-            raise ValueError(f"{self.name} has no option {', '.join(odd)}; it has {known}")
+        _known(options, self.options, f"{self.name} has no option")
         _function(self.writer)(clip, path, **options)
 
-    def read(self, path: Path) -> Clip:
-        """A clip with the file's own channel names; ValueError for another file."""
+    def read(self, path: Path, **options: Any) -> Clip:
+        """A clip with the file's own channel names; ValueError for another file or option."""
         if self.reader is None:
             raise ValueError(f"{self.name} can be written but not read")
-        clip: Clip = _function(self.reader)(path)
+        _known(options, self.read_options, f"reading {self.name} has no option")
+        clip: Clip = _function(self.reader)(path, **options)
         return clip
+
+
+def _known(options: dict[str, Any], names: tuple[str, ...], words: str) -> None:
+    odd = sorted(set(options) - set(names))
+    if odd:
+        raise ValueError(f"{words} {', '.join(odd)}; it has {', '.join(names) or 'none'}")
 
 
 def _function(address: str) -> Callable[..., Any]:
@@ -108,7 +114,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "a2f-json", ".json", "Audio2Face, exportFps and weightMat", "any rig",
-        "a2f:write_json", "a2f:read_json", _is_a2f_json, ("track",),
+        "a2f:write_weights", "a2f:read_weights", _is_a2f_json, ("track",),
     ),
     Format(
         "npz", ".npz", "TalkFace clip, lossless", "everything but sound",
@@ -130,6 +136,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "unity-anim", ".anim", "Unity AnimationClip, YAML", "any rig, head rotation if asked",
         "unity_anim:write", "unity_read:read", options=("mesh", "head", "scale"),
+        read_options=("scale",),
     ),
 )  # fmt: skip
 """All formats. The first of a suffix is what that suffix means when no format is named."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talkface.clip import Clip
+from talkface.documents import read_json
 from talkface.rig import VISEMES
 
 FORMAT = "talkface-clip"
@@ -43,17 +44,14 @@ def _rows(values: NDArray[np.float32], decimals: int = 6) -> list[list[float]]:
 
 def read(path: Path) -> Clip:
     """Read what :func:`write` wrote, channels under its names. ValueError when it is not that."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not JSON: {error}") from error
+    document = read_json(path)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError(f"{path} is not a TalkFace clip")
     if document.get("version", 0) > VERSION:
         raise ValueError(f"{path} was written by a newer TalkFace; update it")
     try:
         return _clip(document)
-    except (KeyError, TypeError, IndexError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(f"{path} is damaged: {error}") from error
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from talkface.clip import Clip
 from talkface.errors import require
-from talkface.retime import frame_rate
+from talkface.retime import frame_rate, grid
 from talkface.sinks.tables import named_clip
 
 _PREFIX = "blendShape."
@@ -32,6 +32,9 @@ def read(path: Path, scale: float = 100.0) -> Clip:
     own times when those do not. Needs the [formats] extra. ValueError for another file, and when
     curves of several meshes disagree.
     """
+    full = float(scale)
+    if not full > 0:
+        raise ValueError(f"scale must be above 0, not {scale}")
     body = _body(path)
     try:
         curves = _blendshapes(body)
@@ -39,7 +42,7 @@ def read(path: Path, scale: float = 100.0) -> Clip:
         times, fps = _grid([*curves.values(), *turns], float(body.get("m_SampleRate", 60.0)))
         weights = np.zeros((len(times), len(curves)))
         for index, keys in enumerate(curves.values()):
-            weights[:, index] = _sampled(keys, times)[:, 0] / scale
+            weights[:, index] = _sampled(keys, times)[:, 0] / full
         head = _head(turns[0], times) if len(turns) == 1 and len(turns[0][0]) else None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is damaged: {error}") from None
@@ -48,22 +51,42 @@ def read(path: Path, scale: float = 100.0) -> Clip:
 
 def _body(path: Path) -> dict[str, Any]:
     yaml = require("yaml", "formats", "reading Unity's .anim")
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """YAML with Unity's tags, which say nothing that the keys do not."""
-
-    Loader.add_multi_constructor(
-        "tag:unity3d.com,2011:", lambda loader, _, node: loader.construct_mapping(node, deep=True)
-    )
     try:
         with path.open(encoding="utf-8") as handle:
-            document = yaml.load(handle, Loader)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+            document = _built(yaml, handle)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not YAML: {str(error).splitlines()[0]}") from None
     body = document.get("AnimationClip") if isinstance(document, dict) else None
     if not isinstance(body, dict):
         raise ValueError(f"{path} is not a Unity AnimationClip")
     return body
+
+
+def _built(yaml: Any, handle: TextIO) -> Any:
+    """The first document: mappings, sequences, and scalars as text.
+
+    Built from PyYAML's events: its loaders take minutes for a minute of curves. Tags and anchors
+    say nothing here that the keys do not.
+    """
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    stack: list[list[Any]] = [[]]
+    for event in yaml.parse(handle, loader):
+        if isinstance(event, yaml.ScalarEvent):
+            stack[-1].append(event.value)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            stack.append([])
+        elif isinstance(event, yaml.MappingEndEvent):
+            flat = stack.pop()
+            if not all(isinstance(key, str) for key in flat[::2]):
+                raise yaml.YAMLError("a key that is not text")
+            stack[-1].append(dict(zip(flat[::2], flat[1::2], strict=True)))
+        elif isinstance(event, yaml.SequenceEndEvent):
+            stack[-2].append(stack.pop())
+        elif isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("aliases, which Unity does not write")
+        elif isinstance(event, yaml.DocumentEndEvent):
+            break
+    return stack[0][0] if stack[0] else None
 
 
 def _blendshapes(body: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +132,7 @@ def _grid(curves: list[Any], rate: float) -> tuple[Array, Fraction | None]:
     if np.abs(indices - np.rint(indices)).max() > _OFF_GRID:
         return moments, None
     first, last = round(float(indices[0])), round(float(indices[-1]))
-    return np.array([float(k / fps) for k in range(first, last + 1)]), fps
+    return grid(first, last, fps), fps
 
 
 def _sampled(keys: tuple[Array, Array, Array, Array], times: Array) -> Array:
