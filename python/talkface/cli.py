@@ -154,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_compare.add_command(add)
     cli_convert.add_commands(add)
     cli_edit.add_command(add)
-    cli_render.add_command(add, _frame_rate, _add_motion, _add_face, _animated)
+    cli_render.add_command(add, cli_convert.rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser
 
