@@ -201,3 +201,34 @@ def test_ffmpeg_makes_a_film(tmp_path: Path) -> None:
     assert data[4:8] == b"ftyp"
     assert b"avc1" in data
     assert b"mp4a" in data
+
+
+def test_a_sheet_holds_its_pictures_in_order(tmp_path: Path) -> None:
+    image = pytest.importorskip("matplotlib.image", reason="sheets need the [plot] extra")
+    from talkface.render.sheet import POSES, sheet, weights_of
+
+    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+    pictures = [
+        (name, np.full((40, 60, 3), colour, np.uint8))
+        for name, colour in zip("abc", colours, strict=True)
+    ]
+    sheet(pictures, 2, tmp_path / "sheet.png")
+    made = image.imread(tmp_path / "sheet.png")[..., :3]
+    assert made.shape == (106, 120, 3)
+    for (row, column), colour in zip([(33, 30), (33, 90), (86, 30)], colours, strict=True):
+        assert np.allclose(made[row, column] * 255, colour, atol=8)
+    assert all(weights_of(pose).any() for name, pose in POSES.items() if name != "rest")
+
+
+def test_a_clip_of_another_rig_is_not_drawn_by_chance(head: Head, tmp_path: Path, capsys) -> None:
+    """Channels go by name: in another order the picture is the same, and a VRM's are refused."""
+    clip = turned(frames=2)
+    clip.weights[:, CHANNEL_INDEX["jawOpen"]] = 0.8
+    order = np.random.default_rng(1).permutation(len(CHANNELS))
+    names = tuple(f"{CHANNELS[i][0].upper()}{CHANNELS[i][1:]}" for i in order)
+    mixed = replace(clip, channels=names, weights=clip.weights[:, order])
+    one, other = (next(film.pictures(c, head, SMALL, Fraction(30))) for c in (clip, mixed))
+    assert np.array_equal(one, other)
+    source = clip.save(tmp_path / "line.vrma")
+    assert main(["render", str(source), "-o", str(tmp_path / "frames")]) == 3
+    assert "talkface convert --rig arkit" in capsys.readouterr().err

@@ -415,3 +415,16 @@ def test_usd_that_another_tool_wrote_is_read(tmp_path: Path) -> None:
     back = load_clip(tmp_path / "again.usda")
     assert np.allclose(back.weights, clip.weights, atol=1e-6)
     assert np.allclose(back.head_translation, clip.head_translation, atol=1e-6)
+
+
+def test_the_command_tells_what_a_model_did_not_take(tmp_path: Path, caplog) -> None:
+    from talkface.cli import main
+
+    nodes = [{"name": "Face", "mesh": 0}]
+    source = model(tmp_path / "mine.glb", {"Face": ["jawOpen", "Wart"]}, nodes)
+    clip = make_clip(3).save(tmp_path / "line.json")
+    out = tmp_path / "out.glb"
+    assert main(["convert", str(clip), str(out), "--option", f"model={source}"]) == 0
+    assert "left alone: Wart" in caplog.text
+    assert "channels without a blendshape: eyeBlinkLeft" in caplog.text
+    assert "head: no node of a known name; name it with head=" in caplog.text

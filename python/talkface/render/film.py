@@ -17,6 +17,7 @@ from talkface.clip import Clip
 from talkface.render.head import Head
 from talkface.render.picture import Camera, Picture, draw, save
 from talkface.retime import retime
+from talkface.rig import CHANNELS
 
 Advance = Callable[[int, int], bool]
 SUFFIXES = (".mp4", ".mov", ".mkv", ".webm")
@@ -34,7 +35,7 @@ def pictures(
 
     ``turntable`` turns the camera once round the head from its yaw on while the clip lasts.
     """
-    even = retime(clip, fps)
+    even = retime(_on_arkit(clip), fps)
     count = length(clip, fps)
     first = round(even.timestamps[0] * float(fps))
     for index in range(count):
@@ -42,6 +43,20 @@ def pictures(
         yaw = camera.yaw + (2 * np.pi * index / count if turntable else 0.0)
         view = replace(camera, yaw=yaw)
         yield draw(head, even.weights[at], even.head_rotation[at], even.head_translation[at], view)
+
+
+def _on_arkit(clip: Clip) -> Clip:
+    """The clip on the 52 canonical channels; ValueError for one of another rig."""
+    from talkface.rigs import identify, to_arkit
+
+    if clip.channels == CHANNELS:
+        return clip
+    if identify(clip.channels) != "arkit":
+        raise ValueError(
+            f"the head is drawn from ARKit's channels, not from {', '.join(clip.channels[:4])}...: "
+            "put the clip on them with talkface convert --rig arkit"
+        )
+    return to_arkit(clip)[0]
 
 
 def length(clip: Clip, fps: Fraction) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ _SKY, _GROUND = _colour(0.52, 0.53, 0.56, 0.80), _colour(0.36, 0.31, 0.29, 0.85)
 _HALFWAY = _unit(float(_KEY[0]), float(_KEY[1]), float(_KEY[2]) + 1)
 _WRAP = 0.25
 """How far the key light goes round an edge, as under skin."""
+_TINY = np.float32(1e-12)
+"""Square metres under which a side counts as none."""
 _TOP, _BOTTOM = (0.86, 0.89, 0.92), (0.68, 0.73, 0.78)
 
 
@@ -71,8 +74,9 @@ def draw(
     at = seen.mix(surface.astype(np.float32), head.triangles)
     picture = _background(width, height)
     picture[seen.pixel] = _lit(at[:, :3], at[:, 3:6], at[:, 6])
-    shape = (camera.size[1], SAMPLING, camera.size[0], SAMPLING, 3)
-    averaged = picture.reshape(shape).mean(axis=(1, 3))
+    samples = picture.reshape(camera.size[1], SAMPLING, camera.size[0], SAMPLING, 3)
+    near = [samples[:, i, :, j] for i in range(SAMPLING) for j in range(SAMPLING)]
+    averaged = sum(near[1:], start=near[0]) / len(near)
     drawn: Picture = (averaged * 255 + 0.5).astype(np.uint8)
     return drawn
 
@@ -95,12 +99,16 @@ def _project(points: Floats, camera: Camera, width: int, height: int) -> Floats:
 
 
 def _normals(points: Floats, triangles: NDArray[np.int32]) -> Floats:
-    """Unit normals [V, 3], averaged over the triangles by their area."""
-    a, b, c = (points[triangles[:, corner]] for corner in range(3))
-    flat = np.cross(b - a, c - a)
-    at = triangles.ravel()
-    count = len(points)
-    sums = [np.bincount(at, np.repeat(flat[:, axis], 3), count) for axis in range(3)]
+    """Unit normals [V, 3]: those of the triangles, weighted by 1 / (a^2 b^2) of the sides at the
+    corner (Max 1999), so that a sphere's come out right however it is cut into triangles."""
+    corners = [points[triangles[:, corner]] for corner in range(3)]
+    flat = np.cross(corners[1] - corners[0], corners[2] - corners[0])
+    sides = [((corners[k] - corners[k - 1]) ** 2).sum(axis=1) + _TINY for k in range(3)]
+    weights = np.stack([1 / (sides[k] * sides[(k + 1) % 3]) for k in range(3)], axis=1)
+    at, count = triangles.ravel(), len(points)
+    sums = [
+        np.bincount(at, (flat[:, axis : axis + 1] * weights).ravel(), count) for axis in range(3)
+    ]
     made = np.stack(sums, axis=1).astype(np.float32)
     made /= np.linalg.norm(made, axis=1, keepdims=True) + np.float32(1e-12)
     return made
@@ -111,14 +119,17 @@ def _lit(normals: Floats, colours: Floats, gloss: Floats) -> Floats:
     normals = normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9)
     light = _GROUND + (_SKY - _GROUND) * ((normals[:, 1:2] + 1) / 2)
     key = np.clip((normals @ _KEY + _WRAP) / (1 + _WRAP), 0, 1)
-    light += _KEY_LIGHT * (key**1.3)[:, None]
+    light += _KEY_LIGHT * (key * (0.7 + 0.3 * key))[:, None]
     light += _FILL_LIGHT * np.clip(normals @ _FILL, 0, 1)[:, None]
     rim = np.clip(normals @ _RIM, 0, 1)
     light += _RIM_LIGHT * (rim * np.sqrt(rim))[:, None]
     mirror = np.clip(normals @ _HALFWAY, 0, 1)
-    shine = 0.35 * gloss * mirror**24
+    eighth = mirror * mirror
+    eighth *= eighth
+    eighth *= eighth
+    shine = 0.35 * gloss * eighth * eighth * eighth
     wet = gloss > 0.9
-    shine[wet] = 0.9 * mirror[wet] ** 160
+    shine[wet] = 0.9 * eighth[wet] ** 20
     edge = 0.10 * (1 - np.clip(normals[:, 2], 0, 1)) ** 3
     lit = colours * light + shine[:, None] + edge[:, None] * _RIM_LIGHT
     clipped: Floats = np.clip(lit, 0, 1).astype(np.float32)
@@ -150,6 +161,6 @@ def png(picture: Picture) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body + chunk(b"IEND", b"")
 
 
-def save(picture: Picture, path: Path) -> None:
+def save(picture: Picture, path: str | os.PathLike[str]) -> None:
     """Write a picture as PNG."""
-    path.write_bytes(png(picture))
+    Path(path).write_bytes(png(picture))

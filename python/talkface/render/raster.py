@@ -45,7 +45,8 @@ def rasterise(points: Floats, triangles: NDArray[np.int32], width: int, height: 
     low, high = np.maximum(low, 0), np.minimum(high, (width - 1, height - 1))
     drawn = (area < -1e-9) & (high >= low).all(axis=1)
     span = (high - low + 1).max(axis=1)
-    sides = 2 ** np.ceil(np.log2(np.maximum(span, 1))).astype(np.int32)
+    # Triangles of one span at once; larger spans in steps, so that there are few of them.
+    sides = np.where(span <= 16, span, (span + 7) // 8 * 8)
     nearest = np.full(width * height, -np.inf, dtype=np.float32)
     found: list[tuple[NDArray[Any], ...]] = []
     for side in np.unique(sides[drawn]):

@@ -38,8 +38,6 @@ POSES: dict[str, dict[str, float]] = {
 """Poses by name; a channel without its side stands for both."""
 _FACE = Camera((132, 132), centre=(0.0, 0.05), tall=0.225)
 _BUST = Camera((230, 230), yaw=0.25)
-_STEP = 8
-"""Levels of colour that are taken as one, so that files stay small."""
 
 
 def weights_of(values: Mapping[str, float]) -> np.ndarray:
@@ -61,14 +59,18 @@ def sheet(pictures: Sequence[tuple[str, Picture]], columns: int, path: Path) -> 
     whole = np.full((rows * (height + line), columns * width, 3), 255, np.uint8)
     for index, (label, picture) in enumerate(pictures):
         top, left = index // columns * (height + line), index % columns * width
-        coarse = picture // _STEP * _STEP + _STEP // 2
-        whole[top + line : top + line + height, left : left + width] = coarse
+        whole[top + line : top + line + height, left : left + width] = picture
         figure.text(
             (left + width / 2) / whole.shape[1], 1 - (top + line / 2) / whole.shape[0], label,
             ha="center", va="center", fontsize=6.5,
         )  # fmt: skip
     figure.figimage(whole, origin="upper", resize=True)
-    figure.savefig(path, dpi=100, pil_kwargs={"optimize": True})
+    canvas = require("matplotlib.backends.backend_agg", "plot", "a sheet").FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = np.asarray(canvas.buffer_rgba())[..., :3]
+    # 256 colours of its own keep the file small; Pillow comes with matplotlib.
+    image = require("PIL.Image", "plot", "a sheet").fromarray(drawn)
+    image.quantize(256, method=1, dither=1).save(path, optimize=True)
 
 
 def poses(head: Head, path: Path) -> None:

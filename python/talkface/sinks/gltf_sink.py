@@ -68,14 +68,17 @@ def write(clip: Clip, path: Path, model: str | None = None, head: str | None = N
     """Write the clip on the package's head, or on the user's ``model`` (a .glb whose blendshapes
     have names). ``head``: name of the node that turns, where it is not one of HEAD_NODES.
 
-    What was matched is logged at level INFO; :func:`fit` returns it and says what it raises.
+    What was matched is logged, at level WARNING where something was not; :func:`fit` returns it and
+    says what it raises.
     """
     if model is None:
         source = resources.files("talkface.viewer") / "head.glb"
         with resources.as_file(source) as file:
             fit(clip, file, path, head)
         return
-    _LOG.info("%s: %s", path, fit(clip, Path(model), path, head))
+    report = fit(clip, Path(model), path, head)
+    whole = report.head and not report.unmatched and not report.missing
+    _LOG.log(logging.INFO if whole else logging.WARNING, "%s: %s", path, report)
 
 
 def fit(clip: Clip, model: Path, path: Path, head: str | None = None) -> Fit:

@@ -53,10 +53,12 @@ _ROWS = (
     (-7.86, -8.3, 6.2, 6.2, 7.8, -0.06),  # under the mouth: row 30
     (-8.45, -8.7, 5.9, 6.2, 7.9, -0.1),
     (-9.15, -9.1, 5.5, 6.2, 8.0, -0.2),
-    (-9.85, -9.6, 5.2, 5.8, 8.1, -0.45),
+    (-9.55, -9.35, 5.35, 6.1, 8.05, -0.32),
+    (-9.85, -9.6, 5.2, 5.8, 8.1, -0.5),
     (-10.4, -10.1, 5.0, 5.0, 8.2, -0.9),
     (-10.6, -10.6, 4.9, 3.6, 8.3, -1.25),
-    (-10.8, -11.1, 4.8, 2.4, 8.4, -1.1),
+    (-10.75, -10.95, 4.8, 2.8, 8.35, -1.2),
+    (-10.95, -11.3, 4.8, 2.0, 8.4, -0.9),
     (-11.5, -11.8, 4.8, 1.6, 8.5, -0.3),
     (-12.6, -12.8, 4.8, 1.4, 8.6, 0.0),
     (-14.0, -14.0, 4.8, 1.2, 8.8, 0.0),
@@ -131,71 +133,84 @@ def _blend(rim: Array, ring: Array, count: int) -> Array:
     return np.concatenate([flat, depth[..., None]], axis=-1)
 
 
+class _Sheet:
+    """The grid about the head, in which patches of rings take the place of blocks."""
+
+    def __init__(self) -> None:
+        start, way = _grid()
+        self.points = cast(start.reshape(-1, 3), way.reshape(-1, 3))
+        self._ids = np.arange(len(self.points)).reshape(start.shape[:2])
+        self._free = np.ones((start.shape[0] - 1, start.shape[1]), dtype=bool)
+        self._middle = len(_columns()) - 2  # column of the face's middle
+        self.quads: list[Quads] = []
+
+    def patch(
+        self,
+        rows: tuple[int, int],
+        columns: tuple[int, int],
+        between: int,
+        rings: Array,
+        flip: bool,
+    ) -> Quads:
+        """Put rings in the place of a block of the grid, with ``between`` more on the skin around
+        them; ``flip``: rings and block are of the right side, given as of the left. Returns the
+        rings' points' numbers [rings, N]."""
+        first, last = (-columns[1], -columns[0]) if flip else columns
+        first, last = first + self._middle, last + self._middle
+        self._free[rows[0] : rows[1], first:last] = False
+        block = self._ids[rows[0] : rows[1] + 1, first : last + 1]
+        rim = _around(block[:, ::-1] if flip else block)
+        placed = mirrored(self.points[rim]) if flip else self.points[rim]
+        made = np.concatenate([_blend(placed, rings[0], between), rings])
+        ids = len(self.points) + np.arange(made.shape[0] * made.shape[1]).reshape(made.shape[:2])
+        self.points = np.concatenate(
+            [self.points, (mirrored(made) if flip else made).reshape(-1, 3)]
+        )
+        for outer, inner in zip([rim, *ids[:-1]], ids, strict=True):
+            strip = _strip(outer, inner)
+            self.quads.append(strip[:, ::-1] if flip else strip)
+        return ids[between:]
+
+    def close(self, ring: Quads) -> None:
+        """Sew a ring of the mouth up, its upper half to its lower."""
+        half = len(ring) // 2
+        upper, lower = ring[: half + 1], np.append(ring[0], ring[: half - 1 : -1])
+        self.quads.append(np.stack([upper[:-1], lower[:-1], lower[1:], upper[1:]], axis=-1))
+
+    def finish(self) -> None:
+        """Add what is left of the grid, and a fan at the crown."""
+        rows, columns = np.nonzero(self._free)
+        beside = (columns + 1) % len(self._ids[0])
+        ids = self._ids
+        corners = (ids[rows, columns], ids[rows + 1, columns], ids[rows + 1, beside])
+        self.quads.append(np.stack([*corners, ids[rows, beside]], axis=-1))
+        crown = np.full_like(ids[0], len(self.points))
+        after = np.roll(ids[0], -1)
+        self.quads.append(np.stack([crown, ids[0], after, after], axis=-1))
+        top = cast(np.array([[0.0, 11.8, -2.2]]), np.array([[0.0, 1.0, 0.0]]))
+        self.points = np.concatenate([self.points, top])
+
+
 def build() -> Skin:
     """The neutral skin."""
-    start, way = _grid()
-    shape = start.shape[:2]
-    points = cast(start.reshape(-1, 3), way.reshape(-1, 3))
-    ids = np.arange(len(points)).reshape(shape)
-    centre = len(_columns()) - 2  # column of the face's middle
-    taken = np.zeros((shape[0] - 1, shape[1]), dtype=bool)
-
-    def block(top: int, bottom: int, first: int, last: int) -> Quads:
-        taken[top:bottom, centre + first : centre + last] = True
-        return ids[top : bottom + 1, centre + first : centre + last + 1]
-
+    sheet = _Sheet()
     top, bottom, wide = _MOUTH
-    mouth_rim = _around(block(top, bottom, -wide, wide))
+    mouth = sheet.patch((top, bottom), (-wide, wide), 3, lips.NEUTRAL, False)
+    sheet.close(mouth[-1])
     top, bottom, first, last = _EYE
-    left_rim = _around(block(top, bottom, first, last))
-    # The same order from the inner corner, mirrored: it runs the other way round.
-    right_ids = block(top, bottom, -last, -first)[:, ::-1]
-    right_rim = _around(right_ids)
-
-    quads = []
-    for row, column in zip(*np.nonzero(~taken), strict=True):
-        beside = (column + 1) % shape[1]
-        quads.append(
-            (ids[row, column], ids[row + 1, column], ids[row + 1, beside], ids[row, beside])
-        )
-    parts, total, strips, placed = [points], len(points), [np.array(quads)], []
-
-    def patch(rim: Quads, between: int, made: Array, flip: bool) -> None:
-        nonlocal total
-        side = mirrored if flip else (lambda p: p)
-        blended = side(_blend(side(points[rim]), made[0], between))
-        rings = np.concatenate([blended, side(made)])
-        ring_ids = total + np.arange(rings.shape[0] * rings.shape[1]).reshape(rings.shape[:2])
-        outer = rim
-        for inner in ring_ids:
-            strip = _strip(outer, inner)
-            strips.append(strip[:, ::-1] if flip else strip)
-            outer = inner
-        parts.append(rings.reshape(-1, 3))
-        total += rings.shape[0] * rings.shape[1]
-        placed.append(ring_ids[between:])
-
-    patch(mouth_rim, 3, lips.NEUTRAL, False)
-    mouth_ids = placed[0][-1]
-    patch(left_rim, 2, lids.NEUTRAL, False)
-    patch(right_rim, 2, lids.NEUTRAL, True)
-    upper = mouth_ids[: lips.STEPS + 1]
-    lower = np.append(mouth_ids[0], mouth_ids[: lips.STEPS - 1 : -1])
-    strips.append(np.stack([upper[:-1], lower[:-1], lower[1:], upper[1:]], axis=-1))
-    crown = np.array([[0.0, 11.8, -2.2]])
-    parts.append(cast(crown, np.array([[0.0, 1.0, 0.0]])))
-    first_row = ids[0]
-    fan = np.stack(
-        [np.full_like(first_row, total), first_row, np.roll(first_row, -1), np.roll(first_row, -1)],
-        axis=-1,
+    left, right = (
+        sheet.patch((top, bottom), (first, last), 2, lids.NEUTRAL, flip) for flip in (False, True)
     )
-    strips.append(fan)
-    mouth, left, right = placed
-    made, cut = np.concatenate(parts), np.concatenate(strips)
+    sheet.finish()
+    points, quads = sheet.points, np.concatenate(sheet.quads)
     # The right half is cut into triangles as the mirror image of the left.
-    right_half = made[cut].mean(axis=1)[:, 0] < 0
-    cut[right_half] = np.roll(cut[right_half], 1, axis=1)
-    return Skin(_relaxed(made, cut), cut, mouth, (left, right))
+    right_half = points[quads].mean(axis=1)[:, 0] < 0
+    quads[right_half] = np.roll(quads[right_half], 1, axis=1)
+    used = np.unique(quads)
+    number = np.zeros(len(points), dtype=np.int64)
+    number[used] = np.arange(len(used))
+    quads = number[quads]
+    return Skin(_relaxed(points[used], quads), quads, number[mouth], (number[left], number[right]))
 
 
 def _relaxed(points: Array, quads: Quads) -> Array:
@@ -209,7 +224,7 @@ def _relaxed(points: Array, quads: Quads) -> Array:
         middle = np.zeros_like(points)
         for axis in range(3):
             middle[:, axis] = np.bincount(ends[:, 0], points[ends[:, 1], axis], len(points))
-        points = points + share * 0.6 * (middle / np.maximum(count, 1) - points)
+        points = points + share * 0.6 * (middle / count - points)
         points[moving] = settle(points[moving])
     return points
 

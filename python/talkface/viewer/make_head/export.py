@@ -26,6 +26,7 @@ MATERIALS = {
     "shirt": (0.9, "shirt"),
 }
 """Roughness, and what it is."""
+_TINY = 1e-12
 _STILL = 3e-5
 """Metres below which a vertex counts as not moved."""
 
@@ -39,12 +40,15 @@ def linear(colours: Array) -> Array:
 
 
 def normals(points: Array, triangles: Ids) -> Array:
-    """Unit normals [V, 3] averaged over the triangles by their area."""
-    a, b, c = (points[triangles[:, k]] for k in range(3))
-    flat = np.cross(b - a, c - a)
+    """Unit normals [V, 3]: those of the triangles, weighted as Max 1999 does, so that a sphere's
+    come out right however it is cut into triangles."""
+    corners = [points[triangles[:, k]] for k in range(3)]
+    flat = np.cross(corners[1] - corners[0], corners[2] - corners[0])
+    sides = [((corners[k] - corners[k - 1]) ** 2).sum(axis=1) + _TINY for k in range(3)]
     made = np.zeros_like(points)
     for k in range(3):
-        np.add.at(made, triangles[:, k], flat)
+        weight = 1 / (sides[k] * sides[(k + 1) % 3])
+        np.add.at(made, triangles[:, k], flat * weight[:, None])
     made /= np.linalg.norm(made, axis=1, keepdims=True) + 1e-12
     return made
 
