@@ -79,10 +79,10 @@ class DeviceClock:
     """
 
     def __init__(
-        self, sample_rate: int, delay: float = 0.0, bandwidth: float = 0.1, jump: float = 0.05
+        self, sample_rate: int, delay: float = 0.0, bandwidth: float = 0.1, jump: float = 0.1
     ) -> None:
         self._rate = sample_rate
-        self._delay = delay
+        self.delay = delay
         self._bandwidth = bandwidth
         self._jump = jump
         self._lock = threading.Lock()
@@ -123,12 +123,12 @@ class DeviceClock:
     def when(self, position: float) -> float:
         with self._lock:
             where, when = self._known()
-            return when + (position - where) * self._pace + self._delay
+            return when + (position - where) * self._pace + self.delay
 
     def position(self, now: float) -> float:
         with self._lock:
             where, when = self._known()
-            return where + (now - self._delay - when) / self._pace
+            return where + (now - self.delay - when) / self._pace
 
     def _known(self) -> tuple[float, float]:
         if self._anchor is None:

@@ -30,7 +30,7 @@ class Histogram:
         if not self.count:
             return 0.0
         cumulated = np.cumsum(self._bins)
-        return float(np.searchsorted(cumulated, share * self.count) + 1) * _STEP
+        return min(float(np.searchsorted(cumulated, share * self.count) + 1) * _STEP, self.longest)
 
     def as_dict(self) -> dict[str, float]:
         """In milliseconds."""

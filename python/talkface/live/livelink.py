@@ -178,9 +178,9 @@ def _values(data: bytes) -> NDArray[np.float32]:
 def values_of(clip: Clip) -> NDArray[np.float32]:
     """The 61 values of each frame, float32 [frames, 61]."""
     angles = rotation_columns(clip)
-    columns = [clip.channel(name) for name in CHANNELS]
-    columns += [angles[name].astype(np.float32) for name in ROTATION_COLUMNS]
-    return np.stack(columns, axis=1)
+    order = [clip.channels.index(name) for name in CHANNELS]
+    turned = np.stack([angles[name] for name in ROTATION_COLUMNS], axis=1)
+    return np.concatenate([clip.weights[:, order], turned.astype(np.float32)], axis=1)
 
 
 def clip_of(packets: Sequence[Packet]) -> Clip:

@@ -207,7 +207,7 @@ def sound_devices() -> Any:
 
 
 class Microphone:
-    """A sound device's input; needs the [mic] extra. ``clock`` follows the device.
+    """A sound device's input; needs the [mic] extra. ``clock`` says when each sample was heard.
 
     ``device``: its name, a part of it or its index, None for the default one. ``monotonic``: the
     time that the clock lives in. Raises ValueError when there is no such device or it does not take
@@ -222,7 +222,6 @@ class Microphone:
         device: str | int | None,
         sample_rate: int | None,
         monotonic: Callable[[], float],
-        delay: float = 0.0,
         module: Any = None,
     ) -> None:
         sound = sound_devices() if module is None else module
@@ -230,10 +229,11 @@ class Microphone:
         self._buffer = _Buffer()
         self._count = 0
         self.overflows = 0
+        self.device_latency = 0.0
         try:
             info = sound.query_devices(device, "input")
             self.sample_rate = check_rate(sample_rate or round(info["default_samplerate"]))
-            self.clock = DeviceClock(self.sample_rate, delay)
+            self.clock = DeviceClock(self.sample_rate)
             self._stream = sound.InputStream(
                 samplerate=self.sample_rate,
                 blocksize=self.sample_rate // 100,
@@ -243,19 +243,22 @@ class Microphone:
                 latency="low",
                 callback=self._heard,
             )
+            self.device_latency = float(self._stream.latency)
             self._stream.start()
         except (ValueError, sound.PortAudioError) as error:
             raise ValueError(f"cannot open the microphone: {error}") from None
         self.name = str(info["name"])
-        self.device_latency = float(self._stream.latency)
 
-    def _heard(self, data: Samples, frames: int, _when: Any, status: Any) -> None:
+    def _heard(self, data: Samples, frames: int, when: Any, status: Any) -> None:
         """Called by the device's own thread."""
         now = self._now()
         if status.input_overflow:
             self.overflows += 1
+        lag = when.currentTime - when.inputBufferAdcTime
+        if not 0 < lag < 1:  # Not every sound system says when it heard the first sample.
+            lag = self.device_latency
+        self.clock.observe(self._count, now - lag)
         self._count += frames
-        self.clock.observe(self._count, now)
         self._buffer.put(data.copy(), 1 << 62)
 
     @property
