@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Protocol
 
-COARSE = 0.002
+COARSE = 0.001
 """Seconds before a deadline at which one long sleep ends and short ones begin."""
 FINE = 0.0002
 """The short ones. They wait, not spin: a thread that spins is the one that the scheduler stops."""

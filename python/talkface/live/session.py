@@ -43,6 +43,8 @@ MARGIN = 0.25
 SLACK = 0.3
 """Seconds by which a live source may run ahead before audio is left out."""
 _CHUNK = 0.02
+_FEED_EVERY = 0.02
+"""Frames are made right after one was sent, when the next is farthest, and at least this often."""
 
 
 class Speaker(Protocol):
@@ -90,6 +92,7 @@ class Session:
         self._speaker = speaker
         self._threaded = threaded
         self._stop = threading.Event()
+        self._turn = threading.Event()
         self._work = threading.Lock()
         self._waiting: NDArray[np.float32] | None = None
         self._pushed = 0
@@ -245,6 +248,7 @@ class Session:
         counters.late.add(late)
         counters.ahead.add(max(0.0, self._pushed / self._rate - self.seconds))
         self._next += 1
+        self._turn.set()
 
     def _pose(self, index: int) -> Clip | None:
         """Frame ``index`` of the stream; None when it is not there."""
@@ -302,7 +306,8 @@ class Session:
                 while not done.is_set():
                     self.feed()
                     tick()
-                    done.wait(0.005)
+                    self._turn.wait(_FEED_EVERY)
+                    self._turn.clear()
             except BaseException as error:
                 self._error = error
                 self.stop()
@@ -313,4 +318,5 @@ class Session:
             yield
         finally:
             done.set()
+            self._turn.set()
             thread.join()
