@@ -32,6 +32,7 @@ MAX_NAME_BYTES = MAX_BYTES - 270
 _LENGTH = struct.Struct(">i")
 _TIME = struct.Struct(">ifii")
 _INT32 = range(-(2**31), 2**31)
+_LARGEST = float(np.finfo(np.float32).max)
 
 
 class PacketError(ValueError):
@@ -50,8 +51,8 @@ class FrameTime:
     def __post_init__(self) -> None:
         if self.frame not in _INT32:
             raise ValueError(f"frame number {self.frame} does not fit into 32 bits")
-        if not np.isfinite(np.float32(self.sub_frame)):
-            raise ValueError("the sub-frame must be finite")
+        if not abs(self.sub_frame) <= _LARGEST:
+            raise ValueError("the sub-frame must be a finite number of 32 bits")
         if not (0 < self.numerator < 2**31 and 0 < self.denominator < 2**31):
             raise ValueError(f"not a frame rate: {self.numerator}/{self.denominator}")
 
@@ -94,11 +95,14 @@ class Packet:
             return
         if self.time is None:
             raise ValueError("values need a frame time")
-        if self.values.shape not in ((0,), (len(VALUE_NAMES),)):
-            raise ValueError(f"a packet has 61 values, not {self.values.shape}")
-        if not np.isfinite(self.values).all():
-            bad = VALUE_NAMES[int(np.flatnonzero(~np.isfinite(self.values))[0])]
-            raise ValueError(f"{bad} is not a finite number")
+        with np.errstate(over="ignore"):
+            values = np.asarray(self.values, dtype=np.float32)
+        if values.shape not in ((0,), (len(VALUE_NAMES),)):
+            raise ValueError(f"a packet has 61 values, not an array of shape {values.shape}")
+        if not np.isfinite(values).all():
+            bad = VALUE_NAMES[int(np.flatnonzero(~np.isfinite(values))[0])]
+            raise ValueError(f"{bad} is not a finite number of 32 bits")
+        object.__setattr__(self, "values", values)
 
     @property
     def has_face(self) -> bool:

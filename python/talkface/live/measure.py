@@ -39,7 +39,7 @@ def jitter(
 ) -> dict[str, float]:
     """What the arrivals (seconds [packets]) of frames ``numbers`` [packets] say, for one sender.
 
-    ``rate``: packets a second. ``p50``, ``p99``, ``max``: jitter in milliseconds. ``drift``: how
+    ``rate``: packets a second (a fitted line). ``p50``, ``p99``, ``max``: jitter in milliseconds. ``drift``: how
     much later, in milliseconds, the last tenth lies on the grid than the first (medians).
     """
     if len(numbers) < 20:
@@ -52,7 +52,7 @@ def jitter(
     return {
         "packets": len(numbers),
         "missing": int(numbers[-1] - numbers[0] + 1 - len(numbers)),
-        "rate": (len(numbers) - 1) / float(arrivals[-1] - arrivals[0]),
+        "rate": 1 / float(np.polyfit(numbers - numbers[0], arrivals - arrivals[0], 1)[0]),
         "p50_ms": 1000 * float(np.quantile(away, 0.5)),
         "p99_ms": 1000 * float(np.quantile(away, 0.99)),
         "max_ms": 1000 * float(away.max()),
