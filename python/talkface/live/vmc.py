@@ -65,11 +65,12 @@ class VmcEncoder:
         x, y, z, w = (float(value) for value in clip.head_rotation[row])
         if not (np.isfinite(weights).all() and np.isfinite([x, y, z, w]).all()):
             raise ValueError("a pose must be finite")
-        numbers = weights[[clip.channels.index(name) for name in CHANNELS]].astype(">f4")
+        order = [clip.channels.index(name) for name in CHANNELS]
+        numbers = weights[order].astype(">f4").tobytes()
         return [
             self._ok,
             osc_message("/VMC/Ext/T", float(clip.timestamps[row])),
             osc_message("/VMC/Ext/Bone/Pos", self._bone, 0.0, 0.0, 0.0, x, -y, -z, w),
-            *(head + number.tobytes() for head, number in zip(self._heads, numbers, strict=True)),
+            *(head + numbers[4 * i : 4 * i + 4] for i, head in enumerate(self._heads)),
             self._apply,
         ]
