@@ -5,6 +5,10 @@ in time. The stream hears it, and the loudspeaker, if there is one, plays it; a 
 of its samples is heard. Frame k belongs to k / fps seconds of the program and goes out when that is
 heard: its time is computed from k, never added up, so that nothing drifts.
 
+A microphone's clock is the program's, so what it brings after silence took its place is left out:
+the face never lags more than before. With a loudspeaker the clock is the loudspeaker's, and sound
+that comes late is heard late.
+
 **Catching up.** A frame that is late goes out at once, also several in a row, in order, as long as
 they are no more than ``CATCH_UP`` late; older ones are left out and counted, and the frame numbers
 show the gap. The clock never waits for anyone.
@@ -96,6 +100,7 @@ class Session:
         self._work = threading.Lock()
         self._waiting: NDArray[np.float32] | None = None
         self._pushed = 0
+        self._owed = 0
         self._starving = True
         self._ended = False
         self._error: BaseException | None = None
@@ -131,8 +136,13 @@ class Session:
                 data = self._source.read(limit) if limit > 0 else None
                 if data is None or not len(data):
                     return
+                late = min(self._owed, len(data))
                 if self._pushed >= until and self._clock.ready:
-                    self.counters.dropped += len(data) / self._rate
+                    late = len(data)
+                self._owed = max(self._owed - late, 0)
+                self.counters.dropped += late / self._rate
+                data = data[late:]
+                if not len(data):
                     continue
                 self._waiting = data
                 self._starving = False
@@ -158,6 +168,8 @@ class Session:
             self._starving = True
             self.counters.underruns += 1
         self.counters.silence += missing / self._rate
+        if self._source.live and self._speaker is None:
+            self._owed += missing
         step = round(_CHUNK * self._rate)
         while missing > 0:
             self._waiting = np.zeros((min(step, missing), self._stream.channels), np.float32)
@@ -176,7 +188,10 @@ class Session:
         """Barge-in: forget audio that has not been heard, ease to neutral. From any thread."""
         with self._work:
             self._source.drop()
-            self._waiting = None
+            if not self._source.live:
+                self._waiting = None
+            if self._source.ended:  # Time to come to rest in.
+                self._waiting = np.zeros((round(0.1 * self._rate), self._stream.channels), np.float32)
             if self._speaker is not None:
                 self._speaker.silence()
             self._stream.interrupt(ease_ms)
@@ -212,7 +227,7 @@ class Session:
                     self._time.sleep_until(self._time.now() + 0.005)
                     continue
                 due = self._clock.when(self.seconds)
-                now = self._time.sleep_until(min(due, self._time.now() + 0.25))
+                now = self._time.sleep_until(min(due, self._time.now() + _FEED_EVERY))
                 if now < due:
                     continue
                 if now - due > CATCH_UP:
