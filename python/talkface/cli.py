@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_compare, cli_live, cli_training, cli_tune
+from talkface import cli_compare, cli_listen, cli_live, cli_training, cli_tune
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -163,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     live = cli_live.add_command(add, _face, _motion)
     _add_motion(live)
     _add_face(live)
+    cli_listen.add_command(add)
     cli_tune.add_command(add)
     cli_compare.add_command(add)
     cli_training.add_commands(add)
