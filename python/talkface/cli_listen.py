@@ -17,7 +17,9 @@ Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 def add_command(add: Add) -> None:
     """The command, by the function that adds one (name, text, what it runs)."""
     command = add(
-        "listen", "Receive Live Link Face packets, of TalkFace or a phone, and record them.", _listen
+        "listen",
+        "Receive Live Link Face packets, of TalkFace or a phone, and record them.",
+        _listen,
     )
     command.add_argument(
         "at", nargs="?", default="", metavar="HOST:PORT",

@@ -59,7 +59,9 @@ def add_command(
         "--format", choices=("s16", "f32"), default="s16",
         help="samples of a pipe, little-endian (default: s16)",
     )  # fmt: skip
-    sound.add_argument("--device", metavar="NAME", help="microphone: a part of its name or its index")
+    sound.add_argument(
+        "--device", metavar="NAME", help="microphone: a part of its name or its index"
+    )
     sound.add_argument("--loop", action="store_true", help="play the file over and over")
     sound.add_argument("--seconds", type=float, metavar="S", help="end after S seconds of audio")
     sound.add_argument(
@@ -72,7 +74,9 @@ def add_command(
         ("vmc", "VMC messages: VTuber tools (127.0.0.1:39539)"),
         ("websocket", "serve JSON lines on this address (127.0.0.1:8765)"),
     ):
-        to.add_argument(f"--{name}", nargs="?", action="append", const="", metavar="HOST:PORT", help=what)
+        to.add_argument(
+            f"--{name}", nargs="?", action="append", const="", metavar="HOST:PORT", help=what
+        )
     to.add_argument(
         "--allow-remote", action="store_true", help="let addresses be other machines than this one"
     )
@@ -95,7 +99,7 @@ def _live(
     face: Callable[[argparse.Namespace], Any],
     motion: Callable[[argparse.Namespace], dict[str, Any]],
 ) -> int:
-    from talkface.live.clocks import SteadyClock, SystemTime
+    from talkface.live.clocks import SystemTime
     from talkface.live.counters import StatusLine
     from talkface.live.keys import keys
     from talkface.live.session import GUARD, Session, delay_of
@@ -114,23 +118,17 @@ def _live(
             source.sample_rate, source.channels, fps=options.fps, **motion(options)
         )
         delay = delay_of(stream) if source.live else stream.latency + GUARD
-        speaker = None
-        if options.play is not None:
-            from talkface.live.playback import Playback
-
-            speaker = Playback(
-                _device(options.play), source.sample_rate, source.channels, delay, time.now
-            )
+        clock, speaker = _clock(options, source, delay, time.now)
+        if speaker is not None:
             stack.callback(speaker.close)
-            clock: Any = speaker.clock
-        elif source.live:
-            clock = source.clock
-            clock.delay = delay + source.device_latency
-        else:
-            clock = SteadyClock(time.now() + PREROLL)
         session = Session(stream, source, senders, clock, time, speaker=speaker)
         status = StatusLine(sys.stderr, enabled=not options.quiet)
         stack.callback(status.close)
+
+        def tick() -> None:
+            latency = _latency(session, source, clock, speaker)
+            status.update(time.now(), session.seconds, session.counters, latency)
+
         pressed = {" ": session.interrupt, "q": session.stop}
         has_keys = stack.enter_context(keys(lambda key: pressed.get(key, lambda: None)()))
         if not options.quiet:
@@ -138,16 +136,47 @@ def _live(
             print(f"to {', '.join(s.name for s in senders)}{hint}", file=sys.stderr)
         stack.enter_context(_undisturbed())
         try:
-            session.run(
-                options.seconds,
-                lambda: status.update(time.now(), session.seconds, session.counters),
-            )
-            if speaker is not None and session.frames is not None:
+            session.run(options.seconds, tick)
+            if session.stopped:
+                session.rest()
+            elif speaker is not None and session.frames is not None:
                 speaker.close(wait=2.0)
         except KeyboardInterrupt:
             session.rest()
-    _report(options, session, senders, stream.latency, source, speaker)
+        latency = _latency(session, source, clock, speaker)
+    _report(options, session, senders, {
+        "stream_latency_ms": round(1000 * stream.latency, 1),
+        **({} if latency is None else {"latency_ms": round(1000 * latency, 1)}),
+        **_devices(source, speaker),
+    })  # fmt: skip
     return 0
+
+
+def _clock(
+    options: argparse.Namespace, source: Any, delay: float, now: Callable[[], float]
+) -> tuple[Any, Any]:
+    """The clock of the program, and the loudspeaker if there is one."""
+    from talkface.live.clocks import SteadyClock
+
+    if options.play is not None:
+        from talkface.live.playback import Playback
+
+        speaker = Playback(_device(options.play), source.sample_rate, source.channels, delay, now)
+        return speaker.clock, speaker
+    if source.live:
+        source.clock.delay = delay + source.device_latency
+        return source.clock, None
+    return SteadyClock(now() + PREROLL), None
+
+
+def _latency(session: Any, source: Any, clock: Any, speaker: Any) -> float | None:
+    """Seconds from a sound at the microphone to its frame; None for what is there beforehand."""
+    if not source.live:
+        return None
+    counters = session.counters
+    if speaker is not None:
+        return float(counters.ahead.quantile(0.5) + source.device_latency)
+    return float(clock.delay + counters.late.quantile(0.5))
 
 
 @contextmanager
@@ -205,25 +234,29 @@ def _device(text: str) -> str | int | None:
     return (int(text) if text.isdigit() else text) if text else None
 
 
-def _report(
-    options: argparse.Namespace, session: Any, senders: list[Any], latency: float, source: Any,
-    speaker: Any,
-) -> None:  # fmt: skip
-    counters = session.counters.as_dict()
-    counters.update(
-        seconds=round(session.seconds, 3),
-        fps=[options.fps.numerator, options.fps.denominator],
-        stream_latency_ms=round(1000 * latency, 1),
-        senders={sender.name: {"lost": sender.lost} for sender in senders},
-    )
+def _devices(source: Any, speaker: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     if source.live:
-        counters["microphone"] = {
+        found["microphone"] = {
             "overflows": source.overflows,
             "jumps": source.clock.jumps,
             "device_latency_ms": round(1000 * source.device_latency, 1),
         }
     if speaker is not None:
-        counters["playback"] = {"underruns": speaker.underruns, "jumps": speaker.clock.jumps}
+        found["playback"] = {"underruns": speaker.underruns, "jumps": speaker.clock.jumps}
+    return found
+
+
+def _report(
+    options: argparse.Namespace, session: Any, senders: list[Any], more: dict[str, Any]
+) -> None:
+    counters = {
+        **session.counters.as_dict(),
+        "seconds": round(session.seconds, 3),
+        "fps": [options.fps.numerator, options.fps.denominator],
+        **more,
+        "senders": {sender.name: {"lost": sender.lost} for sender in senders},
+    }
     if options.json:
         print(json.dumps(counters, indent=1))
     elif not options.quiet:

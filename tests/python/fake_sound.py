@@ -1,4 +1,4 @@
-"""A stand-in for the sounddevice module, whose devices tick when a test says so, or by themselves."""
+"""A stand-in for the sounddevice module: devices tick when a test says so, or by themselves."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class Device:
         while not self._done.wait(0.01):
             self.tick()
 
-    def tick(self, data: Any = None, lag: float | None = 0.03, overflow: bool = False) -> np.ndarray:
+    def tick(
+        self, data: Any = None, lag: float | None = 0.03, overflow: bool = False
+    ) -> np.ndarray:
         """One block; ``lag``: between the device and now, None when the system does not know."""
         size = self.options["blocksize"]
         block = np.zeros((size, self.options["channels"]), np.float32)

@@ -104,6 +104,7 @@ def test_a_microphone_and_a_loudspeaker(monkeypatch, port: int, capsys) -> None:
     assert report["sent"] + report["skipped"] == 18
     assert report["microphone"]["overflows"] == 0
     assert "playback" in report
+    assert report["latency_ms"] > report["stream_latency_ms"]
     assert all(device.closed for device in fake.opened)
     code, out, err = run(capsys, "mic", "--livelink", f":{port}", "--seconds", "0.2", "--json")
     assert code == OK, err
@@ -200,7 +201,7 @@ def test_keys_of_a_terminal(sound: Path, port: int, key: str) -> None:
     report = json.loads(done.stdout[done.stdout.index("{") :])
     assert report["interrupts"] == (key == " ")
     assert "space interrupts" in done.stdout
-    assert "late p50" in done.stdout
+    assert "silence" in done.stdout
 
 
 def test_listen_counts_and_records(tmp_path: Path, tiny_face, bursts, port: int, capsys) -> None:

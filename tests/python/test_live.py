@@ -57,7 +57,9 @@ def test_ten_minutes_do_not_drift(tiny_face, fps) -> None:
     assert counters.silence == counters.dropped == 0
     now, samples = pushed[len(pushed) - 120]
     ahead = samples / 16000 - (now - START)
-    assert session._stream.latency + GUARD < ahead <= session._stream.latency + GUARD + MARGIN + 0.02
+    assert (
+        session._stream.latency + GUARD < ahead <= session._stream.latency + GUARD + MARGIN + 0.02
+    )
 
 
 class CrystalMicrophone:
@@ -120,7 +122,8 @@ def test_a_microphone_that_is_late_leaves_no_lag_behind(tiny_face, bursts) -> No
         if not START + 0.7 < now < START + 0.9:
             microphone.advance(now)
 
-    session, keep = live(tiny_face, microphone, FakeTime(meanwhile=advance), clock=microphone.clock)
+    time = FakeTime(meanwhile=advance)
+    session, _ = live(tiny_face, microphone, time, clock=microphone.clock)
     microphone.clock.delay = delay_of(session._stream)
     push, program = session._stream.push, []
     session._stream.push = lambda chunk: program.append(np.array(chunk)) or push(chunk)
@@ -286,7 +289,7 @@ def test_a_live_source_that_runs_ahead_is_cut(tiny_face, bursts) -> None:
 @pytest.mark.parametrize("threaded", [True, False])
 def test_an_error_of_a_sender_or_a_source_comes_out(tiny_face, bursts, threaded) -> None:
     class Broken(Parts):
-        def read(self, limit: int) -> np.ndarray:
+        def read(self, _limit: int) -> np.ndarray:
             raise OSError("the disk is gone")
 
     session, _ = live(tiny_face, Broken([bursts]), FakeTime(), threaded=threaded)

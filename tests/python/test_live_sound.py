@@ -260,16 +260,14 @@ def test_the_face_follows_the_loudspeaker(default_face, speech, pace) -> None:
         while (at := START + len(blocks) * 0.01 * pace) <= now:
             blocks.append((at, playback_device.tick(lag=0.03)[:, 0].copy()))
 
-    time = FakeTime(meanwhile=advance)
-    playback = Playback(None, 16000, 1, default_face.stream().latency + GUARD, lambda: ticking(), sound)
-    (playback_device,) = sound.opened
-
     def ticking() -> float:
         return START + len(blocks) * 0.01 * pace
 
-    session, keep = live(
-        default_face, Parts([audio]), time, speaker=playback, clock=playback.clock
-    )
+    time = FakeTime(meanwhile=advance)
+    playback = Playback(None, 16000, 1, default_face.stream().latency + GUARD, ticking, sound)
+    (playback_device,) = sound.opened
+
+    session, keep = live(default_face, Parts([audio]), time, speaker=playback, clock=playback.clock)
     counters = session.run()
     advance(time.time + 0.1)
     played = np.concatenate([block for _, block in blocks])

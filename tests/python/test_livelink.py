@@ -38,7 +38,9 @@ TIME = FrameTime(1234, 0.25, 60, 1)
 
 
 def packet(**changes) -> Packet:
-    return Packet(**{"device": "a device", "subject": "Anna", "time": TIME, "values": VALUES} | changes)
+    return Packet(
+        **{"device": "a device", "subject": "Anna", "time": TIME, "values": VALUES} | changes
+    )
 
 
 def capture(path: Path) -> Iterator[bytes]:
@@ -82,7 +84,9 @@ def test_the_recorded_face_becomes_a_clip(data_root: Path) -> None:
     clip = clip_of(packets)
     assert len(clip) == len(packets) == 180
     assert (np.diff(clip.timestamps) > 0).all()
-    assert np.allclose(values_of(clip)[:, :55], np.stack([p.values for p in packets])[:, :55], atol=1e-5)
+    assert np.allclose(
+        values_of(clip)[:, :55], np.stack([p.values for p in packets])[:, :55], atol=1e-5
+    )
 
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
@@ -327,7 +331,7 @@ def test_sender_to_receiver(rate: Fraction) -> None:
         ("127.9.9.9:80", Address("127.9.9.9", 80)),
         (":4000", Address("127.0.0.1", 4000)),
         ("4000", Address("127.0.0.1", 4000)),
-        ("localhost:1", Address("localhost", 1)),
+        ("localhost:1", Address("127.0.0.1", 1)),
         ("[::1]:5", Address("::1", 5)),
         ("::1", Address("::1", 9)),
     ],
@@ -336,14 +340,18 @@ def test_addresses(text: str, expected: Address) -> None:
     assert address(text, 9) == expected
 
 
-@pytest.mark.parametrize("text", ["10.0.0.2:5", "[fe80::1]:5", "example.org", "0.0.0.0", "speech.wav"])
+@pytest.mark.parametrize(
+    "text", ["10.0.0.2:5", "[fe80::1]:5", "example.org", "0.0.0.0", "speech.wav"]
+)
 def test_other_machines_must_be_allowed(text: str) -> None:
     with pytest.raises(ValueError, match="--allow-remote"):
         address(text, 9)
     assert not address(text, 9, allow_remote=True).is_loopback
 
 
-@pytest.mark.parametrize("text", ["127.0.0.1:0", "127.0.0.1:70000", "a:b", "examples/speech.wav", "::1:x"])
+@pytest.mark.parametrize(
+    "text", ["127.0.0.1:0", "127.0.0.1:70000", "a:b", "examples/speech.wav", "::1:x"]
+)
 def test_addresses_that_cannot_be(text: str) -> None:
     with pytest.raises(ValueError, match="HOST:PORT"):
         address(text, 9, allow_remote=True)

@@ -88,7 +88,12 @@ def test_pages_of_this_machine_and_named_ones_may_listen(
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://example.org", "null", "http://localhost.evil.example", "http://evil.example/localhost"],
+    [
+        "https://example.org",
+        "null",
+        "http://localhost.evil.example",
+        "http://evil.example/localhost",
+    ],
 )
 def test_strangers_pages_are_refused(sender: WebSocketSender, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refused:

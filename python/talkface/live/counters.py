@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from shutil import get_terminal_size
 from typing import Any, TextIO
 
 import numpy as np
@@ -35,7 +36,9 @@ class Histogram:
     def as_dict(self) -> dict[str, float]:
         """In milliseconds."""
         found = {f"p{round(100 * q)}": 1000 * self.quantile(q) for q in (0.5, 0.9, 0.99)}
-        return {name: round(value, 2) for name, value in (*found.items(), ("max", 1000 * self.longest))}
+        return {
+            name: round(value, 2) for name, value in (*found.items(), ("max", 1000 * self.longest))
+        }
 
 
 @dataclass
@@ -85,14 +88,17 @@ class StatusLine:
         self._shown = float("-inf")
         self._before = (0, 0.0)
 
-    def update(self, now: float, seconds: float, counters: Counters) -> None:
+    def update(
+        self, now: float, seconds: float, counters: Counters, latency: float | None = None
+    ) -> None:
         """Show what is so at monotonic time ``now``, ``seconds`` into the audio."""
         if not self._enabled or now - self._shown < self._every:
             return
         sent, when = self._before
         pace = (counters.sent - sent) / (now - when) if self._shown > 0 else 0.0
         self._before, self._shown = (counters.sent, now), now
-        self._out.write(f"\r{render(seconds, pace, counters)}\x1b[K")
+        text = render(seconds, pace, counters, latency)
+        self._out.write(f"\r{text[: get_terminal_size().columns - 1]}\x1b[K")
         self._out.flush()
 
     def close(self) -> None:
@@ -101,13 +107,14 @@ class StatusLine:
             self._out.flush()
 
 
-def render(seconds: float, pace: float, counters: Counters) -> str:
-    """The status line as text."""
+def render(seconds: float, pace: float, counters: Counters, latency: float | None) -> str:
+    """The status line as text; ``latency``: seconds from a sound to its frame, where known."""
     late = counters.late
+    ahead = counters.ahead.quantile(0.5)
+    lag = f"audio ahead {1000 * ahead:.0f}" if latency is None else f"latency {1000 * latency:.0f}"
     return (
-        f"{seconds:7.1f} s {pace:5.1f}/s  late p50 {1000 * late.quantile(0.5):.1f} "
-        f"p99 {1000 * late.quantile(0.99):.1f} max {1000 * late.longest:.1f} ms  "
-        f"audio ahead {1000 * counters.ahead.quantile(0.5):.0f} ms  "
-        f"underruns {counters.underruns} ({1000 * counters.silence:.0f} ms)  "
-        f"held {counters.held}  skipped {counters.skipped}"
+        f"{seconds:.1f} s, {pace:.1f}/s, late {1000 * late.quantile(0.5):.1f} "
+        f"p99 {1000 * late.quantile(0.99):.1f} max {1000 * late.longest:.1f} ms, {lag} ms, "
+        f"underruns {counters.underruns}, held {counters.held}, skipped {counters.skipped}, "
+        f"silence {1000 * counters.silence:.0f} ms"
     )

@@ -39,8 +39,8 @@ def jitter(
 ) -> dict[str, float]:
     """What the arrivals (seconds [packets]) of frames ``numbers`` [packets] say, for one sender.
 
-    ``rate``: packets a second (a fitted line). ``p50``, ``p99``, ``max``: jitter in milliseconds. ``drift``: how
-    much later, in milliseconds, the last tenth lies on the grid than the first (medians).
+    ``rate``: packets a second, of a fitted line. ``p50_ms``, ``p99_ms``, ``max_ms``: jitter.
+    ``drift_ms``: how much later the last tenth lies on the grid than the first (medians).
     """
     if len(numbers) < 20:
         raise ValueError(f"only {len(numbers)} packets came: nothing to measure")
@@ -174,11 +174,13 @@ def render(report: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    parts = {"receive": lambda _: _receive(), "control": lambda a: _control(
-        int(a[0]), Fraction(a[1]), float(a[2])
-    )}  # fmt: skip
-    if len(sys.argv) > 1 and sys.argv[1] in parts:
-        parts[sys.argv[1]](sys.argv[2:])
+    part, *arguments = sys.argv[1:] or [""]
+    if part == "receive":
+        _receive()
+        return 0
+    if part == "control":
+        port, fps, seconds = arguments
+        _control(int(port), Fraction(fps), float(seconds))
         return 0
     parser = argparse.ArgumentParser(prog="talkface.live.measure", description=__doc__)
     parser.add_argument("--seconds", type=float, default=30.0, help="of audio (default: 30)")

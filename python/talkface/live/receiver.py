@@ -1,4 +1,4 @@
-"""A receiver of Live Link Face packets: from TalkFace, the phone app or anything that sends them."""
+"""A receiver of Live Link Face packets: TalkFace's, the phone app's or anyone's."""
 
 from __future__ import annotations
 

@@ -59,8 +59,6 @@ class Address:
     @property
     def is_loopback(self) -> bool:
         """Whether what goes there stays on this machine."""
-        if self.host == "localhost":
-            return True
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
@@ -80,7 +78,9 @@ def address(text: str, port: int, *, allow_remote: bool = False) -> Address:
     host, _, number = (text, "", "") if bare else text.rpartition(":")
     if not bare and ":" not in text:
         host, number = ("", text) if text.isdigit() else (text, "")
-    host = host.strip("[]") or "127.0.0.1"
+    host = host.strip("[]")
+    if host in ("", "localhost"):  # Receivers listen on IPv4; localhost may be IPv6 first.
+        host = "127.0.0.1"
     if number and not (number.isascii() and number.isdigit() and 0 < int(number) < 65536):
         raise ValueError(f"not an address: {text!r} (write HOST:PORT)")
     if any(c.isspace() or c in "/\\" for c in host):

@@ -191,7 +191,9 @@ class Session:
             if not self._source.live:
                 self._waiting = None
             if self._source.ended:  # Time to come to rest in.
-                self._waiting = np.zeros((round(0.1 * self._rate), self._stream.channels), np.float32)
+                self._waiting = np.zeros(
+                    (round(0.1 * self._rate), self._stream.channels), np.float32
+                )
             if self._speaker is not None:
                 self._speaker.silence()
             self._stream.interrupt(ease_ms)
@@ -214,8 +216,8 @@ class Session:
     ) -> Counters:
         """Send frames until the source ends, :meth:`stop`, or ``seconds`` of audio are over.
 
-        ``tick`` is called now and then, from the thread that makes frames. Raises what a sender, the
-        source or the stream raised.
+        ``tick`` is called now and then, from the thread that makes frames. Raises what a sender,
+        the source or the stream raised.
         """
         last = None if seconds is None else ceil(seconds * self._stream.fps)
         with self._feeding(tick):
@@ -252,9 +254,7 @@ class Session:
 
     def _send(self, late: float) -> None:
         pose = self._pose(self._next)
-        frame = LiveFrame(
-            self._next, self._stream.fps, pose or self._held(), held=pose is None
-        )
+        frame = LiveFrame(self._next, self._stream.fps, pose or self._held(), held=pose is None)
         for sender in self._senders:
             sender.send(frame)
         counters = self.counters
@@ -302,6 +302,10 @@ class Session:
     def stop(self) -> None:
         """End :meth:`run` before its next frame. From any thread."""
         self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
 
     def rest(self) -> None:
         """Send a neutral face, so that one who was cut off does not stay with an open mouth."""

@@ -88,7 +88,7 @@ class FileSource:
         self._file.close()
 
 
-FORMATS = {"s16": np.dtype("<i2"), "f32": np.dtype("<f4")}
+FORMATS: dict[str, np.dtype[Any]] = {"s16": np.dtype("<i2"), "f32": np.dtype("<f4")}
 """Sample formats of a pipe, little-endian."""
 
 
@@ -185,9 +185,8 @@ class PipeSource:
 
 
 def _as_float(samples: NDArray[Any]) -> Samples:
-    if samples.dtype.kind == "i":
-        return samples.astype(np.float32) / np.float32(32768)
-    return samples.astype(np.float32)
+    values = samples.astype(np.float32)
+    return values / np.float32(32768) if samples.dtype.kind == "i" else values
 
 
 def sound_devices() -> Any:
