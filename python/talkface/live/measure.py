@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -68,24 +69,21 @@ def measure(
 
     ``sound``: a file to send, None for speech-like noise. Raises RuntimeError when a part fails.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         sound = sound or _noise(Path(folder))
-        receiver = _start("receive")
+        receiver = _start(stack, "talkface.live.measure", "receive")
         assert receiver.stdout is not None
         live_port, control_port = json.loads(receiver.stdout.readline())
-        control = _start("control", str(control_port), str(fps), str(seconds))
-        command = subprocess.Popen(
-            [sys.executable, "-m", "talkface", "live", str(sound), "--loop", "--quiet", "--json",
-             "--seconds", str(seconds), "--fps", str(fps), "--livelink", f"127.0.0.1:{live_port}"],
-            stdout=subprocess.PIPE, text=True,
+        control = _start(
+            stack, "talkface.live.measure", "control", str(control_port), str(fps), str(seconds)
+        )
+        command = _start(
+            stack, "talkface", "live", str(sound), "--loop", "--quiet", "--json",
+            "--seconds", str(seconds), "--fps", str(fps), "--livelink", f"127.0.0.1:{live_port}",
         )  # fmt: skip
-        try:
-            printed, _ = command.communicate(timeout=seconds + 60)
-            control.wait(timeout=seconds + 60)
-            arrived, _ = receiver.communicate(timeout=60)
-        finally:
-            for process in (command, control, receiver):
-                process.kill()
+        printed, _ = command.communicate(timeout=seconds + 60)
+        control.communicate(timeout=seconds + 60)
+        arrived, _ = receiver.communicate(timeout=60)
     if command.returncode or control.returncode or receiver.returncode:
         raise RuntimeError("the command, the control or the receiver failed; see above")
     series = json.loads(arrived)
@@ -97,11 +95,15 @@ def measure(
     return report
 
 
-def _start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "talkface.live.measure", *arguments],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+def _start(stack: ExitStack, module: str, *arguments: str) -> subprocess.Popen[str]:
+    """A module in a process of its own, which ends with the stack at the latest."""
+    process = stack.enter_context(
+        subprocess.Popen(
+            [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True
+        )
+    )
+    stack.callback(process.kill)
+    return process
 
 
 def _noise(folder: Path) -> Path:
