@@ -165,7 +165,7 @@ def test_late_frames_are_sent_at_once_and_too_late_ones_left_out(tiny_face, burs
     session, keep = live(tiny_face, Parts([bursts / 32768]), FakeTime(late))
     counters = session.run()
     left_out = set(range(120)) - set(keep.indices)
-    # 0.49 s after frame 60 is due, those more than CATCH_UP late are 60 to 83.
+    # 0.49 s after frame 60 is due, the oldest ones are more than CATCH_UP late.
     assert left_out == set(range(60, 60 + math.ceil((0.49 - CATCH_UP) * 60)))
     assert keep.indices == sorted(keep.indices)
     assert counters.skipped == len(left_out)

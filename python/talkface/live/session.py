@@ -38,7 +38,7 @@ from talkface.live.sources import Source
 from talkface.rig import CHANNELS
 from talkface.stream import Stream
 
-CATCH_UP = 0.1
+CATCH_UP = 0.25
 """Seconds by which a frame may be late and still be sent."""
 GUARD = 0.03
 """Seconds before a moment is heard by which its audio, and the look-ahead, must be there."""
