@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -257,3 +258,35 @@ def test_default_ports_are_those_of_the_tools() -> None:
     from talkface.live import vmc, websocket
 
     assert (PORT, vmc.PORT, websocket.PORT) == (11111, 39539, 8765)
+
+
+PAGE = (ROOT / "docs" / "live.md").read_text("utf-8")
+
+
+def test_the_pages_commands_are_understood() -> None:
+    from talkface.cli import _parser
+
+    lines = re.findall(r"(?<!pip )talkface ((?:live|listen)\b[^`\n|]*)", PAGE)
+    commands = [line for line in lines if len(line.split()) > 1]
+    assert len(commands) >= 9
+    for line in commands:
+        _parser().parse_args(line.replace("HOST:", "127.0.0.1:").split())
+
+
+def test_the_pages_program_runs(tmp_path: Path) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", PAGE, flags=re.S)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"\d+ Anna \d\.\d+", done.stdout.strip())
+
+
+def test_the_pages_lines_have_the_fields_that_are_sent(tiny_face, bursts) -> None:
+    from talkface.live.senders import frame_line, header_line
+
+    clip = tiny_face.animate(bursts[:100])
+    header, frame = (json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, re.S))
+    assert header.keys() == json.loads(header_line(clip, Fraction(60))).keys()
+    assert frame.keys() == json.loads(frame_line(LiveFrame(90, Fraction(60), clip))).keys()

@@ -1,8 +1,8 @@
 """The VMC protocol: OSC messages over UDP, as VTuber tools take them (anchors-sdk.md 7e).
 
 Each frame is a set of separate messages, because some receivers refuse bundles: ``/VMC/Ext/OK``,
-the time, the head, one ``/VMC/Ext/Blend/Val`` for each channel under Apple's name ("perfect sync",
-names are case-sensitive), and ``/VMC/Ext/Blend/Apply``.
+the time, the head, one ``/VMC/Ext/Blend/Val`` for each of the clip's channels, and
+``/VMC/Ext/Blend/Apply``. Names are case-sensitive; Apple's are what VTuber tools call perfect sync.
 
 Axes: VMC has Unity's, left-handed, +X to the character's right, +Y up, +Z out of the face. Ours are
 mirrored in X: the quaternion x y z w becomes x -y -z w. So nod stays, turn and tilt change sign.
@@ -16,11 +16,11 @@ numbers are made once, so that a frame's 56 messages cost little.
 from __future__ import annotations
 
 import struct
+from functools import cache
 
 import numpy as np
 
 from talkface.clip import Clip
-from talkface.rig import CHANNELS
 
 PORT = 39539
 
@@ -46,6 +46,12 @@ def osc_message(address: str, *arguments: int | float | str) -> bytes:
     return osc_text(address) + osc_text(tags) + body
 
 
+@cache
+def _heads(names: tuple[str, ...]) -> tuple[bytes, ...]:
+    """Messages of blendshapes but for their numbers, which are the last four bytes."""
+    return tuple(osc_message("/VMC/Ext/Blend/Val", name, 0.0)[:-4] for name in names)
+
+
 class VmcEncoder:
     """Messages of frames. ``bone``: the humanoid bone that the head's rotation goes to."""
 
@@ -53,8 +59,6 @@ class VmcEncoder:
         self._ok = osc_message("/VMC/Ext/OK", 1)
         self._apply = osc_message("/VMC/Ext/Blend/Apply")
         self._bone = bone
-        # Everything but the number, which is the last four bytes.
-        self._heads = [osc_message("/VMC/Ext/Blend/Val", name, 0.0)[:-4] for name in CHANNELS]
 
     def messages(self, clip: Clip, row: int = 0) -> list[bytes]:
         """The datagrams of one frame of a clip, in the order to send them.
@@ -65,12 +69,11 @@ class VmcEncoder:
         x, y, z, w = (float(value) for value in clip.head_rotation[row])
         if not (np.isfinite(weights).all() and np.isfinite([x, y, z, w]).all()):
             raise ValueError("a pose must be finite")
-        order = [clip.channels.index(name) for name in CHANNELS]
-        numbers = weights[order].astype(">f4").tobytes()
+        numbers = weights.astype(">f4").tobytes()
         return [
             self._ok,
             osc_message("/VMC/Ext/T", float(clip.timestamps[row])),
             osc_message("/VMC/Ext/Bone/Pos", self._bone, 0.0, 0.0, 0.0, x, -y, -z, w),
-            *(head + numbers[4 * i : 4 * i + 4] for i, head in enumerate(self._heads)),
+            *(head + numbers[4 * i : 4 * i + 4] for i, head in enumerate(_heads(clip.channels))),
             self._apply,
         ]
