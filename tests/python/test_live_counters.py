@@ -67,7 +67,7 @@ def test_the_status_line_needs_a_terminal_and_fits_into_it(monkeypatch) -> None:
     assert not plain.getvalue()
     shown = out.getvalue().split("\r")[1:]
     assert len(shown) == 4  # every quarter of a second
-    assert "0.9 s, 60.0/s" in shown[3]
+    assert "0.9 s 60.0/s" in shown[3]
     assert max(len(text.removesuffix("\n")) for text in shown) <= 40 + len("\x1b[K")
     assert out.getvalue().endswith("\n")
 

@@ -111,10 +111,10 @@ def render(seconds: float, pace: float, counters: Counters, latency: float | Non
     """The status line as text; ``latency``: seconds from a sound to its frame, where known."""
     late = counters.late
     ahead = counters.ahead.quantile(0.5)
-    lag = f"audio ahead {1000 * ahead:.0f}" if latency is None else f"latency {1000 * latency:.0f}"
+    lag = f"ahead {1000 * ahead:.0f}" if latency is None else f"latency {1000 * latency:.0f}"
     return (
-        f"{seconds:.1f} s, {pace:.1f}/s, late {1000 * late.quantile(0.5):.1f} "
-        f"p99 {1000 * late.quantile(0.99):.1f} max {1000 * late.longest:.1f} ms, {lag} ms, "
-        f"underruns {counters.underruns}, held {counters.held}, skipped {counters.skipped}, "
+        f"{seconds:.1f} s {pace:.1f}/s late {1000 * late.quantile(0.5):.1f} "
+        f"p99 {1000 * late.quantile(0.99):.1f} max {1000 * late.longest:.1f} ms {lag} ms "
+        f"underruns {counters.underruns} held {counters.held} skipped {counters.skipped} "
         f"silence {1000 * counters.silence:.0f} ms"
     )

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,9 +183,14 @@ def _values(data: bytes) -> NDArray[np.float32]:
 def values_of(clip: Clip) -> NDArray[np.float32]:
     """The 61 values of each frame, float32 [frames, 61]."""
     angles = rotation_columns(clip)
-    order = [clip.channels.index(name) for name in CHANNELS]
     turned = np.stack([angles[name] for name in ROTATION_COLUMNS], axis=1)
-    return np.concatenate([clip.weights[:, order], turned.astype(np.float32)], axis=1)
+    weights = clip.weights[:, _order(clip.channels)]
+    return np.concatenate([weights, turned.astype(np.float32)], axis=1)
+
+
+@cache
+def _order(channels: tuple[str, ...]) -> list[int]:
+    return [channels.index(name) for name in CHANNELS]
 
 
 def clip_of(packets: Sequence[Packet]) -> Clip:

@@ -97,11 +97,16 @@ def measure(
 
 
 def _start(stack: ExitStack, module: str, *arguments: str) -> subprocess.Popen[str]:
-    """A module in a process of its own, which ends with the stack at the latest."""
+    """A module in a process of its own, which ends with the stack at the latest.
+
+    In a session of its own too, as from a terminal of its own: Linux shares out processor time by
+    sessions first, and these three must not pay for each other.
+    """
     process = stack.enter_context(
         subprocess.Popen(
-            [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True
-        )
+            [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True,
+            start_new_session=True,
+        )  # fmt: skip
     )
     stack.callback(process.kill)
     return process
