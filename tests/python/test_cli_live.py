@@ -266,7 +266,7 @@ PAGE = (ROOT / "docs" / "live.md").read_text("utf-8")
 def test_the_pages_commands_are_understood() -> None:
     from talkface.cli import _parser
 
-    lines = re.findall(r"(?<!pip )talkface ((?:live|listen)\b[^`\n|]*)", PAGE)
+    lines = re.findall(r"(?<!pip )talkface ((?:live|listen)\b(?!  )[^`\n|]*)", PAGE)
     commands = [line for line in lines if len(line.split()) > 1]
     assert len(commands) >= 9
     for line in commands:

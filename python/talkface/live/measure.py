@@ -104,9 +104,11 @@ def _start(stack: ExitStack, module: str, *arguments: str) -> subprocess.Popen[s
     """
     process = stack.enter_context(
         subprocess.Popen(
-            [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-m", module, *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
             start_new_session=True,
-        )  # fmt: skip
+        )
     )
     stack.callback(process.kill)
     return process
