@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -181,8 +182,10 @@ def _latency(session: Any, source: Any, clock: Any, speaker: Any) -> float | Non
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """The interpreter hands over to the thread that sends soon, and does not sweep what is old."""
+    """The interpreter hands over to the thread that sends soon, and does not sweep what is old; a
+    request to terminate ends the session as Ctrl-C does."""
     before = sys.getswitchinterval()
+    asked = signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.setswitchinterval(0.0005)
     gc.collect()
     gc.freeze()
@@ -191,6 +194,7 @@ def _undisturbed() -> Iterator[None]:
     finally:
         gc.unfreeze()
         sys.setswitchinterval(before)
+        signal.signal(signal.SIGTERM, asked)
 
 
 def _senders(options: argparse.Namespace) -> list[Any]:
@@ -267,3 +271,6 @@ def _report(
             f"{counters['skipped']} skipped; {counters['underruns']} underruns",
             file=sys.stderr,
         )
+        for sender in senders:
+            if sender.lost:
+                print(f"{sender.name}: {sender.lost} lost; does it listen?", file=sys.stderr)

@@ -205,6 +205,25 @@ def test_keys_of_a_terminal(sound: Path, port: int, key: str) -> None:
     assert "silence" in done.stdout
 
 
+def test_termination_restores_everything(sound: Path, port: int) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "talkface", "live", str(sound), "--loop", "--livelink", f":{port}",
+         "--json", "--bundle", TINY],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process, LiveLinkReceiver(port=port) as receiver:
+        assert all(receiver.receive(60) for _ in range(5))
+        process.terminate()
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == OK, err
+        assert json.loads(out)["sent"] > 0
+        packet = None
+        while (arrival := receiver.receive(0.2)) is not None:
+            packet = arrival.packet
+        assert packet is not None
+        assert not packet.values.any()  # a neutral face comes last
+
+
 def test_listen_counts_and_records(tmp_path: Path, tiny_face, bursts, port: int, capsys) -> None:
     clip = tiny_face.animate(bursts[:4000], fps=60)
     stop = threading.Event()

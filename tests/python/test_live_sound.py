@@ -129,6 +129,16 @@ def test_a_pipe_makes_its_writer_wait_and_can_be_dropped() -> None:
         writer.join()
 
 
+def test_a_pipe_that_cannot_be_read_is_an_error() -> None:
+    class Broken(io.RawIOBase):
+        def read(self, _size: int = -1) -> bytes:
+            raise OSError("Input/output error")
+
+    source = PipeSource(Broken(), 16000)
+    with pytest.raises(OSError, match="Input/output"):
+        drained(source)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [((16000, 1, "u8"), "s16, f32"), ((16000, 9), "channels"), ((100,), "sample_rate")],

@@ -357,6 +357,16 @@ def test_addresses_that_cannot_be(text: str) -> None:
         address(text, 9, allow_remote=True)
 
 
+def test_a_sender_knows_when_nobody_listens() -> None:
+    with LiveLinkReceiver(port=0) as receiver:
+        to = receiver.address
+    sender = LiveLinkSender(to)
+    for index in range(10):
+        sender.send(LiveFrame(index, Fraction(60), make_clip(1)))
+    assert sender.lost > 0
+    sender.close()
+
+
 def test_an_unknown_host_is_an_error_that_says_so() -> None:
     with pytest.raises(ValueError, match="no such host"):
         LiveLinkSender(Address("no-such-host.invalid", 5))

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 from test_clip_files import make_clip
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from talkface.live import websocket
@@ -137,6 +137,14 @@ def test_a_slow_client_loses_the_oldest_lines_and_holds_no_one_up(
         last = 1000 + 3 * websocket.WAITING - 1
         while json.loads(client.recv(10)).get("frame") != last:
             pass
+
+
+def test_a_client_that_never_got_a_frame_does_not_hold_up_the_end() -> None:
+    sender = WebSocketSender(Address("127.0.0.1", 0))
+    with call(sender) as client:
+        sender.close()
+        with pytest.raises(ConnectionClosed):
+            client.recv(10)
 
 
 def test_a_port_that_is_taken_is_an_error(sender: WebSocketSender) -> None:

@@ -106,12 +106,16 @@ class Datagrams:
             raise ValueError(f"no such host: {to.host} ({error})") from None
         self._socket = socket.socket(family, kind, protocol)
         self._socket.setblocking(False)
-        self._where = where
         self.lost = 0
+        try:  # So that the system tells when nobody listens on this machine.
+            self._socket.connect(where)
+        except OSError as error:
+            self._socket.close()
+            raise ValueError(f"cannot send to {to}: {error}") from None
 
     def send(self, data: bytes) -> None:
         try:
-            self._socket.sendto(data, self._where)
+            self._socket.send(data)
         except OSError:  # No one listens, the network is down, the buffer is full: UDP goes on.
             self.lost += 1
 

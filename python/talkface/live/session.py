@@ -167,13 +167,13 @@ class Session:
         if not self._starving:
             self._starving = True
             self.counters.underruns += 1
-        self.counters.silence += missing / self._rate
-        if self._source.live and self._speaker is None:
-            self._owed += missing
-        step = round(_CHUNK * self._rate)
         while missing > 0:
-            self._waiting = np.zeros((min(step, missing), self._stream.channels), np.float32)
-            missing -= len(self._waiting)
+            size = min(round(_CHUNK * self._rate), missing)
+            missing -= size
+            self.counters.silence += size / self._rate
+            if self._source.live and self._speaker is None:
+                self._owed += size
+            self._waiting = np.zeros((size, self._stream.channels), np.float32)
             if not self._push():
                 return
 
@@ -254,7 +254,10 @@ class Session:
 
     def _send(self, late: float) -> None:
         pose = self._pose(self._next)
-        frame = LiveFrame(self._next, self._stream.fps, pose or self._held(), held=pose is None)
+        held = pose is None
+        frame = LiveFrame(
+            self._next, self._stream.fps, self._held() if pose is None else pose, held
+        )
         for sender in self._senders:
             sender.send(frame)
         counters = self.counters

@@ -153,9 +153,17 @@ class PipeSource:
         self._buffer = _Buffer()
         self._limit = 10 * self.sample_rate
         self._closed = self._finished = False
+        self._error: OSError | None = None
         threading.Thread(target=self._fill, daemon=True).start()
 
     def _fill(self) -> None:
+        try:
+            self._read_all()
+        except OSError as error:
+            self._error = error
+        self._finished = True
+
+    def _read_all(self) -> None:
         read: Callable[[int], bytes] = getattr(self._stream, "read1", self._stream.read)
         frame = self._dtype.itemsize * self.channels
         rest = b""
@@ -168,13 +176,15 @@ class PipeSource:
                 self._buffer.put(
                     samples.reshape(-1, self.channels), self._limit, lambda: not self._closed
                 )
-        self._finished = True
 
     @property
     def ended(self) -> bool:
-        return self._finished and not self._buffer.count
+        return self._finished and not self._buffer.count and self._error is None
 
     def read(self, limit: int) -> Samples:
+        """As of every source; raises OSError when the pipe cannot be read."""
+        if self._error is not None and not self._buffer.count:
+            raise self._error
         return self._buffer.take(limit, self.channels)
 
     def drop(self) -> None:

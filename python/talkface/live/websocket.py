@@ -44,6 +44,7 @@ class WebSocketSender:
         self._closed_error = require("websockets.exceptions", "websocket", "").ConnectionClosed
         self._clients: set[queue.Queue[str | None]] = set()
         self._header = ""
+        self._closed = False
         self._begun = threading.Event()
         self._lock = threading.Lock()
         self.lost = 0
@@ -92,19 +93,22 @@ class WebSocketSender:
         """One client, in a thread of its own."""
         lines: queue.Queue[str | None] = queue.Queue(WAITING)
         self._begun.wait()
+        lines.put(self._header)
+        with self._lock:
+            if self._closed:
+                return
+            self._clients.add(lines)
         with suppress(self._closed_error):
-            connection.send(self._header)
-            with self._lock:
-                self._clients.add(lines)
             while (line := lines.get()) is not None:
                 connection.send(line)
         with self._lock:
             self._clients.discard(lines)
 
     def close(self) -> None:
-        self._begun.set()
         with self._lock:
+            self._closed = True
             clients = list(self._clients)
+        self._begun.set()
         for lines in clients:
             self._put(lines, None)
         self._server.shutdown()
