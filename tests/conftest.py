@@ -1,4 +1,4 @@
-"""Fixtures: the three bundles, audio of several kinds, the shared data folder."""
+"""Fixtures: the bundles, audio of several kinds, the shared data folder."""
 
 from __future__ import annotations
 
@@ -38,6 +38,13 @@ def default_face():
 
 
 @pytest.fixture(scope="session")
+def low_latency_face():
+    from talkface import TalkFace
+
+    return TalkFace("low_latency")
+
+
+@pytest.fixture(scope="session")
 def tiny_face():
     from talkface import TalkFace
 
@@ -52,7 +59,7 @@ def emotion_face():
     return TalkFace(TINY_EMOTION)
 
 
-@pytest.fixture(scope="session", params=["default", "tiny", "emotion"])
+@pytest.fixture(scope="session", params=["default", "low_latency", "tiny", "emotion"])
 def face(request: pytest.FixtureRequest):
     return request.getfixturevalue(f"{request.param}_face")
 

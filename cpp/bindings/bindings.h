@@ -8,5 +8,6 @@ namespace talkface::python {
 void register_model(pybind11::module_& m);
 void register_stream(pybind11::module_& m);
 void register_crowd(pybind11::module_& m);
+void register_bench(pybind11::module_& m);
 
 }  // namespace talkface::python

@@ -27,4 +27,5 @@ PYBIND11_MODULE(_core, m) {
   talkface::python::register_model(m);
   talkface::python::register_stream(m);
   talkface::python::register_crowd(m);
+  talkface::python::register_bench(m);
 }

@@ -36,6 +36,7 @@ py::dict info_of(const Model& model) {
   d["identity_size"] = info.identity_size;
   d["expression_count"] = info.expression_count;
   d["has_head"] = info.has_head != 0;
+  d["precision"] = info.precision;
   d["style_size"] = info.style_size;
   d["tolerance"] = info.tolerance;
   d["provider"] = kProviders[info.provider];

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 #include "bindings.h"
 #include "talkface/talkface.hpp"
@@ -105,19 +104,6 @@ py::tuple animate(const Model& model, const py::array& audio, std::uint32_t samp
                         poses_to_array(std::move(clip.frames)));
 }
 
-// Seconds of each of `count` C calls of sample, for the benchmark.
-std::vector<double> time_sample(Stream& stream, std::int64_t playhead, std::size_t count) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> seconds(count);
-  Pose pose = talkface_pose_init();
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto began = Clock::now();
-    talkface_stream_sample(stream.get(), playhead - static_cast<std::int64_t>(i), &pose);
-    seconds[i] = std::chrono::duration<double>(Clock::now() - began).count();
-  }
-  return seconds;
-}
-
 py::dict stats_of(const Stream& stream) {
   const talkface_stream_stats s = stream.stats();
   py::dict d;
@@ -200,7 +186,6 @@ void register_stream(py::module_& m) {
            [](Stream& stream, std::int64_t playhead) {
              return poses_to_array({stream.sample(playhead)});
            })
-      .def("time_sample", &time_sample)
       .def("frames_ready", &Stream::frames_ready)
       .def("interrupt", &Stream::interrupt)
       .def("reset", &Stream::reset)

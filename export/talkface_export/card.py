@@ -37,6 +37,11 @@ FACES = """\
 A linear layer fitted to the captured face of GRID's talker 1 has a say of {jawOpen:.0%} in
 jawOpen and of {mouthPucker:.0%} in mouthPucker."""
 
+SHORTER = """\
+It was first trained with a look-ahead of {before} ms, like the default bundle's, then learnt in
+{steps} more steps to do with less.
+"""
+
 FEELS = """
 Also the emotion heard (eight classes, valence, arousal), what an emotion to show adds to 30
 channels, and head rotation and translation; six identities, or a mixture of them, may be chosen."""
@@ -80,18 +85,18 @@ _ROWS = {
 }
 
 
-def licence_text(training: dict[str, Any]) -> str:
+def licence_text(name: str, training: dict[str, Any]) -> str:
     """The LICENSE file: CC BY 4.0 by reference, with attributions."""
     names = SYNTHETIC_ATTRIBUTIONS if training["data"] == "synthetic only" else ATTRIBUTIONS
     return (
         "This bundle (model.onnx and the files beside it) is licensed under the Creative Commons\n"
         "Attribution 4.0 International licence (CC BY 4.0).\n"
         "The full text is at https://creativecommons.org/licenses/by/4.0/legalcode\n\n"
-        "Attribute it as: TalkFace default bundle, the TalkFace authors.\n\n" + names
+        f"Attribute it as: TalkFace {name} bundle, the TalkFace authors.\n\n" + names
     )
 
 
-def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
+def model_card(title: str, training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     """MODEL_CARD.md. ``scores``: a row of ``talkface evaluate`` on english_clean, if measured."""
     plan = training["plan"]
     real = training["data"] != "synthetic only"
@@ -110,6 +115,10 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
         if plan["teacher_steps"]
         else ""
     )
+    ahead, shorter = plan["look_ahead"], ""
+    if plan["short_steps"]:
+        ahead = plan["short_look_ahead"]
+        shorter = SHORTER.format(steps=plan["short_steps"], before=plan["look_ahead"] // 16)
     shares = {"jawOpen": plan["face_jaw"], "mouthPucker": plan["face_pucker"]}
     faces = "\n" + FACES.format(**shares) if real and any(shares.values()) else ""
     felt = bool(plan["expression_steps"])
@@ -117,16 +126,16 @@ def model_card(training: dict[str, Any], scores: dict[str, Any] | None) -> str:
     taught = (TAUGHT if real else TAUGHT_NOTHING) if felt else ""
     limits = FELT_LIMITS if felt else UNFELT_LIMITS
     effort = f"{training['minutes']:.0f} minutes on {training['cpu_count']} CPU cores"
-    return f"""# Model card: TalkFace default bundle
+    return f"""# Model card: {title}
 
 **What it does.** Hears 16 kHz speech and gives, 50 times a second, weights of the jaw, mouth and
 tongue channels of ARKit's 52 blendshapes, probabilities of 15 visemes and of sealed lips.{feels}
-Streaming: hop 40 ms, look-ahead {plan["look_ahead"] // 16} ms, no frame depends on audio past it.
+Streaming: hop 40 ms, look-ahead {ahead // 16} ms, no frame depends on audio past it.
 
 **What it is.** {networks} of {size} parameters trained from scratch:
 log-mel inside the graph, splice layers at 25 steps a second, a GRU, heads for two frames a step
 and a preview of the next, which smooths without delay.
-{teacher}No pretrained model took part.
+{teacher}{shorter}No pretrained model took part.
 
 **What it learned from.** {sources},
 in {tape_hours} hours of augmented tapes (rooms, microphones, telephone lines, noise and babble from
@@ -134,7 +143,8 @@ in {tape_hours} hours of augmented tapes (rooms, microphones, telephone lines, n
 without speech). Targets are rule curves of the timed phones (articulation table {LATEST}): a high
 correlation means "the right shape at the right time", not "moves like a certain person".{faces}
 {taught}
-**What it took.** {effort} from nothing to the bundle (`make bundle`), torch {training["torch"]}.
+**What it took.** {effort} from nothing to the bundle
+(`python -m talkface_export.make_bundle`), torch {training["torch"]}.
 
 ## Numbers
 

@@ -21,7 +21,7 @@ from talkface_train.models.emotion import Listener
 from talkface_train.models.expression import ExpressionNet
 from talkface_train.models.feeling import Feeling
 from talkface_train.models.head import HeadNet
-from talkface_train.models.whole import StreamingModel
+from talkface_train.models.streaming import StreamingNet
 from talkface_train.train_head import HeadLesson, train_head
 
 LOG = logging.getLogger("talkface_export")
@@ -33,7 +33,7 @@ Net = TypeVar("Net", bound=nn.Module)
 
 
 def feel(
-    model: StreamingModel,
+    net: StreamingNet,
     tapes: Path,
     root: Path | None,
     work: Path,
@@ -42,12 +42,11 @@ def feel(
     head_steps: int,
     without: str = "",
 ) -> Feeling:
-    """Train or load listener, expression and head for a model; without real speech the listener
-    stays at neutral. ``tapes``: the folder of those that the model was trained on; ``without``: a
-    real set that is left out."""
-    net = model.members[0].net
-    prior = model.front.state_dict()["prior"].double().numpy()
+    """Train or load listener, expression and head beside a student; without real speech the
+    listener stays at neutral. ``tapes``: the folder of those that it was trained on; ``without``: a
+    real set that is left out. They serve the student with a shorter look-ahead as well."""
     tape_set = TapeSet(tapes, net.config)
+    prior = tape_set.prior.double().numpy()
     channels, names = expressions.channels(), tuple(person.name for person in PEOPLE)
 
     def listener() -> Listener:

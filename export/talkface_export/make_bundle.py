@@ -1,8 +1,9 @@
-"""From nothing to the default bundle: speak, record tapes, train, export, prove, score, describe.
+"""From nothing to a bundle that ships: speak, record tapes, train, export, prove, score, describe.
 
-``python -m talkface_export.make_bundle`` (``make bundle``). Every stage is cached in ``--work`` and
-resumed; delete the folder to start afresh. Without the shared data folder the bundle is trained on
-synthetic voices alone and says so.
+``python -m talkface_export.make_bundle`` (``make bundle``) makes the default bundle, with
+``--preset`` another one, which takes what it can from the same folder. Every stage is cached in
+``--work`` and resumed; delete the folder to start afresh. Without the shared data folder the bundle
+is trained on synthetic voices alone and says so.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 
 from talkface_export.bundle import BundleFacts, write_bundle
 from talkface_export.card import licence_text, model_card
+from talkface_export.presets import PRESETS, Preset
 from talkface_export.recipe import Plan, prepare, train
 from talkface_train.articulation.model import LATEST
 from talkface_train.data import real
@@ -62,21 +64,23 @@ def bundle_facts(name: str, version: str, training: dict[str, Any], card: str) -
     """What a bundle of this line says about itself."""
     documents = {
         "MODEL_CARD.md": card,
-        "LICENSE": licence_text(training),
+        "LICENSE": licence_text(name, training),
         "training.json": json.dumps(training, indent=1) + "\n",
     }
     return BundleFacts(name, version, LICENCE, LATEST, documents)
 
 
 def export(
-    plan: Plan, model: StreamingModel, root: Path | None, out: Path, version: str, seconds: float
+    preset: Preset, model: StreamingModel, root: Path | None, out: Path, seconds: float
 ) -> None:
     """Write and prove the bundle, scored on the English test suite where the data is present."""
-    training = facts_of(plan, model, root, seconds)
+    training = facts_of(preset.plan, model, root, seconds)
+    title = f"TalkFace {out.name} bundle" + (f": {preset.label}" if preset.label else "")
     audio = golden_audio()
 
     def write(scores: dict[str, Any] | None, folder: Path) -> None:
-        facts = bundle_facts(out.name, version, training, model_card(training, scores))
+        card = model_card(title, training, scores)
+        facts = bundle_facts(out.name, preset.version, training, card)
         LOG.info("exported: %s", write_bundle(model, audio, facts, folder))
 
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -98,19 +102,25 @@ def _score(bundle: Path, root: Path) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of ``make bundle``."""
-    defaults = Plan()
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--out", type=Path, default=Path("python/talkface/bundles/default"))
+    named = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    named.add_argument(
+        "--preset", choices=PRESETS, default="default", help="gives the defaults of the others"
+    )
+    name = named.parse_known_args(arguments)[0].preset
+    preset = PRESETS[name]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0], parents=[named])
+    parser.add_argument("--out", type=Path, default=Path("python/talkface/bundles") / name)
     parser.add_argument("--work", type=Path, default=Path("build/bundle"))
     parser.add_argument("--data", help="shared data folder, or 'none' for synthetic speech alone")
-    parser.add_argument("--version", default="1.7.0", help="of the bundle")
+    parser.add_argument("--version", default=preset.version, help="of the bundle")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 2, help="of training")
-    for name, value in asdict(defaults).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    sizes = asdict(preset.plan)
+    for size, value in sizes.items():
+        parser.add_argument(f"--{size.replace('_', '-')}", type=type(value), default=value)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    plan = Plan(**{name: getattr(options, name) for name in asdict(defaults)})
+    plan = Plan(**{size: getattr(options, size) for size in sizes})
     root = None if options.data == "none" else real.data_root(options.data)
     if root is None:
         LOG.warning("no shared data: the bundle learns from synthetic voices alone")
@@ -120,7 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         model = train(plan, folders, root, options.work, options.threads)
     finally:
         seconds = clock.stop()
-    export(plan, model, root, options.out, options.version, seconds)
+    chosen = replace(preset, plan=plan, version=options.version)
+    export(chosen, model, root, options.out, seconds)
     LOG.info("%s is ready after %.0f minutes of work", options.out, seconds / 60)
     return 0
 

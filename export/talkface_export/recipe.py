@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from talkface_export.feelings import feel
+from talkface_export.nearer import InTurn, moved
 from talkface_train import captured
 from talkface_train.data import corpus, real, tapes, taught
 from talkface_train.data.batches import TapeSet
@@ -67,7 +68,9 @@ class Plan:
     at once; ``more_steps``: of each of COURSES, on ``more_tapes`` new tapes; ``partner_width``: of
     a second student, which starts from another seed and takes no courses, 0 for none;
     ``partner_share``: how much of what both say is its; ``expression_steps``, ``head_steps``: of
-    what emotion adds and of the head, 0 of the first for a face that does not feel."""
+    what emotion adds and of the head, 0 of the first for a face that does not feel;
+    ``short_look_ahead``: samples that the student then learns to do with in ``short_steps`` more
+    steps, 0 to stay as it is."""
 
     hours: float = 26.4
     tapes: int = 32000
@@ -90,6 +93,13 @@ class Plan:
     expression_steps: int = 2000
     head_steps: int = 2600
     seed: int = 0
+    short_look_ahead: int = 0
+    short_steps: int = 0
+
+    @property
+    def heard_ahead(self) -> int:
+        """Look-ahead of the bundle in samples."""
+        return self.short_look_ahead if self.short_steps else self.look_ahead
 
 
 def model_config(plan: Plan) -> StreamingConfig:
@@ -200,19 +210,23 @@ def train(
     told = teach(plan, folders, work, threads) if plan.teacher_steps else {}
     shares = {"jawOpen": plan.face_jaw, "mouthPucker": plan.face_pucker}
     pairs = pairs_of(root, "train") if root else []
-    tapes_heard = TapeSet(folders.train, model_config(plan))
-    members = []
+    tapes_heard = TapeSet(folders.train, replace(model_config(plan), look_ahead=plan.heard_ahead))
+    nets, members = [], []
     for name, own in plans.items():
         net = student(own, folders, work / name, threads, STEADY[1], told.get(folders.train)).run()
         if own.more_steps:
             net = schooled(own, folders, work / name, threads, net, told)
         assert isinstance(net, StreamingNet)
+        nets.append(net)
+        if own.short_steps:
+            nearer = work / f"{name}-ahead{own.short_look_ahead}"
+            net = shortened(own, folders, nearer, threads, net, told)
         members.append(Member(net, captured.fit(net, tapes_heard, pairs, shares)))
     counts = [1.0 - plan.partner_share, plan.partner_share] if plan.partner_width else None
     model = StreamingModel(members, tapes_heard.prior, counts).eval()
     if plan.expression_steps:
         model.feeling = feel(
-            model, folders.train, root, work / f"{run}-feeling", plan.seed,
+            nets[0], folders.train, root, work / f"{run}-feeling", plan.seed,
             plan.expression_steps, plan.head_steps, without,
         )  # fmt: skip
     return model
@@ -269,3 +283,30 @@ def schooled(
             mean[key] = mean[key] + course.share * value
     start.load_state_dict(mean)
     return start
+
+
+def shortened(
+    plan: Plan,
+    folders: Folders,
+    run: Path,
+    threads: int,
+    start: StreamingNet,
+    told: dict[Path, Path],
+) -> StreamingNet:
+    """Train or resume ``start`` with ``plan.short_look_ahead``, on all tapes in turn; where a tape
+    starts counts for as much as in the course that asks for most."""
+    begun = moved(start, plan.short_look_ahead)
+    heard = [folders.train, *folders.courses.values()]
+    tape_sets = [TapeSet(folder, begun.config, told.get(folder)) for folder in heard]
+    lesson = TrainConfig(
+        model=begun.config, steps=plan.short_steps, distil=0.5 if told else 0.0,
+        acceleration=STEADY[1], masks=plan.masks, forecast_weight=plan.forecast,
+        threads=threads, seed=plan.seed + 2, learning_rate=1e-3, check_every=500,
+        start_weight=max(course.start_weight for course in COURSES.values()), **COMMON,
+    )  # fmt: skip
+    dev_set = TapeSet(folders.dev, begun.config)
+    trainer = Trainer(run, InTurn(tape_sets), dev_set, lesson, initial=begun.state_dict())
+    trainer.resume()
+    net = trainer.run()
+    assert isinstance(net, StreamingNet)
+    return net

@@ -33,6 +33,9 @@ from talkface_train.models.hearing import FrozenHearing
 from talkface_train.models.windows import Windows
 
 RERUN_SECONDS = 0.02
+PUBLIC_HOP, PUBLIC_WINDOW = 1.0, 64 / 30
+"""Seconds: systems in public encode the last 64 frames of 30 a second anew for every second that
+comes (anchors-sdk.md section 2.1)."""
 NEEDED = 8.0
 """How many times cheaper than a window every 20 ms the default must be."""
 
@@ -139,7 +142,7 @@ def measure(
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Row]:
     """Rows: the default with its cache (ratio 1) and without, other ``hops`` in seconds with it,
-    and last the window every 20 ms, over an eighth of ``seconds`` of audio.
+    then 64 frames anew each second, and last a window every 20 ms, over an eighth of ``seconds``.
 
     ``checkpoint``: a folder as `transformers` writes it, whose front end can be cached; by default
     a random one of wav2vec 2.0 base's size. One thread.
@@ -156,8 +159,13 @@ def measure(
                 costs.append(_windowed(windows, work / "graph.onnx", seconds))
                 progress(f"{costs[-1][0]}: {costs[-1][3]:.0f} ms")
                 gc.collect()
-            costs.append(_rerun(encoder, work / "graph.onnx", seconds / 8))
-            progress(f"{costs[-1][0]}: {costs[-1][3]:.0f} ms")
+            for hop, window, audio in (
+                (PUBLIC_HOP, PUBLIC_WINDOW, max(seconds / 4, 2 * PUBLIC_HOP)),
+                (RERUN_SECONDS, 1.0, seconds / 8),
+            ):
+                costs.append(_rerun(encoder, work / "graph.onnx", audio, hop, window))
+                progress(f"{costs[-1][0]}: {costs[-1][3]:.0f} ms")
+                gc.collect()
     finally:
         torch.set_num_threads(before)
     return [Row(*cost, ratio=cost[3] / costs[0][3]) for cost in costs]
@@ -176,17 +184,19 @@ def _windowed(windows: Windows, path: Path, seconds: float) -> tuple[str, float,
 
 
 def _rerun(
-    encoder: HuggingFaceEncoder, path: Path, seconds: float
+    encoder: HuggingFaceEncoder, path: Path, seconds: float, hop: float, window: float
 ) -> tuple[str, float, float, float]:
-    write_graph(_Rerun(encoder).eval(), (torch.zeros(1, SAMPLE_RATE),), ["audio"], ["said"], path)
-    session, size = _session(path), round(RERUN_SECONDS * SAMPLE_RATE)
-    steps = max(round(seconds / RERUN_SECONDS), 1)
-    audio = speech_like(1.0 + (steps + 1) * RERUN_SECONDS)
+    heard, size = round(window * SAMPLE_RATE), round(hop * SAMPLE_RATE)
+    write_graph(_Rerun(encoder).eval(), (torch.zeros(1, heard),), ["audio"], ["said"], path)
+    session = _session(path)
+    steps = max(round(seconds / hop), 1)
+    audio = speech_like(window + (steps + 1) * hop)
 
     def step(index: int) -> object:
-        return session.run(None, {"audio": audio[None, size * index :][:, :SAMPLE_RATE]})
+        return session.run(None, {"audio": audio[None, size * index :][:, :heard]})
 
-    return "1 s run anew", 20.0, 20.0, _cost(step, steps, RERUN_SECONDS)
+    way = f"{window:.3g} s run anew"
+    return way, 1000 * hop, 1000 * hop, _cost(step, steps, hop)
 
 
 def markdown(rows: Sequence[Row]) -> str:

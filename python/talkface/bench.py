@@ -15,6 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from talkface import bench_crowd
+from talkface.bench_crowd import CrowdReport
+from talkface.errors import require
 from talkface.face import TalkFace
 from talkface.stream import Stream
 
@@ -49,6 +52,8 @@ class BenchReport:
     push_us: Timing | None = None
     stream_kib: float = 0.0
     state_kib: float = 0.0
+    crowd: CrowdReport | None = None
+    encoders: list[dict[str, Any]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -102,6 +107,8 @@ def run(
     progress: Callable[[str], None] = lambda _: None,
 ) -> BenchReport:
     """Measure a bundle. ``seconds``: of audio for each row."""
+    from talkface import _core
+
     progress("opening")
     began = time.perf_counter()
     face = TalkFace(bundle, provider, threads=threads)
@@ -145,7 +152,7 @@ def run(
         stream.process()
         steps.append(time.perf_counter() - began)
     report.step_ms = _percentiles(steps, 1e3)
-    report.sample_us = _percentiles(stream._core.time_sample(7 * MODEL_RATE, 20000), 1e6)
+    report.sample_us = _percentiles(_core.time_sample(stream._core, 7 * MODEL_RATE, 20000), 1e6)
     report.state_kib = len(stream.save()) / 1024
     progress("memory")
     report.stream_kib = _stream_memory(face)
@@ -166,18 +173,30 @@ def _stream_memory(face: TalkFace, warm: int = 256, count: int = 768) -> float:
 
     gc.collect()
     streams = [used() for _ in range(warm)]
-    before = _resident()
+    before = resident()
     streams += [used() for _ in range(count)]
-    return max(_resident() - before, 0) / count / 1024
+    return max(resident() - before, 0) / count / 1024
 
 
-def _resident() -> int:
+def resident() -> int:
     """Resident bytes of this process."""
     statm = Path("/proc/self/statm")
     if statm.exists():
         return int(statm.read_text().split()[1]) * resource.getpagesize()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def encoders(progress: Callable[[str], None] = lambda _: None) -> list[dict[str, Any]]:
+    """What large encoders cost, as ``python -m talkface_export.windows_speed`` measures it.
+
+    Raises MissingExtraError without the [train] and [ssl] extras.
+    """
+    require("torch", "train", "encoders")
+    require("transformers", "ssl", "encoders")
+    from talkface_export.windows_speed import measure
+
+    return [asdict(row) for row in measure(progress=progress)]
 
 
 def render(report: BenchReport) -> str:
@@ -206,4 +225,13 @@ def render(report: BenchReport) -> str:
         if timing is not None:
             cells = "".join(f"{value:9.2f}" for value in (timing.p50, timing.p95, timing.p99))
             lines.append(f"{name:<24}{cells} {unit}")
+    if report.crowd is not None:
+        lines += ["", bench_crowd.render(report.crowd)]
+    if report.encoders:
+        lines += ["", "encoders of wav2vec 2.0 base's size, random weights, one thread:"]
+    for row in report.encoders:
+        lines.append(
+            f"  {row['way']:<46} {row['cpu_ms_per_second']:8.0f} ms a second of audio, "
+            f"{row['ratio']:6.2f} times the first"
+        )
     return "\n".join(lines)

@@ -12,7 +12,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_compare, cli_listen, cli_live, cli_training, cli_tune
+from talkface import (
+    cli_bench,
+    cli_compare,
+    cli_convert,
+    cli_listen,
+    cli_live,
+    cli_training,
+    cli_tune,
+)
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -29,16 +37,6 @@ EXIT_CODES = """exit codes:
 """
 
 
-def _frame_rate(text: str) -> Fraction:
-    try:
-        rate = Fraction(text).limit_denominator(1001)
-    except (ValueError, ZeroDivisionError):
-        raise argparse.ArgumentTypeError(f"not a frame rate: {text!r}") from None
-    if not 1 <= rate <= 1000:
-        raise argparse.ArgumentTypeError("the frame rate must be 1 to 1000")
-    return rate
-
-
 def _knob(text: str) -> tuple[str, float]:
     name, sign, value = text.partition("=")
     try:
@@ -50,8 +48,9 @@ def _knob(text: str) -> tuple[str, float]:
 
 def _add_face(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--bundle", metavar="FOLDER", help="bundle folder (default: the one inside)"
-    )
+        "--bundle", metavar="BUNDLE",
+        help="a folder, or the name of one inside (`talkface bundles`; default: default)",
+    )  # fmt: skip
     parser.add_argument("--provider", choices=("cpu", "cuda", "tensorrt"), default="cpu")
     parser.add_argument("--threads", type=int, default=1, help="threads for inference (default: 1)")
 
@@ -101,10 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     animate.add_argument("input", help="a sound file (anything libsndfile reads)")
     animate.add_argument(
         "-o", "--output", required=True, metavar="OUT",
-        help=".csv (Live Link Face app), .json or .npz",
+        help=".csv (Live Link Face app), .json, .npz or another of `talkface formats`",
     )  # fmt: skip
     animate.add_argument(
-        "--fps", type=_frame_rate, help="frames a second, for instance 30, 60 or 60000/1001 "
+        "--fps", type=cli_convert.rate, help="frames a second, for instance 30, 60 or 59.94 "
         "(default: 60 for .csv, else the graph's own)",
     )  # fmt: skip
     animate.add_argument("--raw", action="store_true", help="the graph's output, unprocessed")
@@ -128,18 +127,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_face(plot)
 
     inspect = add("inspect", "Say what a bundle holds, and list the knobs.", _inspect)
-    inspect.add_argument("bundle", nargs="?", help="bundle folder (default: the one inside)")
+    inspect.add_argument(
+        "bundle", nargs="?", help="a folder, or the name of one inside (default: default)"
+    )
     inspect.add_argument("--json", action="store_true", help="for machines")
+
+    bundles = add("bundles", "List the bundles inside, to be opened by name.", _bundles)
+    bundles.add_argument("--json", action="store_true", help="for machines")
 
     doctor = add("doctor", "Say what is installed, what works and what to install.", _doctor)
     doctor.add_argument("--json", action="store_true", help="for machines")
 
-    bench = add("bench", "Measure speed, latency and memory on this machine.", _bench)
-    bench.add_argument(
-        "--seconds", type=float, default=20.0, help="audio for each row (default: 20)"
-    )
-    bench.add_argument("--json", action="store_true", help="for machines")
-    _add_face(bench)
+    cli_bench.add_command(add, _add_face)
 
     capture = add(
         "capture", "Blendshapes and head pose from a video of a face (needs the [capture] extra).",
@@ -148,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     capture.add_argument("video", help="anything OpenCV reads; one face in view")
     capture.add_argument(
         "-o", "--output", required=True, metavar="OUT",
-        help=".csv (Live Link Face app), .json or .npz",
+        help=".csv (Live Link Face app), .json, .npz or another of `talkface formats`",
     )  # fmt: skip
     capture.add_argument(
         "--model", metavar="TASK",
@@ -166,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_listen.add_command(add)
     cli_tune.add_command(add)
     cli_compare.add_command(add)
+    cli_convert.add_commands(add)
     cli_training.add_commands(add)
     return parser
 
@@ -269,6 +269,7 @@ def _inspect(options: argparse.Namespace) -> int:
     print(f"  visemes     {info['viseme_count'] or 'none'}")
     print(f"  expression  {listed}")
     print(f"  head        {'yes' if info['has_head'] else 'sway alone'}")
+    print(f"  precision   {info['precision']}")
     print(f"  identities  {', '.join(info['identities']) or 'one'}")
     print(f"  runtime     ONNX Runtime {info['onnxruntime']}, {info['provider']}")
     print("knobs (name, default, range):")
@@ -278,25 +279,27 @@ def _inspect(options: argparse.Namespace) -> int:
     return OK
 
 
+def _bundles(options: argparse.Namespace) -> int:
+    from talkface import shipped
+
+    found = shipped.listed()
+    if options.json:
+        rows = [{**vars(bundle), "latency_ms": bundle.latency_ms} for bundle in found]
+        print(json.dumps(rows, indent=1))
+        return OK
+    for bundle in found:
+        print(f"{bundle.name} {bundle.version}: {bundle.about}")
+        print(f"  latency {bundle.latency_ms:g} ms (look-ahead {bundle.look_ahead_ms:g}, "
+              f"hop {bundle.hop_ms:g}), {bundle.megabytes:.1f} MB")  # fmt: skip
+    return OK
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from talkface import doctor
 
     report = doctor.examine()
     print(json.dumps(report.as_dict(), indent=1) if options.json else doctor.render(report))
     return doctor.main_status(report)
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from talkface import bench
-
-    def tell(text: str) -> None:
-        print(f"  {text} ...", file=sys.stderr)
-
-    report = bench.run(
-        options.bundle, options.provider, options.threads, options.seconds, progress=tell
-    )
-    print(json.dumps(report.as_dict(), indent=1) if options.json else bench.render(report))
-    return OK
 
 
 def _capture(options: argparse.Namespace) -> int:

@@ -13,6 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from talkface.cli_convert import rate
+
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 PREROLL = 0.3
 """Seconds from the start to the first frame of a file or a pipe."""
@@ -24,20 +26,6 @@ INPUT is a sound file, "mic" for the microphone, or "-" for raw PCM on standard 
   some-tts | talkface live - --rate 24000 --format s16 --livelink --play
 The space bar interrupts (the character stops and listens), q ends. docs/live.md says how to see it.
 """
-
-
-def frame_rate(text: str) -> Fraction:
-    """A frame rate of 1 to 1000; 59.94, 29.97 and the like are those divided by 1.001."""
-    try:
-        rate = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise argparse.ArgumentTypeError(f"not a frame rate: {text!r}") from None
-    whole = round(rate * Fraction(1001, 1000))
-    if rate.denominator != 1 and abs(rate - Fraction(1000 * whole, 1001)) < Fraction(1, 200):
-        rate = Fraction(1000 * whole, 1001)
-    if not 1 <= rate <= 1000:
-        raise argparse.ArgumentTypeError("the frame rate must be 1 to 1000")
-    return rate
 
 
 def add_command(
@@ -81,13 +69,17 @@ def add_command(
     to.add_argument(
         "--allow-remote", action="store_true", help="let addresses be other machines than this one"
     )
+    to.add_argument(
+        "--rig", metavar="RIG",
+        help="that --vmc and --websocket send, such as vrm0 (`talkface formats`; default: arkit)",
+    )  # fmt: skip
     to.add_argument("--subject", default="TalkFace", help="name in Live Link (default: TalkFace)")
     to.add_argument(
         "--origin", action="append", default=[], metavar="ORIGIN",
         help="let pages of this origin listen to --websocket, beside those of this machine",
     )  # fmt: skip
     command.add_argument(
-        "--fps", type=frame_rate, default=Fraction(60),
+        "--fps", type=rate, default=Fraction(60),
         help="frames a second, for instance 30, 59.94 or 60000/1001 (default: 60)",
     )  # fmt: skip
     command.add_argument("--json", action="store_true", help="print the counters at the end")
@@ -200,17 +192,19 @@ def _undisturbed() -> Iterator[None]:
 def _senders(options: argparse.Namespace) -> list[Any]:
     from talkface.live import livelink, vmc, websocket
     from talkface.live.senders import LiveLinkSender, VmcSender, address
+    from talkface.rigs import rig
 
     def where(text: str, port: int) -> Any:
         return address(text, port, allow_remote=options.allow_remote)
 
+    rig_map = rig(options.rig or "arkit")
     found: list[Any] = []
     for index, text in enumerate(options.livelink or ()):
         device = f"talkface-live-{index}" if index else "talkface-live"
         found.append(LiveLinkSender(where(text, livelink.PORT), options.subject, device))
-    found += [VmcSender(where(text, vmc.PORT)) for text in options.vmc or ()]
+    found += [VmcSender(where(text, vmc.PORT), rig_map) for text in options.vmc or ()]
     found += [
-        websocket.WebSocketSender(where(text, websocket.PORT), options.origin)
+        websocket.WebSocketSender(where(text, websocket.PORT), options.origin, rig_map)
         for text in options.websocket or ()
     ]
     if not found:

@@ -31,8 +31,8 @@ def _add_evaluate(add: Add) -> None:
         "--bundle",
         action="append",
         default=[],
-        metavar="FOLDER",
-        help="may be repeated (default: the one inside)",
+        metavar="BUNDLE",
+        help="a folder, or the name of one inside; may be repeated (default: default)",
     )
     evaluate.add_argument(
         "--data", metavar="FOLDER", help="shared data (default: TALKFACE_DATA, ../shared/data)"
@@ -83,7 +83,7 @@ def _add_train(add: Add) -> None:
     )  # fmt: skip
     train.add_argument(
         "--resume-from", default="default", metavar="BUNDLE",
-        help="the bundle to start from: a folder, or default",
+        help="the bundle to start from: a folder, or the name of one inside (default: default)",
     )  # fmt: skip
     train.add_argument(
         "-o", "--output", "--out", required=True, metavar="OUT",
@@ -196,7 +196,7 @@ def _evaluate_feelings(options: argparse.Namespace, root: Path) -> int:
 def _train(options: argparse.Namespace) -> int:
     import tempfile
 
-    from talkface.face import default_bundle
+    from talkface.shipped import locate
 
     for module in ("torch", "onnx", "safetensors", "yaml"):
         require(module, "train", "training")
@@ -216,7 +216,7 @@ def _train(options: argparse.Namespace) -> int:
     if not Path(options.folder).is_dir() or not output.parent.is_dir():
         missing = output.parent if Path(options.folder).is_dir() else options.folder
         raise ValueError(f"no such folder: {missing}")
-    source = default_bundle() if options.resume_from == "default" else Path(options.resume_from)
+    source = locate(options.resume_from)
     logging.getLogger().setLevel(logging.INFO)
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(options.work or temporary)

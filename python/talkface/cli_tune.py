@@ -25,7 +25,7 @@ def add_command(add: Add) -> None:
     command.add_argument("-o", "--output", required=True, metavar="OUT", help="the style, .json")
     command.add_argument("--name", help="of the style (default: its file's)")
     command.add_argument(
-        "--bundle", metavar="FOLDER", help="bundle folder (default: the one inside)"
+        "--bundle", metavar="BUNDLE", help="a folder, or the name of one inside (default: default)"
     )
     command.add_argument("-q", "--quiet", action="store_true", help="no progress, no table")
 

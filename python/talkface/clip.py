@@ -19,7 +19,8 @@ from talkface.rig import CHANNELS, VISEMES
 class Clip:
     """Frames of one face on the audio's own clock.
 
-    ``weights``: float32 [frames, 52] in [0, 1], columns named by ``channels``.
+    ``weights``: float32 [frames, len(channels)], columns named by ``channels``: ARKit's 52, in
+    [0, 1], unless a rig map has put the clip on another rig (docs/rigs.md).
     ``timestamps``: float64 seconds [frames].
     ``head_rotation``: float32 [frames, 4], unit quaternions x y z w about the neck, identity =
     neutral; +X nods down, +Y turns to the character's left, +Z lowers the character's right ear.
@@ -63,14 +64,16 @@ class Clip:
             raise KeyError(f"no channel {name!r}; there are {', '.join(self.channels)}")
         return self.weights[:, self.channels.index(name)]
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the clip: ``.csv`` (Live Link Face app), ``.json`` or ``.npz``, by its suffix.
+    def save(self, path: str | os.PathLike[str], format: str | None = None, **options: Any) -> Path:
+        """Write the clip in the named format, or that of the suffix (``.csv`` is the Live Link
+        Face app's); docs/formats.md and ``talkface formats`` list them and their options.
 
-        Returns the path. Raises ValueError for another suffix.
+        Returns the path. Raises ValueError for an unknown format, suffix or option, for a clip
+        that the format cannot hold, and for values that are not finite.
         """
         from talkface.sinks import save_clip
 
-        return save_clip(self, Path(path))
+        return save_clip(self, Path(path), format, **options)
 
     def plot(self, path: str | os.PathLike[str]) -> Path:
         """Draw the spectrogram over the main curves into a picture; needs the [plot] extra."""
@@ -79,14 +82,16 @@ class Clip:
         return plot_clip(self, Path(path))
 
 
-def load_clip(path: str | os.PathLike[str]) -> Clip:
-    """Read a clip that :meth:`Clip.save` or the Live Link Face app wrote.
+def load_clip(path: str | os.PathLike[str], format: str | None = None, **options: Any) -> Clip:
+    """Read a clip of the named format, or of the one that its suffix and beginning tell.
 
-    Raises FileNotFoundError, or ValueError that says what is wrong with the file.
+    ``options`` are the format's (``scale`` of .anim). ARKit's names, in any spelling and order,
+    come on the 52 canonical channels; another rig's stay as they are in the file. Raises
+    FileNotFoundError, or ValueError that says what is wrong.
     """
     from talkface.sinks import read_clip
 
-    return read_clip(Path(path))
+    return read_clip(Path(path), format, **options)
 
 
 def from_poses(

@@ -7,7 +7,13 @@ from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
-from talkface.runtime import ENVIRONMENT, installed_wheels, onnxruntime_library
+from talkface import gpu
+from talkface.runtime import (
+    ENVIRONMENT,
+    installed_wheels,
+    load_cuda_libraries,
+    onnxruntime_library,
+)
 from talkface.version import __version__
 
 
@@ -26,6 +32,7 @@ class Report:
     providers: list[str] = field(default_factory=list)
     bundle: str = ""
     cuda: str = ""
+    tensorrt: str = ""
     extras: dict[str, bool] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
@@ -85,10 +92,15 @@ def _providers(report: Report) -> None:
         return
     report.onnxruntime = onnxruntime.__version__
     report.providers = list(onnxruntime.get_available_providers())
-    if "CUDAExecutionProvider" not in report.providers:
-        wheel = "pip uninstall -y onnxruntime && pip install onnxruntime-gpu"
-        report.cuda = "not available in this ONNX Runtime"
-        report.hints.append(f"for CUDA, with an NVIDIA GPU and its driver: {wheel}")
+    load_cuda_libraries()
+    lacks = gpu.missing(report.providers)
+    if lacks:
+        report.cuda = f"not usable: {lacks[0].split(':')[0]}"
+        report.hints += [f"for CUDA: {text}" for text in lacks]
+    else:
+        lacks = gpu.missing_tensorrt(report.providers)
+        report.tensorrt = "not usable" if lacks else "there"
+        report.hints += [f"for TensorRT: {text}" for text in lacks]
 
 
 def _bundle(report: Report) -> None:
@@ -120,6 +132,7 @@ def render(report: Report) -> str:
         f"library       {report.library or 'not found'}",
         f"providers     {', '.join(report.providers) or '-'}",
         f"cuda          {report.cuda or '-'}",
+        f"tensorrt      {report.tensorrt or '-'}",
         f"bundle        {report.bundle or '-'}",
         "extras        "
         + ", ".join(f"{k}: {'yes' if v else 'no'}" for k, v in report.extras.items()),

@@ -8,8 +8,6 @@ import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from talkface.audio import Audio, AudioSource, load
@@ -22,6 +20,7 @@ from talkface.rig import EMOTIONS
 from talkface.runtime import PROVIDERS, load_cuda_libraries, onnxruntime_library
 from talkface.script import Phone, Script, as_phones
 from talkface.script.timed import in_samples
+from talkface.shipped import locate
 from talkface.stream import Facts, Settings, Stream
 from talkface.style import StyleSource, as_text
 
@@ -33,11 +32,6 @@ FrameRate: TypeAlias = int | float | Fraction | None
 
 UNSUPPORTED = -6
 _LOG_LEVELS = (logging.INFO, logging.WARNING, logging.ERROR)
-
-
-def default_bundle() -> Path:
-    """Folder of the bundle that ships in the package."""
-    return Path(str(resources.files("talkface"))) / "bundles" / "default"
 
 
 def as_frame_rate(fps: FrameRate) -> tuple[int, int]:
@@ -53,7 +47,8 @@ def as_frame_rate(fps: FrameRate) -> tuple[int, int]:
 class TalkFace:
     """An opened bundle. Immutable; share it between threads and streams.
 
-    ``bundle``: a bundle folder, None for the default bundle. ``provider``: ``"cpu"``, ``"cuda"`` or
+    ``bundle``: a bundle folder, or the name of one that ships (``"low_latency"``; `talkface
+    bundles` lists them), None for the default bundle. ``provider``: ``"cpu"``, ``"cuda"`` or
     ``"tensorrt"``; TensorRT falls back to CUDA, and CUDA to the CPU, with a log line. ``device``:
     index of the GPU. ``cuda_graph``: crowds replay captured CUDA graphs. ``cache_folder``: where
     TensorRT keeps its engines. ``style``: a style file's path, its JSON text or a
@@ -83,7 +78,7 @@ class TalkFace:
         if provider != "cpu":
             load_cuda_libraries()
         self._style = as_text(style)
-        self.path = default_bundle() if bundle is None else Path(bundle)
+        self.path = locate(bundle)
         with translated():
             self._model = Model(
                 path=str(self.path),

@@ -136,3 +136,24 @@ def plot_scores(
 
 def _finite(cell: Any) -> bool:
     return cell is not None and bool(np.isfinite(cell).all())
+
+
+def plot_lines(
+    panels: Mapping[str, Mapping[str, Sequence[tuple[float, float]]]], x_label: str, path: Path
+) -> Path:
+    """Draw panels of labelled lines over one doubly logarithmic x axis; returns the path."""
+    matplotlib = require("matplotlib", "plot", "plotting")
+    matplotlib.use("Agg")
+    figure_of = require("matplotlib.figure", "plot", "plotting").Figure
+    figure = figure_of(figsize=(5.5 * len(panels), 4.2), layout="constrained")
+    axes = np.atleast_1d(figure.subplots(1, len(panels)))
+    for axis, (title, lines) in zip(axes, panels.items(), strict=True):
+        for label, points in lines.items():
+            axis.loglog(*zip(*points, strict=True), marker="o", label=label, linewidth=1.3)
+        axis.set_title(title, fontsize=10)
+        axis.set_xlabel(x_label)
+        axis.set_xticks([x for x, _ in points], [f"{x:g}" for x, _ in points])
+        axis.grid(alpha=0.3, which="both")
+        axis.legend(fontsize=7)
+    figure.savefig(path, dpi=110)
+    return path

@@ -51,7 +51,7 @@ def installed_wheels() -> dict[str, str]:
 
 
 def load_cuda_libraries() -> None:
-    """Load the CUDA and cuDNN libraries that pip installed, where ONNX Runtime finds none by itself.
+    """Load the CUDA and cuDNN libraries that pip installed: ONNX Runtime does not look there.
 
     onnxruntime 1.21 and newer know where these wheels keep them; without such a wheel, or without
     onnxruntime, nothing happens, and the system's libraries count.

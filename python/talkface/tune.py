@@ -21,6 +21,7 @@ from talkface.audio import read_file
 from talkface.clip import Clip, load_clip
 from talkface.face import TalkFace
 from talkface.rig import CHANNEL_INDEX, CHANNELS
+from talkface.rigs import arkit_clip
 
 MOST_CLIPS = 6
 LIPS = tuple(name for name in CHANNELS if name.startswith(("jaw", "mouth")))
@@ -175,7 +176,7 @@ def _plain(count: int) -> _Style:
 
 
 def _captured(pair: Pair) -> Clip:
-    clip = load_clip(pair.curves)
+    clip = arkit_clip(load_clip(pair.curves), f"tuning by {pair.curves}")
     seconds = read_file(pair.sound).samples.shape[0] / read_file(pair.sound).rate
     if len(clip) < 2 or clip.timestamps[-1] - clip.timestamps[0] < SHORTEST_SECONDS:
         raise ValueError(f"{pair.curves}: at least {SHORTEST_SECONDS:g} s of curves are needed")

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-import talkface
 from talkface.audio import read_file
 from talkface.progress import Progress
 from talkface.rig import EMOTIONS
+from talkface.shipped import default_bundle
 from talkface_train.data import real
 from talkface_train.data.emotion import (
     LONGEST_SECONDS,
@@ -263,7 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if root is None:
         print("no shared data: set TALKFACE_DATA", file=sys.stderr)
         return 3
-    prior = prior_of(options.bundle or Path(talkface.__file__).parent / "bundles" / "default")
+    prior = prior_of(options.bundle or default_bundle())
     acted = hear(acted_clips(root, bored=True), prior, 0, "hearing emotions")
     clips = neutral_clips(root, np.random.default_rng(0))
     answers = leave_one_out(acted, hear(clips, prior, 1, "hearing neutral speech"))

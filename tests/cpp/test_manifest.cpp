@@ -74,6 +74,11 @@ TEST(a_good_manifest_is_read) {
   CHECK(m.precision == "float32");
 }
 
+TEST(a_graph_without_names_is_refused) {
+  CHECK(refused("{\"audio\": \"audio\"}", "{\"audio\": \"\"}", "must be names"));
+  CHECK(refused("{\"weights\": \"weights\"}", "{\"weights\": \"\"}", "must be names"));
+}
+
 TEST(a_manifest_says_its_precision) {
   const std::string at = "\"tolerance\": 0.0001";
   for (const char* name : {"float32", "fp16", "int8"}) {

@@ -59,7 +59,7 @@ TEST(a_later_utterance_hears_nothing_before_itself) {
 }
 
 TEST(padding_reaches_a_position_and_no_further) {
-  Windower windower({640, 720, 880}, 64);
+  Windower windower({640, 720, 880}, 200);
   windower.begin(0);
   windower.pad_to(500);
   CHECK(windower.end() == 500);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import random
@@ -168,7 +169,7 @@ def test_a_broken_table_with_a_matching_hash(tmp_path: Path, seed: int) -> None:
                 if isinstance(target, dict)
                 else generator.randrange(len(target))
             )
-        target[key] = generator.choice(odd)
+        target[key] = copy.deepcopy(generator.choice(odd))
     text = bytearray(json.dumps(table).encode())
     if generator.random() < 0.3:
         text[generator.randrange(len(text))] = generator.randrange(256)

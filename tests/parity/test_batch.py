@@ -9,12 +9,12 @@ import numpy as np
 import onnx
 import pytest
 
-from talkface.face import default_bundle
+from talkface.shipped import default_bundle, locate, names
 from talkface_export.batch import Streams, batch_axes, differences, main, session_of
 from talkface_export.speed import main as speed
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-BUNDLES = [default_bundle(), GOLDEN / "tiny", GOLDEN / "tiny_emotion"]
+BUNDLES = [*map(locate, names()), GOLDEN / "tiny", GOLDEN / "tiny_emotion"]
 
 
 @pytest.mark.parametrize("folder", BUNDLES, ids=lambda folder: folder.name)

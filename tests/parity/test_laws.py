@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from laws import assert_equal, join, noise, run_stream
 
 from talkface import Clip, Stream, TalkFace
+from talkface.shipped import names
 
 RATES = [(8000, 1), (16000, 1), (22050, 2), (44100, 1), (47999, 1), (48000, 2), (192000, 1)]
 
@@ -129,11 +130,13 @@ def test_saved_state_replays(face: TalkFace, speech) -> None:
     assert_equal(first, rest(other))
 
 
-def test_the_default_bundle_gives_its_golden(default_face: TalkFace) -> None:
+@pytest.mark.parametrize("name", names())
+def test_a_shipped_bundle_gives_its_golden(name: str) -> None:
     """Law (f) without torch: the C++ runtime against what torch made of the golden clip."""
-    manifest = json.loads((default_face.path / "manifest.json").read_text("utf-8"))
-    with np.load(default_face.path / manifest["golden"], allow_pickle=False) as golden:
-        clip = default_face.animate(golden["audio"], 16000, raw=True, emotion="neutral")
+    face = TalkFace(name)
+    manifest = json.loads((face.path / "manifest.json").read_text("utf-8"))
+    with np.load(face.path / manifest["golden"], allow_pickle=False) as golden:
+        clip = face.animate(golden["audio"], 16000, raw=True, emotion="neutral")
         columns = [clip.channels.index(name) for name in manifest["channels"]]
         assert np.abs(clip.weights[:, columns] - golden["weights"]).max() <= manifest["tolerance"]
         assert np.abs(clip.visemes - golden["visemes"]).max() <= manifest["tolerance"]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import talkface
+from talkface import bench_crowd
 from talkface.cli import BAD_INPUT, FAILED, MISSING, OK, USAGE, main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -235,12 +236,59 @@ def test_doctor_names_what_is_missing(monkeypatch, capsys) -> None:
     assert "pip install onnxruntime" in text
 
 
+def test_doctor_says_what_a_gpu_needs(monkeypatch) -> None:
+    from talkface import doctor, gpu
+
+    def all_but(*absent):
+        return lambda names: names not in absent
+
+    ours = ("CPUExecutionProvider",)
+    theirs = ("TensorrtExecutionProvider", "CUDAExecutionProvider", *ours)
+    assert "driver" in gpu.missing(theirs, all_but(gpu.DRIVER))[0]
+    assert "onnxruntime-gpu" in gpu.missing(ours, all_but())[0]
+    assert "cuDNN" in gpu.missing(theirs, all_but(gpu.CUDNN))[0]
+    assert gpu.missing(theirs, all_but()) == []
+    assert "pip install tensorrt" in gpu.missing_tensorrt(theirs, all_but(gpu.TENSORRT))[0]
+    assert gpu.missing_tensorrt(theirs, all_but()) == []
+    assert gpu.loads(["libc.so.6"])
+    assert not gpu.loads(["no such library"])
+    monkeypatch.setattr(gpu, "missing", lambda *_: ["no driver: buy one"])
+    report = doctor.examine()
+    assert report.cuda == "not usable: no driver"
+    assert "for CUDA: no driver: buy one" in report.hints
+    assert not report.problems
+
+
 def test_bench_reports_numbers(capsys) -> None:
-    assert main(["bench", "--bundle", TINY, "--seconds", "1", "--json"]) == OK
+    assert main(["bench", "--bundle", TINY, "--seconds", "1", "--no-crowd", "--json"]) == OK
     report = json.loads(capsys.readouterr().out)
     assert all(row["cpu_ms_per_second"] > 0 for row in report["rows"])
     assert report["sample_us"]["p50"] > 0
     assert report["open_ms"] > 0
+
+
+def test_bench_loads_crowds_of_several_bundles(capsys, tmp_path: Path, monkeypatch) -> None:
+    pytest.importorskip("matplotlib", reason="the [plot] extra is not installed")
+    monkeypatch.setattr(bench_crowd, "TICKS", 40)
+    monkeypatch.setattr(bench_crowd, "MOST", 12)
+    monkeypatch.setattr(bench_crowd, "CONTROL_SECONDS", 0.05)
+    picture = tmp_path / "crowd.png"
+    args = ["bench", "--bundle", TINY, "--also", EMOTION, "--seconds", "1", "--plot", picture]
+    assert main([*map(str, args), "--streams", "1", "9", "--json"]) == OK
+    crowd = json.loads(capsys.readouterr().out)["crowd"]
+    assert len(crowd["rows"]) == 2 * 2 * 2 * 2
+    assert {row["bundle"].split()[0] for row in crowd["rows"]} == {"tiny", "tiny-emotion"}
+    for row in crowd["rows"]:
+        assert 0 < row["tick_ms"][0] <= row["tick_ms"][2]
+        assert row["rtf"] > 0
+        assert 1 <= row["mean_batch"] <= row["streams"]
+    assert all(1 <= held["streams"] <= 12 for held in crowd["held"])
+    assert crowd["control"] > 0
+    assert 20 < crowd["stream_kib"] < 1000
+    assert all(share > 0 for share in crowd["details"].values())
+    assert len(crowd["details"]) == 4
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    assert main(["bench", "--bundle", TINY, "--streams", "0"]) == BAD_INPUT
 
 
 def test_plot_draws_a_picture(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import re
@@ -21,7 +20,6 @@ from fake_sound import FakeSound
 
 import talkface
 from talkface.cli import BAD_INPUT, MISSING, OK, main
-from talkface.cli_live import frame_rate
 from talkface.live.livelink import PORT
 from talkface.live.receiver import LiveLinkReceiver
 from talkface.live.senders import Address, LiveFrame, LiveLinkSender
@@ -143,27 +141,6 @@ def test_a_missing_extra_is_named(monkeypatch, capsys) -> None:
     code, _, err = run(capsys, "mic", "--livelink")
     assert code == MISSING
     assert "talkface[mic]" in err
-
-
-@pytest.mark.parametrize(
-    ("text", "rate"),
-    [
-        ("30", Fraction(30)),
-        ("59.94", Fraction(60000, 1001)),
-        ("29.97", Fraction(30000, 1001)),
-        ("23.976", Fraction(24000, 1001)),
-        ("60000/1001", Fraction(60000, 1001)),
-        ("12.5", Fraction(25, 2)),
-    ],
-)
-def test_frame_rates(text: str, rate: Fraction) -> None:
-    assert frame_rate(text) == rate
-
-
-@pytest.mark.parametrize("text", ["0", "1001", "fast", "1/0", "nan"])
-def test_frame_rates_that_cannot_be(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="frame rate"):
-        frame_rate(text)
 
 
 PRESS = """

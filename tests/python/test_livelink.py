@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_clip_files import make_clip
+from clips import make_clip
 
 from talkface.live.livelink import (
     MAX_BYTES,

@@ -87,12 +87,21 @@ def test_the_page_on_emotion_shows_a_good_style(default_face: TalkFace) -> None:
     default_face.stream().set_style(block("json", "docs/emotion.md"))
 
 
+@pytest.mark.parametrize("page", ["crowds", "gpu"])
+def test_the_programs_of_other_pages_run(page: str, tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(block("python", f"docs/{page}.md"), "utf-8")
+    run([sys.executable, "page.py"], tmp_path)
+
+
 @pytest.mark.parametrize("name", ["animate.py", "stream.py"])
 def test_python_examples_run(name: str, tmp_path: Path) -> None:
     assert run([sys.executable, str(ROOT / "examples" / name), str(SPEECH)], tmp_path)
 
 
-@pytest.mark.parametrize(("name", "argument"), [("animate.cpp", str(SPEECH)), ("stream.c", None)])
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [("animate.cpp", str(SPEECH)), ("stream.c", None), ("crowd.cpp", None)],
+)
 def test_compiled_examples_run(name: str, argument: str | None, tmp_path: Path) -> None:
     compile_and_link(ROOT / "examples" / name, tmp_path / "example")
     out = run([str(tmp_path / "example"), argument or str(TalkFace().path)], tmp_path)

@@ -276,7 +276,7 @@ def test_the_gil_is_free_while_processing(default_face: TalkFace) -> None:
 
 
 def test_an_hour_of_audio_keeps_memory_flat(tiny_face: TalkFace) -> None:
-    from talkface.bench import _resident
+    from talkface.bench import resident
 
     stream = tiny_face.stream(48000, fps=60)
     chunk = (np.random.default_rng(0).normal(0, 0.05, 24000)).astype(np.float32)
@@ -290,9 +290,9 @@ def test_an_hour_of_audio_keeps_memory_flat(tiny_face: TalkFace) -> None:
             frames += len(stream.read())
 
     minutes(5)
-    before = _resident()
+    before = resident()
     minutes(55)
-    grown = _resident() - before
+    grown = resident() - before
     assert grown < 2 * 2**20
     assert stream.next_sample == 3600 * 48000
     assert frames == pytest.approx(3600 * 60, abs=60)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import socket
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pythonosc.osc_message import OscMessage
-from test_clip_files import make_clip
+from clips import make_clip
 
 from talkface.live.senders import Address, LiveFrame, VmcSender
 from talkface.live.vmc import VmcEncoder, osc_message, osc_text
@@ -111,10 +112,31 @@ def test_the_sender_sends_each_message_alone() -> None:
     receiver.bind(("127.0.0.1", 0))
     receiver.settimeout(10)
     sender = VmcSender(Address("127.0.0.1", receiver.getsockname()[1]))
-    from fractions import Fraction
-
     sender.send(LiveFrame(0, Fraction(60), clip))
     expected = VmcEncoder().messages(clip)
     assert [receiver.recv(2048) for _ in expected] == expected
+    sender.close()
+    receiver.close()
+
+
+def test_a_model_with_presets_gets_those(default_face, speech) -> None:
+    from talkface.rigs import rig
+
+    clip = default_face.animate(speech[8000:24000], fps=60)
+    wide = int(clip.channel("jawOpen").argmax())
+    values = dict(
+        params
+        for address, params in decoded(VmcEncoder().messages(rig("vrm0").apply(clip), wide))
+        if address.endswith("/Val")
+    )
+    assert set(values) == set(rig("vrm0").targets)
+    assert max(values[vowel] for vowel in "AIUEO") > 0.1
+    receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    receiver.bind(("127.0.0.1", 0))
+    receiver.settimeout(10)
+    sender = VmcSender(Address("127.0.0.1", receiver.getsockname()[1]), rig("vrm0"))
+    sender.send(LiveFrame(0, Fraction(60), make_clip(1)))
+    names = [OscMessage(receiver.recv(2048)).params for _ in range(3 + len(values))][3:]
+    assert {name for name, _ in names} == set(values)
     sender.close()
     receiver.close()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
-from test_clip_files import make_clip
+from clips import make_clip
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -99,6 +99,17 @@ def test_strangers_pages_are_refused(sender: WebSocketSender, origin: str) -> No
     with pytest.raises(InvalidStatus) as refused:
         call(sender, origin)
     assert refused.value.response.status_code == 403
+
+
+def test_another_rig() -> None:
+    from talkface.rigs import rig
+
+    sender = WebSocketSender(Address("127.0.0.1", 0), rig_map=rig("vrm1"))
+    with call(sender) as client:
+        send_until_heard(sender, 1)
+        assert json.loads(client.recv(10))["channels"] == list(rig("vrm1").targets)
+        assert len(json.loads(client.recv(10))["weights"]) == len(rig("vrm1").targets)
+    sender.close()
 
 
 def test_two_clients_get_the_same_and_one_may_leave(sender: WebSocketSender) -> None:

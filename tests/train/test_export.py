@@ -186,3 +186,11 @@ def test_make_bundle_goes_from_nothing_to_a_bundle(tmp_path: Path) -> None:
     assert training["minutes"] >= 0
     assert TalkFace(out).info["name"] == "mini"
     assert main(command) == 0  # resumes: everything is cached
+    nearer = ["--preset", "low_latency", "--short-steps", "2", "--out", str(out.parent / "near")]
+    assert main([*command, *nearer]) == 0
+    face = TalkFace(out.parent / "near")
+    assert (face.info["version"], face.info["look_ahead"]) == ("1.0.0", 640)
+    card = (out.parent / "near" / "MODEL_CARD.md").read_text()
+    assert card.startswith("# Model card: TalkFace near bundle: lower quality, for conversation\n")
+    assert "look-ahead 40 ms" in card
+    assert "2 more steps" in card

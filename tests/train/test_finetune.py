@@ -12,7 +12,7 @@ import torch
 
 from talkface import TalkFace
 from talkface.cli import main
-from talkface.face import default_bundle
+from talkface.shipped import default_bundle
 from talkface_export import finetune
 from talkface_export.finetune import FineTune, fine_tune
 from talkface_export.gain import divide, lay_out

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from talkface.face import default_bundle
+from talkface.shipped import default_bundle, locate, names
 from talkface_export.restore import ForeignBundleError, restore
 from talkface_train.models.streaming import StreamingConfig
 
 
-def test_the_default_bundle_comes_back_whole() -> None:
-    folder = default_bundle()
+@pytest.mark.parametrize("name", names())
+def test_a_shipped_bundle_comes_back_whole(name: str) -> None:
+    folder = locate(name)
     model = restore(folder)
     golden = np.load(folder / "golden.npz")
     with torch.inference_mode():

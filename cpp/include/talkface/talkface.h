@@ -266,6 +266,7 @@ typedef struct talkface_model_info {
   char provider_note[256];   /* why the wanted provider is not in use; empty if it is */
   uint32_t expression_count; /* channels to which emotion adds */
   uint32_t has_head;         /* 1 when the bundle moves the head, else 0 */
+  char precision[16];        /* of the graph's large layers: float32, fp16 or int8 */
 } talkface_model_info;
 
 static inline talkface_model_info talkface_model_info_init(void) {

@@ -192,6 +192,7 @@ talkface_status talkface_model_get_info(const talkface_model* model,
   copy_text(session.provider_note(), info.provider_note, sizeof(info.provider_note));
   info.expression_count = static_cast<uint32_t>(m.expression_channels.size());
   info.has_head = m.head_output.empty() ? 0 : 1;
+  copy_text(m.precision, info.precision, sizeof(info.precision));
   return give(info, out_info);
 }
 

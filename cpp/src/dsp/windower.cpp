@@ -6,7 +6,7 @@
 namespace talkface {
 
 Windower::Windower(const WindowShape& shape, std::size_t slack)
-    : shape_(shape), buffer_(static_cast<std::size_t>(shape.length + 2 * shape.hop) + slack) {}
+    : shape_(shape), buffer_(static_cast<std::size_t>(shape.span()) + slack) {}
 
 void Windower::begin(std::int64_t start) {
   step_ = shape_.first_step(start);

@@ -19,6 +19,10 @@ struct WindowShape {
   // Samples past the step's first frame that must be there before it runs: frames may be foretold
   // from what was heard before, but never lie past the end of the audio.
   [[nodiscard]] std::int64_t due() const { return std::max(reach(), last_frame + 1); }
+  // Samples from the first that a step sees to the last that must be there, and at a beginning.
+  [[nodiscard]] std::int64_t span() const {
+    return std::max(length, std::max(due(), hop) - offset);
+  }
   // First step that sees any sample at or after `start` or, with a short reach, that gives the
   // frame there.
   [[nodiscard]] std::int64_t first_step(std::int64_t start) const {

@@ -231,6 +231,9 @@ Status check(Manifest* m) {
   if (std::find(kPrecisions.begin(), kPrecisions.end(), m->precision) == kPrecisions.end()) {
     return bad("precision must be float32, fp16 or int8, not " + m->precision);
   }
+  if (m->audio_input.empty() || m->weights_output.empty()) {
+    return bad("inputs.audio and outputs.weights must be names");
+  }
   if (m->channels.empty()) return bad("channels is empty");
   Status status = find_channels(m->channels, &m->channel_indices);
   if (status.ok()) status = find_channels(m->expression_channels, &m->expression_indices);

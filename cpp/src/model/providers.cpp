@@ -31,8 +31,8 @@ std::string address(void* pointer) {
 }
 
 Status missing(const ort::Library& library, const char* what) {
-  return {Code::kRuntimeFailed, "ONNX Runtime " + library.version() + " at " + library.path() +
-                                    " is built without " + what + "; pip install onnxruntime-gpu"};
+  return {Code::kRuntimeFailed, "ONNX Runtime " + library.version() + " is built without " + what +
+                                    " (pip install onnxruntime-gpu has it)"};
 }
 
 Status append_cuda(const ort::Library& library, const ProviderPlan& plan,

@@ -10,7 +10,7 @@ namespace talkface {
 namespace {
 
 constexpr std::size_t kFeedSamples = 256;
-constexpr std::size_t kWindowSlack = 1024;  // two outputs for each fed sample, and spare
+constexpr std::size_t kWindowSlack = 2 * kFeedSamples + 32;  // two outputs a sample, and spare
 
 std::size_t ring_samples(const StreamConfig& config) {
   return static_cast<std::size_t>(std::uint64_t{config.sample_rate} * config.ring_ms / 1000) + 1;

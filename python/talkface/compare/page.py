@@ -15,6 +15,7 @@ import numpy as np
 from talkface.audio import Audio, read_file
 from talkface.clip import Clip, load_clip
 from talkface.rig import CHANNELS
+from talkface.rigs import arkit_clip
 from talkface.rotation import to_angles
 from talkface.sinks import SUFFIXES
 
@@ -70,7 +71,7 @@ def build(first: Path, second: Path, audio: Path, output: Path, key: Path, seed:
     for number, (trial, swap) in enumerate(zip(trials, swapped, strict=True), start=1):
         name = f"{number:0{width}d}"
         sound = read_file(trial.sound)
-        faces = [frames(load_clip(path), sound.seconds, path) for path in trial.animations]
+        faces = [frames(_clip(path), sound.seconds, path) for path in trial.animations]
         left, right = (1, 0) if swap else (0, 1)
         shown.append({"clip": name, "left": faces[left], "right": faces[right]})
         rows[name] = {"name": trial.name, "left": systems[left], "right": systems[right]}
@@ -138,6 +139,10 @@ def system_names(first: Path, second: Path) -> tuple[str, str]:
         raise ValueError(f"{first} cannot be compared with itself")
     one, other = (path.resolve().name if path.is_dir() else path.stem for path in (first, second))
     return (one, other) if one != other else (str(first), str(second))
+
+
+def _clip(path: Path) -> Clip:
+    return arkit_clip(load_clip(path), f"a page with {path}")
 
 
 def frames(clip: Clip, seconds: float, path: Path) -> dict[str, list[list[float]]]:

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from talkface.cli_live import frame_rate
+from talkface.cli_convert import rate
 from talkface.live.livelink import PacketError, decode
 from talkface.progress import Progress
 
@@ -194,7 +194,7 @@ def main() -> int:
         return 0
     parser = argparse.ArgumentParser(prog="talkface.live.measure", description=__doc__)
     parser.add_argument("--seconds", type=float, default=30.0, help="of audio (default: 30)")
-    parser.add_argument("--fps", type=frame_rate, default=Fraction(60), help="(default: 60)")
+    parser.add_argument("--fps", type=rate, default=Fraction(60), help="(default: 60)")
     parser.add_argument("--sound", type=Path, metavar="FILE", help="to send (default: noise)")
     parser.add_argument("--json", action="store_true", help="for machines")
     options = parser.parse_args()

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from talkface.clip import Clip
 from talkface.live.livelink import FrameTime, Packet, encode, values_of
 from talkface.live.vmc import VmcEncoder
+from talkface.rigs import RigMap
 
 
 @dataclass(frozen=True)
@@ -151,15 +152,20 @@ class LiveLinkSender:
 
 
 class VmcSender:
-    """VMC messages (:mod:`talkface.live.vmc`), in Unity's axes."""
+    """VMC messages (:mod:`talkface.live.vmc`), in Unity's axes.
 
-    def __init__(self, to: Address, bone: str = "Head") -> None:
+    ``rig_map``: the blendshapes to send, None for Apple's 52.
+    """
+
+    def __init__(self, to: Address, rig_map: RigMap | None = None, bone: str = "Head") -> None:
+        self._rig = rig_map
         self._encoder = VmcEncoder(bone)
         self._out = Datagrams(to)
         self.name = f"vmc {to}"
 
     def send(self, frame: LiveFrame) -> None:
-        for message in self._encoder.messages(frame.pose):
+        pose = frame.pose if self._rig is None else self._rig.apply(frame.pose)
+        for message in self._encoder.messages(pose):
             self._out.send(message)
 
     @property

@@ -18,10 +18,12 @@ import re
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from talkface.errors import require
 from talkface.live.senders import Address, LiveFrame, frame_line, header_line
+from talkface.rigs import RigMap
 
 PORT = 8765
 LOCAL_ORIGIN = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
@@ -36,10 +38,15 @@ class WebSocketSender:
     or ``null`` (files and sandboxes, also a stranger's sandbox). ``lost`` counts lines that slow
     clients did not get.
 
+    ``rig_map``: the channels to send, None for Apple's 52.
+
     Raises OSError when the port is taken, MissingExtraError without the library.
     """
 
-    def __init__(self, at: Address, origins: Sequence[str] = ()) -> None:
+    def __init__(
+        self, at: Address, origins: Sequence[str] = (), rig_map: RigMap | None = None
+    ) -> None:
+        self._rig = rig_map
         server = require("websockets.sync.server", "websocket", "a WebSocket sender")
         self._closed_error = require("websockets.exceptions", "websocket", "").ConnectionClosed
         self._clients: set[queue.Queue[str | None]] = set()
@@ -70,6 +77,8 @@ class WebSocketSender:
         return len(self._clients)
 
     def send(self, frame: LiveFrame) -> None:
+        if self._rig is not None:
+            frame = replace(frame, pose=self._rig.apply(frame.pose))
         if not self._begun.is_set():
             self._header = header_line(frame.pose, frame.rate)
             self._begun.set()

@@ -1,44 +1,78 @@
-"""Writers of clips and their readers, chosen by a file's suffix."""
+"""Writers of clips and their readers, chosen by a file's suffix or by a format's name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from talkface.clip import Clip
-from talkface.sinks import csv_sink, json_sink, npz_sink
+from talkface.sinks.formats import FORMATS, SUFFIXES, Format, for_reading, for_writing
 
-_WRITERS: dict[str, Callable[[Clip, Path], None]] = {
-    ".csv": csv_sink.write,
-    ".json": json_sink.write,
-    ".npz": npz_sink.write,
-}
-_READERS: dict[str, Callable[[Path], Clip]] = {
-    ".csv": csv_sink.read,
-    ".json": json_sink.read,
-    ".npz": npz_sink.read,
-}
-SUFFIXES = tuple(_WRITERS)
+__all__ = [
+    "FORMATS", "SUFFIXES", "Format", "check_suffix", "for_reading", "for_writing", "read_clip",
+    "read_named", "save_clip",
+]  # fmt: skip
+
+_LOG = logging.getLogger("talkface")
 
 
-def save_clip(clip: Clip, path: Path) -> Path:
-    """Write a clip in the format of the path's suffix; ValueError for an unknown one."""
-    check_suffix(path)
+def save_clip(clip: Clip, path: Path, name: str | None = None, **options: Any) -> Path:
+    """Write a clip in the named format, or that of the path's suffix.
+
+    ``options`` go to the format's writer. ValueError for an unknown format or option, for a clip
+    that the format cannot hold, and for values that are not finite.
+    """
+    entry = for_writing(path, name)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"no such folder: {path.parent}")
-    _WRITERS[path.suffix.lower()](clip, path)
+    _check(clip, "the clip")
+    entry.write(clip, path, **options)
     return path
 
 
-def read_clip(path: Path) -> Clip:
-    """Read a clip in the format of the path's suffix."""
-    check_suffix(path)
+def read_named(path: Path, name: str | None = None, **options: Any) -> Clip:
+    """Read a clip with the file's own channel names, in the named format or the one that its
+    suffix and beginning tell; ``options`` are its reader's. FileNotFoundError, or ValueError that
+    says what is wrong."""
+    if name is None:
+        check_suffix(path)
     if not path.is_file():
         raise FileNotFoundError(f"no such clip: {path}")
-    return _READERS[path.suffix.lower()](path)
+    clip = for_reading(path, name).read(path, **options)
+    _check(clip, str(path))
+    return clip
+
+
+def read_clip(path: Path, name: str | None = None, **options: Any) -> Clip:
+    """Read a clip; a rig of ARKit's names, in any spelling and order, comes on the 52 canonical
+    channels, any other under the file's own names.
+
+    Columns beside ARKit's are left out and logged at level INFO; ``talkface convert`` lists them.
+    """
+    from talkface.rig import CHANNELS
+    from talkface.rigs import identify, to_arkit
+
+    clip = read_named(path, name, **options)
+    if clip.channels == CHANNELS or identify(clip.channels) != "arkit":
+        return clip
+    on_arkit, found = to_arkit(clip)
+    if found.unmatched:
+        if for_reading(path, name).own:
+            return clip
+        _LOG.info("%s: not ARKit's, left out: %s", path, ", ".join(found.unmatched))
+    return on_arkit
 
 
 def check_suffix(path: Path) -> None:
     """ValueError when no format has the path's suffix."""
-    if path.suffix.lower() not in _WRITERS:
-        raise ValueError(f"{path.name}: the suffix must be one of {', '.join(SUFFIXES)}")
+    for_writing(path)
+
+
+def _check(clip: Clip, what: str) -> None:
+    """ValueError when a value that files hold is not finite."""
+    for part in ("weights", "timestamps", "head_rotation", "head_translation"):
+        if not np.isfinite(getattr(clip, part)).all():
+            raise ValueError(f"{what} holds {part} that are not finite; nothing can play those")

@@ -19,13 +19,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from talkface.clip import Clip, even_rate
-from talkface.rig import CHANNEL_INDEX, CHANNELS, LIVE_LINK_CSV_COLUMNS, ROTATION_COLUMNS
+from talkface.clip import Clip
+from talkface.rig import CHANNELS, LIVE_LINK_CSV_COLUMNS, ROTATION_COLUMNS
+from talkface.rigs import arkit_clip
 from talkface.rotation import from_angles, to_angles
+from talkface.sinks.tables import named_clip, numbers, read_rows
 
 EYE_RADIANS_AT_ONE = 0.611
 TIMECODE_RATE = 60
-_TIMECODE = re.compile(r"(\d+):(\d{2}):(\d{2})[:;](\d{2}(?:\.\d+)?)$")
+_TIMECODE = re.compile(r"(\d+):(\d{1,2}):(\d{1,2})[:;](\d+(?:\.\d+)?)$")
 
 
 def timecode(seconds: float) -> str:
@@ -38,13 +40,13 @@ def timecode(seconds: float) -> str:
     return f"{hours:02d}:{minute:02d}:{second:02d}:{frame:02d}.{sub:03d}"
 
 
-def parse_timecode(text: str) -> float:
-    """Seconds of a timecode; ValueError when it is not one."""
+def parse_timecode(text: str, rate: float = TIMECODE_RATE) -> float:
+    """Seconds of a timecode whose seconds have ``rate`` frames; ValueError when it is not one."""
     match = _TIMECODE.match(text.strip())
     if match is None:
         raise ValueError(f"not a timecode: {text!r}")
     hours, minutes, seconds, frames = match.groups()
-    return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(frames) / TIMECODE_RATE
+    return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(frames) / rate
 
 
 def rotation_columns(clip: Clip) -> dict[str, NDArray[np.float64]]:
@@ -65,7 +67,8 @@ def rotation_columns(clip: Clip) -> dict[str, NDArray[np.float64]]:
 
 
 def write(clip: Clip, path: Path) -> None:
-    """Write a clip as the app would."""
+    """Write a clip as the app would; ValueError when it is not on ARKit's channels."""
+    clip = arkit_clip(clip, "a Live Link Face CSV")
     angles = rotation_columns(clip)
     names = {name[0].upper() + name[1:]: name for name in CHANNELS}
     columns = [
@@ -82,51 +85,42 @@ def write(clip: Clip, path: Path) -> None:
 
 
 def read(path: Path) -> Clip:
-    """Read an app CSV, ours or the phone's, or a plain table whose first column is ``time`` in
-    seconds: columns by name in any order and case.
+    """Read an app CSV, ours or the phone's, by column names; time counts from the first row.
 
-    An app's time counts from its first row; a plain table's is kept, and has no head. Missing
-    columns are 0; head translation is not in the format. Raises ValueError for another file.
+    The clip's channels are the file's columns without the angles; head translation is not in the
+    format. Raises ValueError for another file.
     """
-    with path.open(newline="", encoding="utf-8-sig") as handle:
-        rows = [row for row in csv.reader(handle) if row]
-    plain = bool(rows) and rows[0][0].strip().lower() == "time"
-    if len(rows) < 2 or not (plain or rows[0][0].strip().lower() == "timecode"):
-        raise ValueError(f"{path} is not a Live Link Face CSV: no Timecode column or no frames")
-    header = [name.strip().lower() for name in rows[0]]
-    if len(set(header)) != len(header):
-        raise ValueError(f"{path} names a column twice")
-    widths = {len(row) for row in rows[1:]}
-    if widths != {len(header)}:
-        raise ValueError(f"{path} is damaged: rows have {sorted(widths)} cells, not {len(header)}")
+    header, rows = read_rows(path)
+    if len(header) < 2 or header[0].lower() != "timecode":
+        raise ValueError(f"{path} is not a Live Link Face CSV: no Timecode column")
+    table = numbers(path, [row[2:] for row in rows], len(header) - 2)
+    times = elapsed(path, [row[0] for row in rows])
+    names, weights, head = split_angles(header[2:], table)
+    return named_clip(names, weights, times, head, tolerance=1.5e-3 / TIMECODE_RATE)
+
+
+def elapsed(path: Path, codes: list[str], rate: float = TIMECODE_RATE) -> NDArray[np.float64]:
+    """Seconds of timecodes since the first, over midnight too."""
     try:
-        cells = [row[1:] if plain else ["0", *row[2:]] for row in rows[1:]]
-        table = np.array(cells, dtype=np.float64)
-        times = np.array([float(row[0]) if plain else parse_timecode(row[0]) for row in rows[1:]])
+        times = np.array([parse_timecode(code, rate) for code in codes], dtype=np.float64)
     except ValueError as error:
         raise ValueError(f"{path} is damaged: {error}") from None
-    if not np.isfinite(table).all():
-        raise ValueError(f"{path} holds values that are not finite")
+    return np.unwrap(times - times[:1], period=86400.0)
 
-    def column(name: str) -> NDArray[np.float64]:
+
+def split_angles(
+    names: list[str], table: NDArray[np.float64], radians: float = 1.0
+) -> tuple[list[str], NDArray[np.float64], NDArray[np.float32]]:
+    """Names and columns without the nine angles, and the head rotation they give; an angle of 1 is
+    ``radians``. Eye angles repeat the eyeLook channels and are dropped."""
+    angles = {name.lower() for name in ROTATION_COLUMNS}
+    kept = [index for index, name in enumerate(names) if name.lower() not in angles]
+    lowered = [name.lower() for name in names]
+
+    def angle(name: str) -> NDArray[np.float64]:
         key = name.lower()
-        known = key in header and not (plain and name in ROTATION_COLUMNS)
-        return table[:, header.index(key) - 1] if known else np.zeros(len(table))
+        known = key in lowered
+        return table[:, lowered.index(key)] * radians if known else np.zeros(len(table))
 
-    weights = np.zeros((len(table), len(CHANNELS)), dtype=np.float32)
-    for name, index in CHANNEL_INDEX.items():
-        weights[:, index] = column(name)
-    if not plain:
-        times = np.unwrap(times - times[0], period=86400.0)
-    elif not (np.isfinite(times).all() and (np.diff(times) > 0).all()):
-        raise ValueError(f"{path} holds times that do not grow")
-    count = len(table)
-    return Clip(
-        weights=weights,
-        timestamps=times,
-        head_rotation=from_angles(column("HeadYaw"), -column("HeadPitch"), column("HeadRoll")),
-        head_translation=np.zeros((count, 3), dtype=np.float32),
-        emotion=np.zeros((count, 0), dtype=np.float32),
-        visemes=np.zeros((count, 0), dtype=np.float32),
-        fps=even_rate(times, 1.5e-3 / TIMECODE_RATE),
-    )
+    head = from_angles(angle("HeadYaw"), -angle("HeadPitch"), angle("HeadRoll"))
+    return [names[index] for index in kept], table[:, kept], head

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talkface.clip import Clip
-from talkface.rig import CHANNELS, VISEMES
+from talkface.documents import read_json
+from talkface.rig import VISEMES
 
 FORMAT = "talkface-clip"
 VERSION = 1
@@ -42,18 +43,15 @@ def _rows(values: NDArray[np.float32], decimals: int = 6) -> list[list[float]]:
 
 
 def read(path: Path) -> Clip:
-    """Read what :func:`write` wrote; channels are taken by name. ValueError when it is not that."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is not JSON: {error}") from error
+    """Read what :func:`write` wrote, channels under its names. ValueError when it is not that."""
+    document = read_json(path)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError(f"{path} is not a TalkFace clip")
     if document.get("version", 0) > VERSION:
         raise ValueError(f"{path} was written by a newer TalkFace; update it")
     try:
         return _clip(document)
-    except (KeyError, TypeError, IndexError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(f"{path} is damaged: {error}") from error
 
 
@@ -64,20 +62,19 @@ def _clip(document: dict[str, Any]) -> Clip:
     def table(key: str, width: int) -> NDArray[np.float32]:
         return np.array(document[key], dtype=np.float32).reshape(count, width)
 
-    names = list(document["channels"])
-    rows = table("weights", len(names))
-    weights = np.zeros((count, len(CHANNELS)), dtype=np.float32)
-    for column, name in enumerate(names):
-        weights[:, CHANNELS.index(name)] = rows[:, column]
+    names = tuple(str(name) for name in document["channels"])
+    if len(set(names)) != len(names):
+        raise ValueError("a channel is named twice")
     fps = document["fps"]
     return Clip(
-        weights=weights,
+        weights=table("weights", len(names)),
         timestamps=times,
         head_rotation=table("head_rotation", 4),
         head_translation=table("head_translation", 3),
         emotion=table("emotion", len(document["emotions"])),
         visemes=table("viseme", len(document["visemes"])),
         emotions=tuple(document["emotions"]),
+        channels=names,
         fps=None if fps is None else Fraction(*fps),
         affect=table("affect", 2) if "affect" in document else None,
     )

@@ -134,6 +134,8 @@ def read_curves(path: Path, fps: float) -> Face:
         if "names" in document and "frames" in document:
             return _beat(document, path)
     clip = load_clip(path)
+    if not len(clip):
+        raise LayoutError(f"{path} has no frames")
     weights = by_name(clip.weights, clip.channels)
     head = head_columns(clip.head_rotation, clip.head_translation)
     if clip.fps is not None:
