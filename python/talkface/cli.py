@@ -22,6 +22,7 @@ from talkface import (
     cli_render,
     cli_training,
     cli_tune,
+    cli_view,
 )
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
@@ -166,10 +167,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_face(live)
     cli_listen.add_command(add)
     cli_tune.add_command(add)
+    cli_view.add_command(add, _add_face, _add_motion, _motion)
     cli_compare.add_command(add)
     cli_convert.add_commands(add)
     cli_edit.add_command(add)
-    cli_render.add_command(add, _frame_rate, _add_motion, _add_face, _animated)
+    cli_render.add_command(add, cli_convert.rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser
 
