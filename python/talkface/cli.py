@@ -17,6 +17,8 @@ from talkface import (
     cli_compare,
     cli_convert,
     cli_edit,
+    cli_listen,
+    cli_live,
     cli_render,
     cli_training,
     cli_tune,
@@ -160,6 +162,10 @@ def _parser() -> argparse.ArgumentParser:
         help="without a face that are interpolated; longer ones go to rest (default: 0.5)",
     )  # fmt: skip
     capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
+    live = cli_live.add_command(add, _face, _motion)
+    _add_motion(live)
+    _add_face(live)
+    cli_listen.add_command(add)
     cli_tune.add_command(add)
     cli_view.add_command(add, _add_face, _add_motion, _motion)
     cli_compare.add_command(add)

@@ -139,7 +139,7 @@ class _Sheet:
     def __init__(self) -> None:
         start, way = _grid()
         self.points = cast(start.reshape(-1, 3), way.reshape(-1, 3))
-        self._ids = np.arange(len(self.points)).reshape(start.shape[:2])
+        self._ids: Quads = np.arange(len(self.points)).reshape(start.shape[:2])
         self._free = np.ones((start.shape[0] - 1, start.shape[1]), dtype=bool)
         self._middle = len(_columns()) - 2  # column of the face's middle
         self.quads: list[Quads] = []
