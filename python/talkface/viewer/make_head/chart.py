@@ -180,7 +180,7 @@ class _Sheet:
     def finish(self) -> None:
         """Add what is left of the grid, and a fan at the crown."""
         rows, columns = np.nonzero(self._free)
-        beside = (columns + 1) % self._ids.shape[1]
+        beside = (columns + 1) % len(self._ids[0])
         ids = self._ids
         corners = (ids[rows, columns], ids[rows + 1, columns], ids[rows + 1, beside])
         self.quads.append(np.stack([*corners, ids[rows, beside]], axis=-1))

@@ -145,7 +145,7 @@ def tongue() -> Part:
     wide = 1.3 * np.sqrt(np.clip(1 - along**5, 0, 1))
     thick = 0.42 * np.sqrt(np.clip(1 - along**8, 0, 1))
     x = wide * np.sin(turn)
-    groove = 0.10 * np.exp(-((x / 0.25) ** 2)) * (np.cos(turn) > 0)
+    groove = 0.10 * np.exp(-((x / 0.25) ** 2)) * np.clip(3 * np.cos(turn), 0, 1)
     y = lips.CENTRE_Y - 0.85 + thick * np.cos(turn) - groove - 0.2 * (1 - along) + 0.05 * along
     z = np.polyval(lips.ARCH, 0.0) - TEETH_BACK - 0.75 - 4.2 * (1 - along) + 0 * turn
     points = np.stack([x, y, z], axis=-1).reshape(-1, 3)
