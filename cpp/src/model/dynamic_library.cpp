@@ -1,5 +1,7 @@
 #include "model/dynamic_library.h"
 
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #if defined(_WIN32)
@@ -47,6 +49,14 @@ void* DynamicLibrary::symbol(void* handle, const char* name) {
 }
 
 void DynamicLibrary::close(void* handle) { FreeLibrary(static_cast<HMODULE>(handle)); }
+
+std::string DynamicLibrary::environment(const char* name) {
+  const std::wstring wide(name, name + std::strlen(name));
+  std::wstring value(GetEnvironmentVariableW(wide.c_str(), nullptr, 0), L'\0');
+  value.resize(
+      GetEnvironmentVariableW(wide.c_str(), value.data(), static_cast<DWORD>(value.size())));
+  return std::filesystem::path(value).u8string();
+}
 
 std::string DynamicLibrary::own_folder() {
   HMODULE module = nullptr;
@@ -104,6 +114,11 @@ void DynamicLibrary::pin_self() {
       info.dli_fname != nullptr) {
     dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
   }
+}
+
+std::string DynamicLibrary::environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
 }
 
 std::string DynamicLibrary::own_folder() {

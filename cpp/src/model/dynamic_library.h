@@ -18,6 +18,8 @@ struct DynamicLibrary {
   static void close(void* handle);
   // Keeps the library that this code lives in loaded until the process ends.
   static void pin_self();
+  // An environment variable as UTF-8; empty when there is none.
+  static std::string environment(const char* name);
   // Folder of the library that this code lives in, or empty.
   static std::string own_folder();
   // File names under which ONNX Runtime may lie beside us; our private name comes first.

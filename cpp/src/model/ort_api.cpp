@@ -1,6 +1,5 @@
 #include "model/ort_api.h"
 
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -36,9 +35,8 @@ void on_log(void* /*param*/, std::int32_t severity, const char* /*category*/, co
 
 std::vector<std::string> candidates(const std::string& path) {
   if (!path.empty()) return {path};
-  if (const char* named = std::getenv("TALKFACE_ONNXRUNTIME"); named != nullptr && *named != 0) {
-    return {named};
-  }
+  const std::string named = DynamicLibrary::environment("TALKFACE_ONNXRUNTIME");
+  if (!named.empty()) return {named};
   std::vector<std::string> found;
   const std::string folder = DynamicLibrary::own_folder();
   if (folder.empty()) return found;
