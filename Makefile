@@ -8,7 +8,7 @@ SOURCES := pyproject.toml CMakeLists.txt \
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train build test test-cpp test-python sanitize check lint tidy fmt \
-	parity bench golden bundle references wheel docs clean
+	parity bench golden bundle references windows wheel sdk docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -87,8 +87,21 @@ bundle: setup-train  ## train the default bundle from nothing (see docs/training
 references: setup-train  ## refit the probe and the baselines of `talkface evaluate`
 	$(PY) -m talkface_train.references --out build/references
 
-wheel: setup-dev  ## a wheel in dist/
-	$(PY) -m build --wheel
+windows:  ## cross-compile for Windows with mingw-w64 and run its tests under wine
+	tests/windows/packages.sh
+	$(MAKE) build
+	$(PY) tests/windows/check.py
+
+wheel: setup-dev  ## a repaired wheel in dist/, tried in a clean environment
+	$(PY) -m pip install --quiet ".[release]"
+	$(PY) tests/wheel/check.py
+
+sdk:  ## dist/talkface-sdk-VERSION.zip for engines: headers, libraries, bundles, examples
+	tests/windows/packages.sh
+	$(MAKE) setup-dev
+	$(PY) -m pip install --quiet ".[release]"
+	$(PY) tests/sdk/make.py
+	$(PY) tests/sdk/check.py
 
 docs: setup  ## remake the pictures of the documentation
 	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png

@@ -76,13 +76,8 @@ def run(
 
 
 def build(jobs: int) -> None:
-    toolchain = ROOT / "cmake/toolchains/mingw-w64.cmake"
-    configure = ["cmake", "-S", str(ROOT), "-B", str(BUILD), "-G", "Ninja"]
-    options = [
-        "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_TOOLCHAIN_FILE={toolchain}", "-DTALKFACE_TESTS=ON",
-        "-DTALKFACE_WERROR=ON",
-    ]  # fmt: skip
-    subprocess.run([*configure, *options], check=True, stdout=subprocess.DEVNULL)
+    configure = ["cmake", "--preset", "windows"]
+    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     subprocess.run(["cmake", "--build", str(BUILD), f"-j{jobs}"], check=True)
     decoy = ["x86_64-w64-mingw32-gcc-posix", "-shared", str(ROOT / "tests/windows/decoy.c"), "-o"]
     subprocess.run([*decoy, str(BUILD / "decoy.dll")], check=True)

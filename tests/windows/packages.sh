@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What `make windows` needs on Debian: the cross compiler and wine.
+# What `make windows` and `make sdk` need on Debian: compilers, the cross compiler and wine.
 set -euo pipefail
-packages=(g++-mingw-w64-x86-64-posix wine64 ninja-build)
+packages=(g++ cmake ninja-build python3-venv python3-dev libsndfile1 g++-mingw-w64-x86-64-posix wine64)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

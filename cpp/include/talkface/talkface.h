@@ -37,7 +37,9 @@
 
 #include "talkface/version.h"
 
-#if defined(_WIN32)
+#if defined(_WIN32) && defined(TALKFACE_STATIC)
+#define TALKFACE_API
+#elif defined(_WIN32)
 #if defined(TALKFACE_BUILD)
 #define TALKFACE_API __declspec(dllexport)
 #else
