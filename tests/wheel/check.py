@@ -41,7 +41,9 @@ def modules(path: Path) -> set[str]:
 def runtime_tests() -> list[Path]:
     """Test files that need nothing but the runtime package."""
     helpers = {path.stem: modules(path) for path in (ROOT / "tests/python").glob("[!t]*.py")}
-    files = sorted([*(ROOT / "tests/python").glob("test_*.py"), *(ROOT / "tests/parity").glob("test_*.py")])
+    files = sorted(
+        [*(ROOT / "tests/python").glob("test_*.py"), *(ROOT / "tests/parity").glob("test_*.py")]
+    )
     chosen = []
     for path in files:
         names = modules(path)
@@ -54,7 +56,9 @@ def runtime_tests() -> list[Path]:
 
 def run_tests(python: Path) -> int:
     """The runtime tests with the package that ``python`` has installed."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "LD_LIBRARY_PATH")}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "LD_LIBRARY_PATH")
+    }
     where = "import talkface, sys; print(talkface.__file__)"
     package = subprocess.run(
         [python, "-c", where], check=True, capture_output=True, text=True, cwd="/", env=environment
@@ -62,7 +66,15 @@ def run_tests(python: Path) -> int:
     if Path(package).is_relative_to(ROOT / "python"):
         sys.exit(f"{package} is the source tree, not an installed wheel")
     print(f"testing {package}", flush=True)
-    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, runtime_tests())]
+    command = [
+        str(python),
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *map(str, runtime_tests()),
+    ]
     return subprocess.run(command, cwd=ROOT / "tests", env=environment, check=False).returncode
 
 

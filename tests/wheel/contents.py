@@ -7,7 +7,9 @@ import zipfile
 from pathlib import Path
 
 MAX_BYTES = 40_000_000
-NAME = re.compile(r"talkface-(?P<version>[^-]+)-cp(?P<python>3\d+)-cp(?P=python)-(?P<platform>\S+)\.whl")
+NAME = re.compile(
+    r"talkface-(?P<version>[^-]+)-cp(?P<python>3\d+)-cp(?P=python)-(?P<platform>\S+)\.whl"
+)
 PLATFORMS = re.compile(r"manylinux_2_\d+_(x86_64|aarch64)|macosx_\d+_\d+_arm64|win_amd64")
 LIBRARIES = re.compile(r"\.(so|dll|pyd|dylib)(\.[\d.]+)?$")
 BUNDLE = ("manifest.json", "model.onnx", "articulation.json", "LICENSE", "MODEL_CARD.md")

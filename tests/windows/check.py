@@ -152,11 +152,11 @@ def check_poses(native: Path) -> None:
             continue
         a, b = table(here), table(there.stdout)
         apart = np.abs(a - b).max() if a.shape == b.shape else np.inf
-        check(f"poses of {name} equal Linux's", apart <= BOUND, f"{len(a)} frames, {apart:.1e} apart")
+        check(
+            f"poses of {name} equal Linux's", apart <= BOUND, f"{len(a)} frames, {apart:.1e} apart"
+        )
         for chunk in ("160", "977"):
-            again = run(
-                pose, windows(folder), windows(SPEECH), "--fps", "60", "--chunk", chunk
-            )
+            again = run(pose, windows(folder), windows(SPEECH), "--fps", "60", "--chunk", chunk)
             check(f"poses of {name} in chunks of {chunk}", again.stdout == there.stdout)
 
 
@@ -174,7 +174,9 @@ def check_paths() -> None:
     )  # fmt: skip
     check("paths with spaces and other letters", done.returncode == 0 and len(done.stdout) > 1000)
     done = run(pose, windows(folder / "nicht da ü"), windows(SPEECH))
-    check("a missing bundle is named", done.returncode == 1 and "nicht da ü" in done.stderr.decode())
+    check(
+        "a missing bundle is named", done.returncode == 1 and "nicht da ü" in done.stderr.decode()
+    )
 
 
 def check_decoy() -> None:
