@@ -39,7 +39,8 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
         "PWD": str(folder),
     }
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False,
+        timeout=300,
     )  # fmt: skip
 
 

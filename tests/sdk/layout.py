@@ -14,17 +14,19 @@ LIBRARIES = {
     ),
 }  # fmt: skip
 BUNDLES = ("default", "low_latency")
-BUNDLE_FILES = (
+BUNDLE_HEADERS = ("crowd.hpp", "model.hpp", "talkface.h", "talkface.hpp", "version.h")
+FILES = (
     "LICENSE", "MODEL_CARD.md", "articulation.json", "golden.npz", "manifest.json", "model.onnx",
     "training.json",
 )  # fmt: skip
+HEADERS = ("crowd.hpp", "model.hpp", "talkface.h", "talkface.hpp", "version.h")
 FILES = (
     "LICENSE",
     "README.md",
     "SHA256SUMS",
     *(f"bundles/{bundle}/{file}" for bundle in BUNDLES for file in BUNDLE_FILES),
     *(f"examples/{file}" for file in ("CMakeLists.txt", "speak.c", "speak.cpp", "speech.wav")),
-    *(f"include/talkface/{f}" for f in ("crowd.hpp", "model.hpp", "talkface.h", "talkface.hpp", "version.h")),
+    *(f"include/talkface/{file}" for file in HEADERS),
     *(f"lib/{platform}/{file}" for platform, files in LIBRARIES.items() for file in files),
     "licences/onnxruntime-LICENSE.txt",
     "licences/onnxruntime-ThirdPartyNotices.txt",

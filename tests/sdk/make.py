@@ -1,7 +1,8 @@
 """Makes dist/talkface-sdk-VERSION.zip, what engine people unpack: `make sdk`.
 
-Builds the library for Linux and, with mingw-w64, for Windows, takes ONNX Runtime from the wheels of
-the version installed here, gives it a private name, and zips it all in a fixed order with fixed times.
+Builds the library for Linux and, with mingw-w64, for Windows, takes ONNX Runtime from the wheels
+of the version installed here, gives it a private name, and zips it all in a fixed order with fixed
+times.
 """
 
 from __future__ import annotations
@@ -34,9 +35,8 @@ def glibc_floor(library: Path) -> str:
 def build() -> dict[str, bytes]:
     """The libraries, without their local symbols."""
     for preset in ("sdk", "windows"):
-        quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": ROOT}
-        subprocess.run(["cmake", "--preset", preset], **quiet)
-        subprocess.run(["cmake", "--build", "--preset", preset, "--target", "talkface"], **quiet)
+        for command in (["--preset", preset], ["--build", "--preset", preset, "-t", "talkface"]):
+            subprocess.run(["cmake", *command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     WORK.mkdir(parents=True, exist_ok=True)
     linux, dll = WORK / "libtalkface.so", WORK / "talkface.dll"
     subprocess.run(
