@@ -14,8 +14,7 @@ LIBRARIES = {
     ),
 }  # fmt: skip
 BUNDLES = ("default", "low_latency")
-BUNDLE_HEADERS = ("crowd.hpp", "model.hpp", "talkface.h", "talkface.hpp", "version.h")
-FILES = (
+BUNDLE_FILES = (
     "LICENSE", "MODEL_CARD.md", "articulation.json", "golden.npz", "manifest.json", "model.onnx",
     "training.json",
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """Builds TalkFace for Windows and runs it under wine: `make windows`.
 
 Cross-compiles talkface.dll, tools and tests with mingw-w64, fetches ONNX Runtime's win_amd64 wheel,
-runs the C and C++ tests, and compares poses with those of Linux. Every check prints a line; exit status
-1 when one fails. Debian's packages: tests/windows/packages.sh.
+runs the C and C++ tests, and compares poses with those of Linux. Every check prints a line; exit
+status 1 when one fails. Debian's packages: tests/windows/packages.sh.
 """
 
 from __future__ import annotations
