@@ -42,7 +42,13 @@ def build() -> dict[str, bytes]:
     subprocess.run(
         ["strip", "-x", "-S", "-o", linux, ROOT / "build/sdk/libtalkface.so"], check=True
     )
-    command = ["x86_64-w64-mingw32-strip", "-p", "-o", str(dll), str(windows.BUILD / "talkface.dll")]
+    command = [
+        "x86_64-w64-mingw32-strip",
+        "-p",
+        "-o",
+        str(dll),
+        str(windows.BUILD / "talkface.dll"),
+    ]
     subprocess.run(command, check=True)
     return {
         "lib/linux-x86_64/libtalkface.so": linux.read_bytes(),
