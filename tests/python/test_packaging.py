@@ -1,4 +1,4 @@
-"""What ships: the validators of wheel and SDK zip refuse broken ones; the page on platforms is true."""
+"""What ships: validators of wheel and SDK zip refuse broken ones; the page on platforms is true."""
 
 from __future__ import annotations
 
