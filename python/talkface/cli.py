@@ -12,7 +12,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_bench, cli_compare, cli_convert, cli_training, cli_tune
+from talkface import (
+    cli_bench,
+    cli_compare,
+    cli_convert,
+    cli_edit,
+    cli_listen,
+    cli_live,
+    cli_render,
+    cli_training,
+    cli_tune,
+    cli_view,
+)
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -151,9 +162,16 @@ def _parser() -> argparse.ArgumentParser:
         help="without a face that are interpolated; longer ones go to rest (default: 0.5)",
     )  # fmt: skip
     capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
+    live = cli_live.add_command(add, _face, _motion)
+    _add_motion(live)
+    _add_face(live)
+    cli_listen.add_command(add)
     cli_tune.add_command(add)
+    cli_view.add_command(add, _add_face, _add_motion, _motion)
     cli_compare.add_command(add)
     cli_convert.add_commands(add)
+    cli_edit.add_command(add)
+    cli_render.add_command(add, cli_convert.rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser
 
@@ -200,6 +218,11 @@ def _animate(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"{output}: {len(clip)} frames at {float(clip.fps):g} fps", file=sys.stderr)
     return OK
+
+
+def _animated(options: argparse.Namespace, progress: Callable[[int, int], bool]) -> Any:
+    """The clip of ``options.input`` at the graph's own rate."""
+    return _face(options).animate(options.input, progress=progress, **_motion(options))
 
 
 def _script(options: argparse.Namespace) -> tuple[Any, str | None]:
