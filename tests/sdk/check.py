@@ -79,9 +79,8 @@ def main() -> int:
         same = len(there) == len(spoken) and all(
             abs(a - b) <= 0.001 for a, b in zip(spoken, there, strict=True)
         )
-        check(
-            "speak.exe under wine says the same", done.returncode == 0 and same, done.stderr.strip()
-        )
+        good = done.returncode == 0 and same
+        check("speak.exe under wine says the same", good, "" if good else done.stderr.strip())
         for program in (["./speak_cpp"], [wine(), "lib/windows-x86_64/speak_cpp.exe"]):
             done = run([*program, "bundles/low_latency", "examples/speech.wav"], folder)
             check(
