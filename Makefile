@@ -7,7 +7,7 @@ SOURCES := pyproject.toml CMakeLists.txt \
 	$(shell find cpp cmake python export -type f -not -name '*.pyc' -not -name '*.so')
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help setup demo setup-dev setup-train build test test-cpp test-python sanitize check lint tidy fmt \
+.PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
 	parity bench golden bundle references windows wheel sdk docs clean
 
 help:  ## this list
@@ -89,17 +89,22 @@ references: setup-train  ## refit the probe and the baselines of `talkface evalu
 
 windows:  ## cross-compile for Windows with mingw-w64 and run its tests under wine
 	tests/windows/packages.sh
-	$(MAKE) build
+	$(MAKE) setup
+	cmake --preset release > /dev/null
+	cmake --build --preset release --target talkface_pose
 	$(PY) tests/windows/check.py
 
-wheel: setup-dev  ## a repaired wheel in dist/, tried in a clean environment
+setup-release: $(VENV)/.release
+$(VENV)/.release: $(SOURCES) | $(PY)
 	$(PY) -m pip install --quiet ".[release]"
+	touch $@
+
+wheel: setup-release  ## a repaired wheel in dist/, tried in a clean environment
 	$(PY) tests/wheel/check.py
 
 sdk:  ## dist/talkface-sdk-VERSION.zip for engines: headers, libraries, bundles, examples
 	tests/windows/packages.sh
-	$(MAKE) setup-dev
-	$(PY) -m pip install --quiet ".[release]"
+	$(MAKE) setup-release
 	$(PY) tests/sdk/make.py
 	$(PY) tests/sdk/check.py
 
