@@ -7,8 +7,8 @@ SOURCES := pyproject.toml CMakeLists.txt \
 	$(shell find cpp cmake python export -type f -not -name '*.pyc' -not -name '*.so')
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help setup demo setup-dev setup-train build test test-cpp test-python sanitize check lint tidy fmt \
-	parity bench golden bundle references wheel docs clean
+.PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
+	parity bench golden bundle references windows wheel sdk docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -87,8 +87,26 @@ bundle: setup-train  ## train the default bundle from nothing (see docs/training
 references: setup-train  ## refit the probe and the baselines of `talkface evaluate`
 	$(PY) -m talkface_train.references --out build/references
 
-wheel: setup-dev  ## a wheel in dist/
-	$(PY) -m build --wheel
+windows:  ## cross-compile for Windows with mingw-w64 and run its tests under wine
+	tests/windows/packages.sh
+	$(MAKE) setup
+	cmake --preset release > /dev/null
+	cmake --build --preset release --target talkface_pose
+	$(PY) tests/windows/check.py
+
+setup-release: $(VENV)/.release
+$(VENV)/.release: $(SOURCES) | $(PY)
+	$(PY) -m pip install --quiet ".[release]"
+	touch $@
+
+wheel: setup-release  ## a repaired wheel in dist/, tried in a clean environment
+	$(PY) tests/wheel/check.py
+
+sdk:  ## dist/talkface-sdk-VERSION.zip for engines: headers, libraries, bundles, examples
+	tests/windows/packages.sh
+	$(MAKE) setup-release
+	$(PY) tests/sdk/make.py
+	$(PY) tests/sdk/check.py
 
 docs: setup  ## remake the pictures of the documentation
 	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "arguments.h"
 #include "crowd_load.h"
 #include "talkface/talkface.hpp"
 
@@ -83,13 +84,14 @@ void bench_crowd(const std::string& bundle, std::uint32_t threads) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
+  const std::vector<std::string> arguments = utf8_arguments(argc, argv);
+  if (arguments.size() != 2) {
     std::fputs("usage: talkface_bench BUNDLE\n", stderr);
     return 2;
   }
   try {
-    bench(argv[1]);
-    for (const std::uint32_t threads : {1u, 2u}) bench_crowd(argv[1], threads);
+    bench(arguments[1]);
+    for (const std::uint32_t threads : {1u, 2u}) bench_crowd(arguments[1], threads);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "talkface_bench: %s\n", error.what());

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -28,10 +29,10 @@ T take(const std::vector<char>& bytes, std::size_t at) {
 
 }  // namespace wav_detail
 
-// Throws std::runtime_error that says what is wrong.
+// `path` is UTF-8. Throws std::runtime_error that says what is wrong.
 inline Wav read_wav(const std::string& path) {
   using wav_detail::take;
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file(std::filesystem::u8path(path), std::ios::binary);
   if (!file) throw std::runtime_error("cannot open " + path);
   const std::vector<char> bytes((std::istreambuf_iterator<char>(file)), {});
   if (bytes.size() < 12 || std::memcmp(bytes.data(), "RIFF", 4) != 0 ||

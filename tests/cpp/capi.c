@@ -110,12 +110,18 @@ static void test_open_errors(const char* folder) {
   talkface_model_options options = talkface_model_options_init();
   CHECK(talkface_model_open("no such folder", NULL, &model, &error) == TALKFACE_ERROR_NOT_FOUND);
   CHECK(model == NULL && strstr(error.message, "manifest.json") != NULL);
+#if defined(TALKFACE_LINKED_ONNXRUNTIME)
+  options.onnxruntime_path = "/any/libonnxruntime.so";
+  CHECK(talkface_model_open(folder, &options, &model, &error) == TALKFACE_ERROR_INVALID_ARGUMENT);
+  CHECK(strstr(error.message, "linked in") != NULL);
+#else
   options.onnxruntime_path = "/no/such/libonnxruntime.so";
   CHECK(talkface_model_open(folder, &options, &model, &error) == TALKFACE_ERROR_RUNTIME_MISSING);
   CHECK(strstr(error.message, "TALKFACE_ONNXRUNTIME") != NULL);
   options.onnxruntime_path = "libonnxruntime.so";
   CHECK(talkface_model_open(folder, &options, &model, &error) == TALKFACE_ERROR_RUNTIME_MISSING);
   CHECK(strstr(error.message, "absolute") != NULL);
+#endif
   options.onnxruntime_path = NULL;
   options.threads = 0;
   CHECK(talkface_model_open(folder, &options, &model, &error) == TALKFACE_ERROR_INVALID_ARGUMENT);

@@ -199,9 +199,12 @@ void test_fallbacks(const Opened& opened) {
   CHECK(names_graphs(*opened.library));
 }
 
-void test_cuda_runtime(const char* library) {
+// `file` lies beside this program.
+void test_cuda_runtime(const char* file) {
   std::string reason;
+  const std::string library = DynamicLibrary::own_folder() + "/" + file;
   void* fake = DynamicLibrary::open(library, &reason);
+  if (fake == nullptr) std::fprintf(stderr, "%s: %s\n", library.c_str(), reason.c_str());
   CHECK(fake != nullptr);
   if (fake == nullptr) return;
   const auto* allocations =

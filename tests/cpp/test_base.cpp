@@ -1,3 +1,4 @@
+#include <cstring>
 #include <limits>
 #include <string>
 #include <vector>
@@ -5,6 +6,7 @@
 #include "base/fp_mode.h"
 #include "base/json.h"
 #include "base/math.h"
+#include "base/number.h"
 #include "base/prng.h"
 #include "base/ring.h"
 #include "base/sha256.h"
@@ -41,6 +43,38 @@ TEST(json_reads_every_kind) {
   CHECK(json.find("a")->items()[2].boolean());
   CHECK(json.find("b")->find("c")->string() == "x\xc3\xa9\n\xf0\x9f\x98\x80");
   CHECK(json.find("z") == nullptr);
+}
+
+TEST(numbers_are_read_alike_without_from_chars) {
+  for (const std::string text : {"0",
+                                 "-0",
+                                 "1",
+                                 "-2.5e3",
+                                 "0.1",
+                                 "1e-5",
+                                 "6.02E+23",
+                                 "123456789.987654321",
+                                 "3.14,",
+                                 "1e",
+                                 "2e+]",
+                                 "17.",
+                                 "0.30000000000000004",
+                                 "2.2250738585072014e-308",
+                                 "1.7976931348623157e308",
+                                 "-",
+                                 "x",
+                                 "",
+                                 "1e999",
+                                 "-1e999",
+                                 "9007199254740993"}) {
+    const char* begin = text.data();
+    const char* end = begin + text.size();
+    double a = 0.0;
+    double b = 0.0;
+    const char* stop = parse_double(begin, end, &a);
+    CHECK(parse_double_by_stream(begin, end, &b) == stop);
+    if (stop != nullptr) CHECK(std::memcmp(&a, &b, sizeof(a)) == 0);
+  }
 }
 
 TEST(json_refuses_what_is_not_json) {

@@ -11,6 +11,7 @@
 #include "talkface/talkface.hpp"
 
 namespace talkface {
+inline namespace wrapper {
 
 struct CrowdOptions {
   std::uint32_t max_streams = 256;
@@ -88,4 +89,5 @@ class Crowd {
   std::unique_ptr<talkface_crowd, Destroy> handle_;
 };
 
+}  // namespace wrapper
 }  // namespace talkface

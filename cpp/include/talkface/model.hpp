@@ -13,6 +13,8 @@
 #include "talkface/talkface.h"
 
 namespace talkface {
+// An inner name of its own: a static library holds internals that are called talkface::Stream too.
+inline namespace wrapper {
 
 // A failed call: what() is the library's message, status() its code.
 class Error : public std::runtime_error {
@@ -149,4 +151,5 @@ class Model {
   std::shared_ptr<talkface_model> handle_;
 };
 
+}  // namespace wrapper
 }  // namespace talkface

@@ -37,7 +37,9 @@
 
 #include "talkface/version.h"
 
-#if defined(_WIN32)
+#if defined(_WIN32) && defined(TALKFACE_STATIC)
+#define TALKFACE_API
+#elif defined(_WIN32)
 #if defined(TALKFACE_BUILD)
 #define TALKFACE_API __declspec(dllexport)
 #else
@@ -206,7 +208,8 @@ typedef struct talkface_model_options {
   int32_t device;  /* CUDA device index */
   int32_t threads; /* intra-op threads of ONNX Runtime, 1 to 64 */
   /* Full path (UTF-8) of the ONNX Runtime shared library. NULL: the environment variable
-     TALKFACE_ONNXRUNTIME, else libtalkface_onnxruntime or libonnxruntime beside this library. */
+     TALKFACE_ONNXRUNTIME, else libtalkface_onnxruntime or libonnxruntime beside this library.
+     Must be NULL where ONNX Runtime is linked in (iOS, consoles). */
   const char* onnxruntime_path;
   talkface_log_fn log; /* may be NULL */
   void* log_user;

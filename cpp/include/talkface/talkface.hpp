@@ -19,6 +19,7 @@
 #include "talkface/talkface.h"
 
 namespace talkface {
+inline namespace wrapper {
 
 using Pose = talkface_pose;
 using Phone = talkface_phone;
@@ -358,4 +359,5 @@ class TalkFace {
   Model model_;
 };
 
+}  // namespace wrapper
 }  // namespace talkface

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/number.h"
+
 namespace talkface {
 
 const Json* Json::find(std::string_view key) const {
@@ -133,8 +135,8 @@ class JsonParser {
     const char* begin = text_.data() + at_;
     const char* end = text_.data() + text_.size();
     if (*begin != '-' && (*begin < '0' || *begin > '9')) return fail("unexpected character");
-    const auto [stop, error] = std::from_chars(begin, end, out->number_);
-    if (error != std::errc() || out->number_ - out->number_ != 0.0) return fail("bad number");
+    const char* stop = parse_double(begin, end, &out->number_);
+    if (stop == nullptr || out->number_ - out->number_ != 0.0) return fail("bad number");
     at_ += static_cast<std::size_t>(stop - begin);
     return true;
   }

@@ -1,5 +1,7 @@
 #include "model/dynamic_library.h"
 
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #if defined(_WIN32)
@@ -42,11 +44,24 @@ std::vector<const char*> DynamicLibrary::cuda_names() {
   return {"cudart64_13.dll", "cudart64_12.dll", "cudart64_110.dll"};
 }
 
+bool DynamicLibrary::exists(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(std::filesystem::u8path(path), error);
+}
+
 void* DynamicLibrary::symbol(void* handle, const char* name) {
   return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(handle), name));
 }
 
 void DynamicLibrary::close(void* handle) { FreeLibrary(static_cast<HMODULE>(handle)); }
+
+std::string DynamicLibrary::environment(const char* name) {
+  const std::wstring wide(name, name + std::strlen(name));
+  std::wstring value(GetEnvironmentVariableW(wide.c_str(), nullptr, 0), L'\0');
+  value.resize(
+      GetEnvironmentVariableW(wide.c_str(), value.data(), static_cast<DWORD>(value.size())));
+  return std::filesystem::path(value).u8string();
+}
 
 std::string DynamicLibrary::own_folder() {
   HMODULE module = nullptr;
@@ -94,6 +109,20 @@ std::vector<const char*> DynamicLibrary::cuda_names() {
   return {"libcudart.so.13", "libcudart.so.12", "libcudart.so.11.0"};
 }
 
+bool DynamicLibrary::exists(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(path, error)) return true;
+#if defined(__ANDROID__)
+  // The linker opens libraries inside a package, which the file system does not show.
+  if (path.find("!/") == std::string::npos) return false;
+  void* handle = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL);
+  if (handle != nullptr) dlclose(handle);
+  return handle != nullptr;
+#else
+  return false;
+#endif
+}
+
 void* DynamicLibrary::symbol(void* handle, const char* name) { return dlsym(handle, name); }
 
 void DynamicLibrary::close(void* handle) { dlclose(handle); }
@@ -104,6 +133,11 @@ void DynamicLibrary::pin_self() {
       info.dli_fname != nullptr) {
     dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
   }
+}
+
+std::string DynamicLibrary::environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
 }
 
 std::string DynamicLibrary::own_folder() {
@@ -120,6 +154,8 @@ std::string DynamicLibrary::own_folder() {
 std::vector<const char*> DynamicLibrary::private_names() {
 #if defined(__APPLE__)
   return {"libtalkface_onnxruntime.dylib", "libonnxruntime.dylib"};
+#elif defined(__ANDROID__)
+  return {"libtalkface_onnxruntime.so", "libonnxruntime.so"};
 #else
   return {"libtalkface_onnxruntime.so", "libonnxruntime.so", "libonnxruntime.so.1"};
 #endif

@@ -1,4 +1,6 @@
-// Loading a shared library by full path, on POSIX and Windows.
+// Loading a shared library by full path, on POSIX and Windows. Where a platform loads none
+// (consoles), ONNX Runtime is linked in and dynamic_library_none.cpp answers that nothing was
+// found.
 #pragma once
 
 #include <string>
@@ -14,10 +16,14 @@ struct DynamicLibrary {
   static void* open_system(const std::vector<const char*>& names);
   // Names of the CUDA runtime, newest first.
   static std::vector<const char*> cuda_names();
+  // Whether a library lies at this full path, inside an Android package (base.apk!/lib) too.
+  static bool exists(const std::string& path);
   static void* symbol(void* handle, const char* name);
   static void close(void* handle);
   // Keeps the library that this code lives in loaded until the process ends.
   static void pin_self();
+  // An environment variable as UTF-8; empty when there is none.
+  static std::string environment(const char* name);
   // Folder of the library that this code lives in, or empty.
   static std::string own_folder();
   // File names under which ONNX Runtime may lie beside us; our private name comes first.

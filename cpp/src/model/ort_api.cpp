@@ -1,11 +1,14 @@
 #include "model/ort_api.h"
 
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <vector>
 
 #include "model/dynamic_library.h"
+
+#if defined(TALKFACE_LINKED_ONNXRUNTIME)
+extern "C" const void* OrtGetApiBase();
+#endif
 
 namespace talkface::ort {
 namespace {
@@ -16,9 +19,7 @@ struct ApiBase {
   const char* (*get_version_string)();
 };
 
-constexpr const char* kInstall =
-    "install it (pip install onnxruntime) or set TALKFACE_ONNXRUNTIME to the full path of "
-    "libonnxruntime";
+using Entry = const ApiBase* (*)();
 
 thread_local const LogSink* current_log = nullptr;
 
@@ -34,21 +35,57 @@ void on_log(void* /*param*/, std::int32_t severity, const char* /*category*/, co
   }
 }
 
+#if defined(TALKFACE_LINKED_ONNXRUNTIME)
+
+Status find_entry(const std::string& path, std::string* where, void** /*handle*/, Entry* entry) {
+  if (!path.empty()) {
+    return {Code::kInvalidArgument,
+            "this build of TalkFace has ONNX Runtime linked in: leave its path empty"};
+  }
+  *where = "the program";
+  *entry = [] { return static_cast<const ApiBase*>(OrtGetApiBase()); };
+  return {};
+}
+
+constexpr const char* kInstall = "link a newer one";
+
+#else
+
+constexpr const char* kInstall =
+    "install it (pip install onnxruntime) or set TALKFACE_ONNXRUNTIME to the full path of "
+    "libonnxruntime";
+
 std::vector<std::string> candidates(const std::string& path) {
   if (!path.empty()) return {path};
-  if (const char* named = std::getenv("TALKFACE_ONNXRUNTIME"); named != nullptr && *named != 0) {
-    return {named};
-  }
+  const std::string named = DynamicLibrary::environment("TALKFACE_ONNXRUNTIME");
+  if (!named.empty()) return {named};
   std::vector<std::string> found;
   const std::string folder = DynamicLibrary::own_folder();
   if (folder.empty()) return found;
   for (const char* name : DynamicLibrary::private_names()) {
-    const auto file = std::filesystem::u8path(folder) / name;
-    std::error_code error;
-    if (std::filesystem::is_regular_file(file, error)) found.push_back(file.u8string());
+    const std::string file = (std::filesystem::u8path(folder) / name).u8string();
+    if (DynamicLibrary::exists(file)) found.push_back(file);
   }
   return found;
 }
+
+Status find_entry(const std::string& path, std::string* where, void** handle, Entry* entry) {
+  const std::vector<std::string> paths = candidates(path);
+  if (paths.empty()) {
+    return {Code::kRuntimeMissing, std::string("ONNX Runtime was not found; ") + kInstall};
+  }
+  *where = paths.front();
+  std::string reason;
+  *handle = DynamicLibrary::open(*where, &reason);
+  if (*handle == nullptr) {
+    return {Code::kRuntimeMissing,
+            "cannot load ONNX Runtime from " + *where + " (" + reason + "); " + kInstall};
+  }
+  *entry = reinterpret_cast<Entry>(DynamicLibrary::symbol(*handle, "OrtGetApiBase"));
+  return {};
+}
+
+#endif
 
 }  // namespace
 
@@ -57,23 +94,12 @@ LogScope::LogScope(const LogSink& sink) : before_(current_log) { current_log = &
 LogScope::~LogScope() { current_log = before_; }
 
 Status Library::load(const std::string& path, std::shared_ptr<Library>* out) {
-  const std::vector<std::string> paths = candidates(path);
-  if (paths.empty()) {
-    return {Code::kRuntimeMissing, std::string("ONNX Runtime was not found; ") + kInstall};
-  }
+  std::shared_ptr<Library> library(new Library());
+  Entry entry = nullptr;
+  Status status = find_entry(path, &library->path_, &library->handle_, &entry);
+  if (!status.ok()) return status;
   // The environment may outlive us and call back into this code, so it stays loaded.
   DynamicLibrary::pin_self();
-  std::shared_ptr<Library> library(new Library());
-  library->path_ = paths.front();
-  std::string reason;
-  library->handle_ = DynamicLibrary::open(library->path_, &reason);
-  if (library->handle_ == nullptr) {
-    return {Code::kRuntimeMissing,
-            "cannot load ONNX Runtime from " + library->path_ + " (" + reason + "); " + kInstall};
-  }
-  using Entry = const ApiBase* (*)();
-  const auto entry =
-      reinterpret_cast<Entry>(DynamicLibrary::symbol(library->handle_, "OrtGetApiBase"));
   const ApiBase* base = entry != nullptr ? entry() : nullptr;
   if (base == nullptr) {
     return {Code::kRuntimeMissing, library->path_ + " is not ONNX Runtime; " + kInstall};
@@ -89,9 +115,9 @@ Status Library::load(const std::string& path, std::shared_ptr<Library>* out) {
   std::memcpy(&library->functions_.name, &slots[slot], sizeof(void*));
   TALKFACE_ORT_SLOTS(TALKFACE_ORT_FETCH)
 #undef TALKFACE_ORT_FETCH
-  Status status = library->check(library->api().CreateEnvWithCustomLogger(
-                                     &on_log, nullptr, kLogWarning, "talkface", &library->env_),
-                                 "start ONNX Runtime");
+  status = library->check(library->api().CreateEnvWithCustomLogger(&on_log, nullptr, kLogWarning,
+                                                                   "talkface", &library->env_),
+                          "start ONNX Runtime");
   if (!status.ok()) return status;
   *out = std::move(library);
   return {};

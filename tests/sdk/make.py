@@ -1,0 +1,142 @@
+"""Makes dist/talkface-sdk-VERSION.zip, what engine people unpack: `make sdk`.
+
+Builds the library for Linux and, with mingw-w64, for Windows, takes ONNX Runtime from the wheels
+of the version installed here, gives it a private name, and zips it all in a fixed order with fixed
+times.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+from layout import BUNDLE_FILES, BUNDLES, FILES, TIME, problems, root_of, sums
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/windows"))
+import check as windows  # noqa: E402
+
+WORK = ROOT / "build" / "sdk-files"
+
+
+def glibc_floor(library: Path) -> str:
+    """The newest glibc version that a library asks for."""
+    command = ["objdump", "-T", str(library)]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = {tuple(map(int, v.split("."))) for v in re.findall(r"GLIBC_(\d+(?:\.\d+)+)", text)}
+    return ".".join(map(str, max(found)))
+
+
+def build() -> dict[str, bytes]:
+    """The libraries, without their local symbols."""
+    for preset in ("sdk", "windows"):
+        for command in (["--preset", preset], ["--build", "--preset", preset, "-t", "talkface"]):
+            subprocess.run(["cmake", *command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+    WORK.mkdir(parents=True, exist_ok=True)
+    linux, dll = WORK / "libtalkface.so", WORK / "talkface.dll"
+    subprocess.run(
+        ["strip", "-x", "-S", "-o", linux, ROOT / "build/sdk/libtalkface.so"], check=True
+    )
+    command = [
+        "x86_64-w64-mingw32-strip",
+        "-p",
+        "-o",
+        str(dll),
+        str(windows.BUILD / "talkface.dll"),
+    ]
+    subprocess.run(command, check=True)
+    return {
+        "lib/linux-x86_64/libtalkface.so": linux.read_bytes(),
+        "lib/windows-x86_64/talkface.dll": dll.read_bytes(),
+        "lib/windows-x86_64/libtalkface.dll.a": (windows.BUILD / "libtalkface.dll.a").read_bytes(),
+        "lib/windows-x86_64/talkface.def": (windows.BUILD / "talkface.def").read_bytes(),
+    }
+
+
+def onnxruntime_files() -> dict[str, bytes]:
+    """ONNX Runtime for both systems under a name of ours, and its licence."""
+    import onnxruntime
+
+    package = Path(onnxruntime.__file__).parent
+    [library] = package.glob("capi/libonnxruntime.so.*")
+    private = WORK / "libtalkface_onnxruntime.so"
+    shutil.copy(library, private)
+    # The loader matches libraries by their inner name too: another ONNX Runtime must not meet ours.
+    subprocess.run(["patchelf", "--set-soname", private.name, str(private)], check=True)
+    windows.fetch_runtime()
+    files = {
+        "lib/linux-x86_64/libtalkface_onnxruntime.so": private.read_bytes(),
+        "lib/windows-x86_64/talkface_onnxruntime.dll": (
+            windows.RUNTIME / "onnxruntime.dll"
+        ).read_bytes(),
+    }
+    [wheel] = windows.RUNTIME.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for name in ("LICENSE", "ThirdPartyNotices.txt"):
+            text = archive.read(f"onnxruntime/{name}")
+            if text.split() != (package / name).read_bytes().split():
+                sys.exit(f"{name} of ONNX Runtime differs between its wheels: ship both")
+            files[f"licences/onnxruntime-{name.removesuffix('.txt')}.txt"] = text
+    return files
+
+
+def collect(release: str) -> dict[str, bytes]:
+    """Every file of the zip by its name there."""
+    files = build() | onnxruntime_files()
+    bundles = ROOT / "python/talkface/bundles"
+    for bundle in BUNDLES:
+        for name in BUNDLE_FILES:
+            files[f"bundles/{bundle}/{name}"] = (bundles / bundle / name).read_bytes()
+    for name in FILES:
+        if name.startswith("include/"):
+            files[name] = (ROOT / "cpp" / name).read_bytes()
+    for name in ("CMakeLists.txt", "speak.c", "speak.cpp"):
+        files[f"examples/{name}"] = (ROOT / "examples/sdk" / name).read_bytes()
+    files["examples/speech.wav"] = (ROOT / "examples/speech.wav").read_bytes()
+    files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
+    readme = (ROOT / "examples/sdk/README.md").read_text("utf-8")
+    glibc = max(
+        (glibc_floor(WORK / f"lib{name}.so") for name in ("talkface", "talkface_onnxruntime")),
+        key=lambda floor: [int(part) for part in floor.split(".")],
+    )
+    stamps = {"VERSION": release, "ORT": version("onnxruntime"), "GLIBC": glibc}
+    for key, value in stamps.items():
+        readme = readme.replace(f"@{key}@", value)
+    files["README.md"] = readme.encode()
+    files["SHA256SUMS"] = sums(files).encode()
+    return files
+
+
+def write_zip(files: dict[str, bytes], path: Path) -> None:
+    """A zip that depends on names and bytes alone; its one folder is named like the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{path.stem}/{name}", TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, whatever made it
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, files[name], compresslevel=9)
+
+
+def main() -> int:
+    text = (ROOT / "cpp/include/talkface/version.h").read_text("utf-8")
+    typed = re.search(r'TALKFACE_VERSION "([^"]+)"', text)
+    if typed is None:
+        sys.exit("version.h types no TALKFACE_VERSION")
+    path = ROOT / "dist" / f"{root_of(typed[1])}.zip"
+    write_zip(collect(typed[1]), path)
+    wrong = problems(path)
+    for line in wrong:
+        print(f"FAIL {path.name}: {line}")
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
