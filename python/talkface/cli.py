@@ -12,7 +12,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talkface import cli_bench, cli_compare, cli_convert, cli_training, cli_tune
+from talkface import (
+    cli_bench,
+    cli_compare,
+    cli_convert,
+    cli_listen,
+    cli_live,
+    cli_training,
+    cli_tune,
+)
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -151,6 +159,10 @@ def _parser() -> argparse.ArgumentParser:
         help="without a face that are interpolated; longer ones go to rest (default: 0.5)",
     )  # fmt: skip
     capture.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
+    live = cli_live.add_command(add, _face, _motion)
+    _add_motion(live)
+    _add_face(live)
+    cli_listen.add_command(add)
     cli_tune.add_command(add)
     cli_compare.add_command(add)
     cli_convert.add_commands(add)

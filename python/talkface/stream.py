@@ -274,6 +274,11 @@ class Stream:
         self._core.reset()
 
     @property
+    def emotions(self) -> tuple[str, ...]:
+        """Names of the emotions in poses and clips."""
+        return self._emotions
+
+    @property
     def frames_ready(self) -> int:
         """Frames that ``read`` would return now."""
         return self._core.frames_ready()
