@@ -14,9 +14,11 @@ from pathlib import Path
 import pages
 import pytest
 from building import compile_and_link, run
+from clips import make_clip
 from pages import ROOT, Block
 
 from talkface import TalkFace, cli
+from talkface.rigs import load_map
 
 LANGUAGES = {*pages.SHELL, *pages.COMPILED, "python", "json", "html", "cmake", "text"}
 
@@ -56,7 +58,9 @@ def _runner(block: Block) -> str:
     return f"exec(compile({padded!r}, {str(ROOT / block.page)!r}, 'exec'), scope)\n"
 
 
-@pytest.mark.parametrize("page", sorted({*pages_with("python"), *pages_with(*pages.SHELL, note="run")}))
+@pytest.mark.parametrize(
+    "page", sorted({*pages_with("python"), *pages_with(*pages.SHELL, note="run")})
+)
 def test_python_and_marked_commands_of_a_page_run_in_order(page: str, folder: Path) -> None:
     done = [block for block in pages.blocks(page) if block.reason is None]
     program, expected = "import talkface.cli, shlex\nscope = {'__name__': '__main__'}\n", []
@@ -89,8 +93,14 @@ def test_compiled_programs_run(block: Block, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("block", [b for b in pages.of("json") if b.reason is None], ids=named)
-def test_json_is_json(block: Block) -> None:
-    assert json.loads(block.code)
+def test_json_is_what_the_page_says(block: Block, folder: Path, default_face: TalkFace) -> None:
+    told = json.loads(block.code)
+    (folder / "page.json").write_text(block.code, "utf-8")
+    if "talkface_style" in told:
+        default_face.stream().set_style(block.code)
+    elif told.get("format") == "talkface-rig-map":
+        made = load_map(folder / "page.json").apply(make_clip(3))
+        assert made.channels == tuple(row["to"] for row in told["rows"])
 
 
 def _words(command: str) -> list[str]:
@@ -101,8 +111,7 @@ def _words(command: str) -> list[str]:
 
 
 def _options(words: list[str]) -> set[str]:
-    found = {word.split("=")[0] for word in words if re.match(r"--?[a-zA-Z]", word)}
-    return found
+    return {word.split("=")[0] for word in words if re.match(r"--?[a-zA-Z]", word)}
 
 
 def _commands() -> list[tuple[str, str]]:
