@@ -172,7 +172,7 @@ def test_modules_of_the_pages_exist() -> None:
         text = _source(words[2])
         assert '__name__ == "__main__"' in text, f"{where}: {words[2]} is no program"
         options = set(re.findall(r'"(--?[a-z][\w-]*)"', text))
-        if "fields(" in text:  # options made of a dataclass's fields
+        if 'f"--{' in text:  # options made of a plan's fields
             made = re.findall(r"^    (\w+): \w+", text, flags=re.M)
             options |= {f"--{name.replace('_', '-')}" for name in made}
         unknown = _options(words[3:]) - options
