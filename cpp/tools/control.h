@@ -32,8 +32,8 @@ inline double rounds_per_second(std::uint32_t threads, double seconds) {
     rounds.fetch_add(done);
   };
   const Clock::time_point began = Clock::now();
-  const auto until = began + std::chrono::duration_cast<Clock::duration>(
-                                 std::chrono::duration<double>(seconds));
+  const auto until =
+      began + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   std::vector<std::thread> others;
   for (std::uint32_t i = 1; i < threads; ++i) others.emplace_back(work, until);
   work(until);

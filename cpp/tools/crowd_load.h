@@ -15,12 +15,12 @@ namespace talkface::tools {
 struct CrowdLoad {
   std::uint32_t streams = 64;
   std::uint32_t sample_rate = 16000;
-  std::uint32_t ticks = 250;     // that are measured
-  std::uint32_t chunk_ms = 20;   // of audio pushed to every stream each tick
-  std::uint32_t stride = 1;      // see talkface_stream_set_stride
-  std::uint32_t sleep_ms = 0;    // see talkface_stream_options
-  double silent_share = 0.0;     // of the streams: they hear nothing
-  std::uint64_t max_steps = 0;   // of a tick
+  std::uint32_t ticks = 250;    // that are measured
+  std::uint32_t chunk_ms = 20;  // of audio pushed to every stream each tick
+  std::uint32_t stride = 1;     // see talkface_stream_set_stride
+  std::uint32_t sleep_ms = 0;   // see talkface_stream_options
+  double silent_share = 0.0;    // of the streams: they hear nothing
+  std::uint64_t max_steps = 0;  // of a tick
 };
 
 struct CrowdTimes {

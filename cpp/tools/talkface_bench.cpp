@@ -1,4 +1,5 @@
-// talkface_bench: cost of a stream and of crowds through the C ABI alone. `talkface bench` measures more.
+// talkface_bench: cost of a stream and of crowds through the C ABI alone. `talkface bench` measures
+// more.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -79,17 +80,26 @@ def read_file(path: str | os.PathLike[str]) -> Audio:
 
     Raises FileNotFoundError, or ValueError when it is not a sound file.
     """
-    import soundfile
-
     file = Path(path)
     if not file.is_file():
         raise FileNotFoundError(f"no such sound file: {file}")
+    return _decoded(file, str(file))
+
+
+def read_bytes(data: bytes, name: str) -> Audio:
+    """The contents of a sound file, as :func:`read_file`; ``name`` stands in errors."""
+    return _decoded(BytesIO(data), name)
+
+
+def _decoded(file: Path | BytesIO, name: str) -> Audio:
+    import soundfile
+
     try:
         data, rate = soundfile.read(file, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise ValueError(f"cannot read {file} as sound: {error}") from error
+        raise ValueError(f"cannot read {name} as sound: {error.error_string}") from error
     if data.shape[1] > MAX_CHANNELS:
-        raise ValueError(f"{file} has {data.shape[1]} channels, at most {MAX_CHANNELS} are taken")
+        raise ValueError(f"{name} has {data.shape[1]} channels, at most {MAX_CHANNELS} are taken")
     samples = np.ascontiguousarray(data if data.shape[1] > 1 else data[:, 0])
     return Audio(samples, check_rate(rate), data.shape[1])
 

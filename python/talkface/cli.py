@@ -16,10 +16,13 @@ from talkface import (
     cli_bench,
     cli_compare,
     cli_convert,
+    cli_edit,
     cli_listen,
     cli_live,
+    cli_render,
     cli_training,
     cli_tune,
+    cli_view,
 )
 from talkface.errors import MissingExtraError, TalkFaceError
 from talkface.progress import Progress
@@ -164,8 +167,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_face(live)
     cli_listen.add_command(add)
     cli_tune.add_command(add)
+    cli_view.add_command(add, _add_face, _add_motion, _motion)
     cli_compare.add_command(add)
     cli_convert.add_commands(add)
+    cli_edit.add_command(add)
+    cli_render.add_command(add, cli_convert.rate, _add_motion, _add_face, _animated)
     cli_training.add_commands(add)
     return parser
 
@@ -212,6 +218,11 @@ def _animate(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"{output}: {len(clip)} frames at {float(clip.fps):g} fps", file=sys.stderr)
     return OK
+
+
+def _animated(options: argparse.Namespace, progress: Callable[[int, int], bool]) -> Any:
+    """The clip of ``options.input`` at the graph's own rate."""
+    return _face(options).animate(options.input, progress=progress, **_motion(options))
 
 
 def _script(options: argparse.Namespace) -> tuple[Any, str | None]:

@@ -197,7 +197,7 @@ def _senders(options: argparse.Namespace) -> list[Any]:
     def where(text: str, port: int) -> Any:
         return address(text, port, allow_remote=options.allow_remote)
 
-    rig_map = rig(options.rig or "arkit")
+    rig_map = rig(options.rig) if options.rig else None
     found: list[Any] = []
     for index, text in enumerate(options.livelink or ()):
         device = f"talkface-live-{index}" if index else "talkface-live"

@@ -51,8 +51,10 @@ def examine() -> Report:
         extras={
             "align": find_spec("pocketsphinx") is not None,
             "capture": find_spec("mediapipe") is not None,
+            "mic": find_spec("sounddevice") is not None,
             "plot": find_spec("matplotlib") is not None,
             "train": find_spec("torch") is not None and find_spec("onnx") is not None,
+            "websocket": find_spec("websockets") is not None,
         },
     )
     if len(report.wheels) > 1:

@@ -120,8 +120,9 @@ class TalkFace:
         return tuple(json.loads(self._model.manifest())["expression_channels"])
 
     @property
-    def _takes_emotion(self) -> bool:
-        # What adds an expression may hear the emotion itself and take none.
+    def takes_emotion(self) -> bool:
+        """Whether this bundle can be directed; one whose expression follows what it hears alone
+        cannot."""
         return bool(self.expression_channels) and bool(
             json.loads(self._model.manifest())["inputs"].get("emotion")
         )
@@ -289,7 +290,7 @@ class TalkFace:
 
     def _directed(self, emotion: Emotion, weight: float | None) -> list[Key]:
         keys = directed(emotion, weight)
-        if keys and not self._takes_emotion:
+        if keys and not self.takes_emotion:
             raise TalkFaceError(UNSUPPORTED, "this bundle takes no emotion")
         return keys
 

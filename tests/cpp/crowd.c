@@ -6,12 +6,12 @@
 #include "talkface/talkface.h"
 
 static int failures = 0;
-#define CHECK(expression) \
-  do { \
-    if (!(expression)) { \
+#define CHECK(expression)                                                \
+  do {                                                                   \
+    if (!(expression)) {                                                 \
       fprintf(stderr, "crowd.c:%d: %s failed\n", __LINE__, #expression); \
-      ++failures; \
-    } \
+      ++failures;                                                        \
+    }                                                                    \
   } while (0)
 
 enum { MEMBERS = 20, RATE = 16000 };

@@ -118,6 +118,7 @@ def test_a_microphone_and_a_loudspeaker(monkeypatch, port: int, capsys) -> None:
         (["{sound}", "--livelink", "--seconds", "-1"], "--seconds"),
         (["{sound}", "--livelink", "--rate", "16000"], "--rate"),
         (["{sound}", "--livelink", "--subject", ""], "subject"),
+        (["{sound}", "--vmc", "--rig", "cat"], "no rig 'cat'"),
         (["nothing.wav", "--livelink"], "no such sound file"),
     ],
 )

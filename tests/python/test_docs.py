@@ -37,7 +37,10 @@ def named(block: Block) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """Where a page's blocks run: examples/, and what pages take for the reader's own files."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "line.wav").symlink_to(ROOT / "examples" / "speech.wav")
+    (tmp_path / "mine.glb").symlink_to(ROOT / "python" / "talkface" / "viewer" / "head.glb")
     return tmp_path
 
 

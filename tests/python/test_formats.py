@@ -27,7 +27,9 @@ from talkface.sinks import FORMATS, SUFFIXES, for_reading, read_named
 
 pytest.importorskip("yaml", reason="PyYAML reads .anim")
 
-NAMES = [entry.name for entry in FORMATS]
+SCENES = {"gltf", "vrma", "usd"}
+"""Formats with a scene besides the curves: test_scenes.py."""
+NAMES = [entry.name for entry in FORMATS if entry.name not in SCENES]
 CURVES = [name for name in NAMES if name != "head-csv"]
 ANY_RIG = [name for name in CURVES if not name.startswith("livelink")]
 HEADS = ["livelink-csv", "livelink-engine-csv", "head-csv", "json", "npz", "unity-anim"]

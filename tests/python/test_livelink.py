@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clips import make_clip
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from clips import make_clip
 
 from talkface.live.livelink import (
     MAX_BYTES,

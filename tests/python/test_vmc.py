@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from clips import make_clip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pythonosc.osc_message import OscMessage
-from clips import make_clip
 
 from talkface.live.senders import Address, LiveFrame, VmcSender
 from talkface.live.vmc import VmcEncoder, osc_message, osc_text

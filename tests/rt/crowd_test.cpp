@@ -1,5 +1,7 @@
 // A crowd's own thread with its pool, audio, game and spawning threads at once: no pose is torn,
 // nothing hangs, nobody is forgotten. Run it under ThreadSanitizer too (preset tsan).
+#include "talkface/crowd.hpp"
+
 #include <atomic>
 #include <cmath>
 #include <cstdio>
@@ -7,7 +9,6 @@
 #include <vector>
 
 #include "../cpp/harness.h"
-#include "talkface/crowd.hpp"
 
 namespace {
 

@@ -98,9 +98,7 @@ float real_part(const std::array<float, 3>& v) {
 
 HeadMotion::HeadMotion(double seconds) { set_pace(seconds); }
 
-void HeadMotion::set_pace(double seconds) {
-  kept_ = 1.0f - half_life_gain(seconds, kLetGoSeconds);
-}
+void HeadMotion::set_pace(double seconds) { kept_ = 1.0f - half_life_gain(seconds, kLetGoSeconds); }
 
 void HeadMotion::advance(const HeadPose* graph) {
   const HeadPose source = graph != nullptr ? *graph : HeadPose();

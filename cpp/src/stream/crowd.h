@@ -80,9 +80,9 @@ class Crowd {
   CrowdConfig config_;
   std::vector<Share> shares_;
   Jobs jobs_;
-  std::vector<Member> members_;                  // the worker's
-  std::vector<Member*> chosen_;                  // of a round: those that run
-  std::mutex joining_mutex_;                     // of what waits to become a member
+  std::vector<Member> members_;  // the worker's
+  std::vector<Member*> chosen_;  // of a round: those that run
+  std::mutex joining_mutex_;     // of what waits to become a member
   std::vector<std::shared_ptr<Stream>> joining_;
   std::uint32_t count_ = 0;  // members and those that wait, under joining_mutex_
   std::atomic<bool> busy_{false};

@@ -150,7 +150,12 @@ StreamStats Stream::stats() const {
   if (reset_request_.load(std::memory_order_acquire) != 0) {
     return {taken, refused, nonfinite, 0, 0, 0, false};
   }
-  return {taken, refused, nonfinite, get(model_resets_), get(steps_), get(made_),
+  return {taken,
+          refused,
+          nonfinite,
+          get(model_resets_),
+          get(steps_),
+          get(made_),
           asleep_.load(std::memory_order_relaxed)};
 }
 

@@ -121,6 +121,19 @@ FORMATS: tuple[Format, ...] = (
         "npz_sink:write", "npz_sink:read", own=True,
     ),
     Format(
+        "gltf", ".glb", "glTF 2.0: the package's head, or a model of yours, animated",
+        "blendshapes by name, head", "gltf_sink:write", "gltf_sink:read",
+        options=("model", "head"),
+    ),
+    Format(
+        "vrma", ".vrma", "VRM 1 animation: expressions, head, gaze",
+        "expressions, head rotation", "vrma:write", "vrma:read", options=("expressions",),
+    ),
+    Format(
+        "usd", ".usda", "UsdSkel as text: the package's head, animated",
+        "any rig, head", "usd:write", "usd:read", options=("mesh",),
+    ),
+    Format(
         "unity-anim", ".anim", "Unity AnimationClip, YAML", "any rig, head rotation if asked",
         "unity_anim:write", "unity_read:read", options=("mesh", "head", "scale"),
         read_options=("scale",),

@@ -1,0 +1,1 @@
+"""Builds the package's own stylised head, ``viewer/head.glb``, from formulas alone."""
