@@ -182,6 +182,13 @@ def test_modules_of_the_pages_exist() -> None:
         assert not unknown, f"{where}: {words[2]} has no {', '.join(unknown)}"
 
 
+def test_make_targets_of_the_pages_exist() -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.M)
+    for block in pages.of(*pages.SHELL):
+        for target in re.findall(r"^make ([a-z-]+)", block.code, flags=re.M):
+            assert target in targets, f"{block.where}: no make {target}"
+
+
 def test_links_lead_somewhere() -> None:
     for name in pages.PAGES:
         page = ROOT / name
