@@ -1,0 +1,25 @@
+"""Hooks of the site: pages link to programs of examples/, which lie outside of docs/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+PROGRAMS = (".c", ".cpp", ".py")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Put the programs into the site."""
+    for path in sorted(EXAMPLES.iterdir()):
+        if path.suffix in PROGRAMS:
+            files.append(File.generated(config, f"examples/{path.name}", abs_src_path=str(path)))
+    return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Let links lead to them."""
+    return markdown.replace("](../examples/", "](examples/")
