@@ -8,7 +8,7 @@ SOURCES := pyproject.toml CMakeLists.txt \
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
-	parity bench golden bundle references windows wheel sdk docs clean
+	parity bench golden bundle references windows wheel sdk docs docs-site clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -60,8 +60,8 @@ parity: build  ## the laws alone
 check: lint test  ## lint and test
 
 lint: setup-dev  ## ruff, mypy, clang-format
-	ruff check python export tests examples
-	ruff format --check python export tests examples
+	ruff check python export tests examples docs
+	ruff format --check python export tests examples docs
 	mypy
 	clang-format --dry-run --Werror $$(git ls-files '*.cpp' '*.hpp' '*.h' '*.c')
 
@@ -111,5 +111,9 @@ sdk:  ## dist/talkface-sdk-VERSION.zip for engines: headers, libraries, bundles,
 docs: setup  ## remake the pictures of the documentation
 	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png
 
+docs-site: setup-dev  ## the documentation as a site, in site/
+	$(PY) -m pip install --quiet ".[docs]"
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict -f docs/site/mkdocs.yml
+
 clean:
-	rm -rf build dist out
+	rm -rf build dist out site
