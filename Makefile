@@ -60,8 +60,8 @@ parity: build  ## the laws alone
 check: lint test  ## lint and test
 
 lint: setup-dev  ## ruff, mypy, clang-format
-	ruff check python export tests examples docs
-	ruff format --check python export tests examples docs
+	ruff check python export tests examples docs/site
+	ruff format --check python export tests examples docs/site
 	mypy
 	clang-format --dry-run --Werror $$(git ls-files '*.cpp' '*.hpp' '*.h' '*.c')
 
