@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 from torch import Tensor, nn
+from torch.onnx.errors import OnnxExporterError
 
 from talkface_train.articulation.model import expansion
 from talkface_train.models.feeling import Conditions
@@ -94,16 +95,22 @@ def write_graph(
 
     The axis of every port that is the batch's is free and called ``batch``. ``batch_axes``: where
     it is in an input and its ``*_out``; 0 in all others. A module that says something else in a
-    batch, because its code reads a size of 1, gets a graph without a free axis, and a warning.
+    batch, because its code reads a size of 1, or that the exporter cannot write so, gets a graph
+    without a free axis, and a warning.
     """
     at = {f"{name}{end}": axis for name, axis in (batch_axes or {}).items() for end in ("", "_out")}
     axes = {name: at.get(name, 0) for name in (*inputs, *outputs)}
     with torch.inference_mode():
         said = step(*given)
     ports = dict(zip((*inputs, *outputs), (*given, *said), strict=True))
-    _export(step, given, inputs, outputs, path, axes)
-    read = _finish(path, ports, optional, axes)
-    obstacle = _obstacle(path, {name: ports[name].numpy() for name in inputs if name in read}, axes)
+    try:
+        _export(step, given, inputs, outputs, path, axes)
+    except OnnxExporterError as error:
+        obstacle: str | None = str(error).split(". ", 1)[0]
+    else:
+        read = _finish(path, ports, optional, axes)
+        told = {name: ports[name].numpy() for name in inputs if name in read}
+        obstacle = _obstacle(path, told, axes)
     if obstacle:
         LOG.warning("a crowd will run the streams of this graph one by one: %s", obstacle)
         _export(step, given, inputs, outputs, path, {})

@@ -30,10 +30,8 @@ from viewing import (
 import talkface
 from talkface.knobs import table
 from talkface.rig import CHANNELS
-from talkface.viewer.server import PAGE, ViewServer
+from talkface.viewer.server import ViewServer
 from talkface.viewer.session import Session
-
-WEB = PAGE.with_name("web")
 
 
 @pytest.fixture(scope="module")

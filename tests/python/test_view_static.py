@@ -25,7 +25,8 @@ from talkface.viewer.document import clip_document
 from talkface.viewer.server import PAGE
 from talkface.viewer.session import HEAD, Session
 
-WEB = PAGE.with_name("web")
+WEB = Path(__file__).resolve().parents[2] / "python/talkface/viewer/web"
+"""The page's sources, which are not in the package."""
 
 
 @pytest.fixture(scope="module")

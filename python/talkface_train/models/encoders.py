@@ -148,8 +148,10 @@ class MelFront(nn.Module):
     @torch.no_grad()
     def forward(self, padded: Tensor) -> Tensor:
         """Rows [B, 4 S, ROW] of whole steps of audio [B, 640 S]."""
+        # Not by expand: a batch's size that is read leaves exported shapes unknown.
+        nothing = padded[:, 0] * 0.0
         state = {
-            n: v.to(padded).expand(padded.shape[0], *v.shape[1:])
+            n: v.to(padded) + nothing.reshape(-1, *[1] * (v.dim() - 1))
             for n, v in self.initial_state().items()
         }
         found = []
@@ -200,7 +202,8 @@ class MelEncoder(Encoder):
     def encode(self, rows: Tensor) -> Tensor:
         """Rows [B, 4 S, ROW] from a fresh stream on to frames [B, S, width], priming included."""
         rows = rows[:, :, : self.heard]
-        earlier = rows.new_zeros(rows.shape[0], self.context - FEATURES_PER_FRAME, self.heard)
+        # Neither zeros of a read size nor a padding: exported, they leave the length unknown.
+        earlier = (rows[:, :1] * 0.0).repeat(1, self.context - FEATURES_PER_FRAME, 1)
         whole = torch.cat([earlier, rows], dim=1)
         stacked = whole.unfold(1, self.context, FEATURES_PER_FRAME).transpose(2, 3).flatten(2)
         x = torch.relu(self.stack(stacked))
