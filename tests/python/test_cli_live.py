@@ -145,12 +145,12 @@ def test_a_missing_extra_is_named(monkeypatch, capsys) -> None:
 
 
 PRESS = """
-import os, pty, sys
+import os, pty, sys, time
 child, terminal = pty.fork()
 if child == 0:
     os.execv(sys.executable, [sys.executable, "-m", "talkface", *sys.argv[2:]])
 text = b""
-pressed = False
+pressed = None
 while True:
     try:
         data = os.read(terminal, 4096)
@@ -159,8 +159,10 @@ while True:
     if not data:
         break
     text += data
-    if b"underruns" in text and not pressed:
-        pressed = True
+    # Once; again, where a busy machine lost a key that ends everything.
+    late = pressed and sys.argv[1] != " " and time.monotonic() - pressed > 15
+    if b"underruns" in text and (pressed is None or late):
+        pressed = time.monotonic()
         os.write(terminal, sys.argv[1].encode())
 _, status = os.waitpid(child, 0)
 sys.stdout.write(text.decode())
