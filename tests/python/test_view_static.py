@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from viewing import READY, SPEECH, chromium, opened, seek, serving, state, until
+from viewing import READY, ROOT, SPEECH, chromium, opened, seek, serving, state, until
 
 import talkface
 from talkface.cli import OK, main
@@ -173,3 +173,12 @@ def test_the_build_makes_the_committed_page() -> None:
         ["node", "build.mjs", "--check"], cwd=WEB, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_program_of_the_page_on_the_viewer_runs(monkeypatch, capsys) -> None:
+    program = re.search(
+        r"```python\n(.*?)```", (ROOT / "docs" / "viewer.md").read_text("utf-8"), re.S
+    )
+    monkeypatch.chdir(ROOT)
+    exec(compile(program[1], "viewer.md", "exec"), {})
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\n", capsys.readouterr().out)
