@@ -25,7 +25,7 @@ from talkface.viewer.document import clip_document
 from talkface.viewer.server import PAGE
 from talkface.viewer.session import HEAD, Session
 
-WEB = PAGE.with_name("web")
+WEB = ROOT / "python" / "talkface" / "viewer" / "web"
 
 
 @pytest.fixture(scope="module")
