@@ -1,9 +1,9 @@
 """Builds a wheel, repairs its name, and tries it in a clean environment: `make wheel`.
 
-The wheel of this machine goes to dist/. A new virtual environment gets it with its dependencies, its
-small extras and pytest, and runs the runtime tests there: those of tests/python and tests/parity
-that import neither a training package nor its extras. `--installed` runs only those, in the environment
-at hand; cibuildwheel calls it so.
+The wheel of this machine goes to dist/. A new virtual environment gets it with its dependencies,
+its small extras and pytest, and runs the runtime tests there: those of tests/python and
+tests/parity that import neither a training package nor its extras. `--installed` runs only those,
+in the environment at hand; cibuildwheel calls it so.
 """
 
 from __future__ import annotations
