@@ -25,7 +25,7 @@ from talkface.viewer.document import clip_document
 from talkface.viewer.server import PAGE
 from talkface.viewer.session import HEAD, Session
 
-WEB = Path(__file__).resolve().parents[2] / "python/talkface/viewer/web"
+WEB = ROOT / "python" / "talkface" / "viewer" / "web"
 """The page's sources, which are not in the package."""
 
 

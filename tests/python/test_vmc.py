@@ -11,12 +11,15 @@ import pytest
 from clips import make_clip
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pythonosc.osc_message import OscMessage
 
 from talkface.live.senders import Address, LiveFrame, VmcSender
 from talkface.live.vmc import VmcEncoder, osc_message, osc_text
 from talkface.rig import CHANNELS
 from talkface.rotation import from_angles
+
+OscMessage = pytest.importorskip(
+    "pythonosc.osc_message", reason="python-osc is the independent reader of OSC"
+).OscMessage
 
 
 def decoded(datagrams: list[bytes]) -> list[tuple[str, list]]:

@@ -10,13 +10,16 @@ from fractions import Fraction
 
 import pytest
 from clips import make_clip
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
 
 from talkface.live import websocket
 from talkface.live.senders import Address, LiveFrame, frame_line
 from talkface.live.websocket import WebSocketSender
 from talkface.rig import CHANNELS
+
+_client = pytest.importorskip("websockets.sync.client", reason="needs the [websocket] extra")
+_exceptions = pytest.importorskip("websockets.exceptions", reason="needs the [websocket] extra")
+ClientConnection, connect = _client.ClientConnection, _client.connect
+ConnectionClosed, InvalidStatus = _exceptions.ConnectionClosed, _exceptions.InvalidStatus
 
 RATE = Fraction(60000, 1001)
 

@@ -1,9 +1,9 @@
 """Builds a wheel, repairs its name, and tries it in a clean environment: `make wheel`.
 
-The wheel of this machine goes to dist/. A new virtual environment gets it with its dependencies and
-pytest, nothing else, and runs the runtime tests there: those of tests/python and tests/parity that
-import neither a training package nor its extras. `--installed` runs only those, in the environment
-at hand; cibuildwheel calls it so.
+The wheel of this machine goes to dist/. A new virtual environment gets it with its dependencies,
+its small extras and pytest, and runs the runtime tests there: those of tests/python and
+tests/parity that import neither a training package nor its extras. `--installed` runs only those,
+in the environment at hand; cibuildwheel calls it so.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "wheel"
 DIST = ROOT / "dist"
 TRAINING = {"torch", "onnx", "talkface_train", "talkface_export"}
-TOOLS = ["pytest>=8", "hypothesis>=6", "matplotlib>=3.7"]
+EXTRAS = "formats,plot,websocket"
+TOOLS = ["pytest>=8", "hypothesis>=6", "python-osc>=1.8"]
 
 
 def modules(path: Path) -> set[str]:
@@ -105,12 +106,14 @@ def repair(wheel: Path) -> Path:
 
 
 def clean_environment(wheel: Path) -> Path:
-    """Python of a new virtual environment with the wheel and its dependencies."""
+    """Python of a new virtual environment with the wheel, its dependencies and its small extras."""
     folder = WORK / "environment"
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", str(wheel), *TOOLS], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", f"{wheel}[{EXTRAS}]", *TOOLS], check=True
+    )
     return python
 
 
