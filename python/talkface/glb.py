@@ -134,7 +134,8 @@ class Glb:
     def array(self, index: int) -> NDArray[Any]:
         """An accessor's values [N] or [N, width], float32 where it is normalized.
 
-        Raises ValueError when the accessor does not fit its buffer.
+        Raises ValueError when the accessor does not fit its buffer, or holds NaN or infinity, which
+        glTF 2.0 forbids (section 3.6.2.2).
         """
         item = self.document["accessors"][index]
         dtype, width = np.dtype(_DTYPES[item["componentType"]]), _TYPES[item["type"]]
@@ -152,6 +153,8 @@ class Glb:
                 sparse["count"],
             )[:, 0]
             values[kept] = self._strided(sparse["values"], dtype, width, sparse["count"])
+        if not np.isfinite(values).all():
+            raise ValueError("the GLB is damaged: a value of an accessor is not finite")
         if item.get("normalized"):
             values = np.maximum(values.astype(np.float32) / np.iinfo(dtype).max, -1.0)
         flat: NDArray[Any] = values[:, 0] if width == 1 else values
