@@ -8,7 +8,7 @@ SOURCES := pyproject.toml CMakeLists.txt \
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
-	parity bench golden bundle references windows wheel sdk docs docs-site clean
+	fuzz parity bench golden bundle references windows wheel sdk docs docs-site clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -33,7 +33,7 @@ $(VENV)/.dev: $(SOURCES) | $(PY)
 
 setup-train: $(VENV)/.train  ## what training and its tests need beside torch (install a torch build first)
 $(VENV)/.train: $(SOURCES) | $(PY)
-	$(PY) -m pip install --quiet ".[dev,train,ssl]"
+	$(PY) -m pip install --quiet ".[dev,train,ssl,docs]"
 	touch $@ $(VENV)/.dev
 
 build: setup-dev  ## C++ library, tools and tests
@@ -53,6 +53,9 @@ test-python: build
 sanitize:  ## C++ tests under address, undefined-behaviour and thread sanitizers
 	$(MAKE) test-cpp PRESET=asan-ubsan
 	$(MAKE) test-cpp PRESET=tsan
+
+fuzz: build  ## property and fuzz tests with new random inputs at each run
+	HYPOTHESIS_PROFILE=default TALKFACE_BUILD=build/$(PRESET) $(PY) -m pytest tests/fuzz tests/python tests/parity
 
 parity: build  ## the laws alone
 	TALKFACE_BUILD=build/$(PRESET) $(PY) -m pytest tests/parity

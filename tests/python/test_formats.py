@@ -191,6 +191,8 @@ def test_values_that_are_not_finite_are_never_read(tmp_path: Path, name: str) ->
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
+        ("a.csv", "time,jawOpen\n0,0.1\n1,1e39\n", "not finite"),
+        ("a.json", '{"exportFps": 30, "facsNames": ["a"], "weightMat": [[1e39]]}', "not finite"),
         ("a.csv", "time,jawOpen\n0,0.1\n0,0.2\n", "do not grow"),
         ("a.csv", "time,jawOpen,jawopen\n0,0.1,1\n", "twice"),
         ("a.csv", "time,jawOpen\n0\n", "damaged"),

@@ -41,7 +41,8 @@ def read_named(path: Path, name: str | None = None, **options: Any) -> Clip:
         check_suffix(path)
     if not path.is_file():
         raise FileNotFoundError(f"no such clip: {path}")
-    clip = for_reading(path, name).read(path, **options)
+    with np.errstate(over="ignore", invalid="ignore"):  # becomes infinity or NaN, refused below
+        clip = for_reading(path, name).read(path, **options)
     _check(clip, str(path))
     return clip
 
