@@ -247,6 +247,45 @@ def test_a_graph_that_loses_its_numbers_is_reset_and_counted(tmp_path: Path) -> 
     assert stream.stats["model_resets"] > 5
 
 
+def test_a_member_that_loses_its_numbers_harms_nobody_of_its_crowd(tmp_path: Path) -> None:
+    """A graph that a loud sample breaks: in a batch, that stream's state alone starts again."""
+    onnx = pytest.importorskip("onnx", reason="makes the unstable graph")
+    model = onnx.load(TINY / "model.onnx")
+    (decays,) = [node for node in model.graph.node if node.output[0] == "bias_out"]
+    decays.output[0] = "decayed"
+    node, nodes = onnx.helper.make_node, model.graph.node
+    at = list(nodes).index(decays) + 1
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.float32([[1e20]]), "huge"))
+    for made in (
+        node("Mul", ["audio", "huge"], ["loud"]),
+        node("Mul", ["loud", "loud"], ["squared"]),  # infinite from 0.19 on
+        node("ReduceMax", ["squared"], ["most"], axes=[1], keepdims=1),
+        node("Sub", ["most", "most"], ["broken"]),
+        node("Add", ["decayed", "broken"], ["bias_out"]),
+    ):
+        nodes.insert(at, made)
+        at += 1
+    manifest = json.loads((TINY / "manifest.json").read_text())
+    face = TalkFace(doctored(manifest, model.SerializeToString(), tmp_path))
+    crowd, how = face.crowd(), {"ring_ms": 2000, "store_ms": 2000}
+    pairs = [(crowd.join(seed=seed, **how), face.stream(seed=seed, **how)) for seed in range(3)]
+    voices = np.random.default_rng(0).uniform(-0.15, 0.15, (3, 16000)).astype(np.float32)
+    voices[1, [4000, 9000]] = 0.8
+    for (member, single), voice in zip(pairs, voices, strict=True):
+        member.push(voice)
+        single.push(voice)
+        single.process()
+    crowd.process()
+    resets = [single.stats["model_resets"] for _, single in pairs]
+    assert resets[::2] == [0, 0]
+    assert resets[1] > 1
+    assert [member.stats["model_resets"] for member, _ in pairs] == resets
+    for member, single in pairs:
+        weights, expected = member.read().weights, single.read().weights
+        assert len(weights) == len(expected) > 80
+        assert np.abs(weights - expected).max() <= 1e-5
+
+
 @SLOW
 @given(
     data=st.binary(min_size=4, max_size=6000),
