@@ -69,10 +69,12 @@ def add_command(
     to.add_argument(
         "--allow-remote", action="store_true", help="let addresses be other machines than this one"
     )
-    to.add_argument(
+    rig = to.add_mutually_exclusive_group()
+    rig.add_argument(
         "--rig", metavar="RIG",
         help="that --vmc and --websocket send, such as vrm0 (`talkface formats`; default: arkit)",
     )  # fmt: skip
+    rig.add_argument("--map", metavar="FILE", help="a rig map of your own, .json (docs/rigs.md)")
     to.add_argument("--subject", default="TalkFace", help="name in Live Link (default: TalkFace)")
     to.add_argument(
         "--origin", action="append", default=[], metavar="ORIGIN",
@@ -192,12 +194,14 @@ def _undisturbed() -> Iterator[None]:
 def _senders(options: argparse.Namespace) -> list[Any]:
     from talkface.live import livelink, vmc, websocket
     from talkface.live.senders import LiveLinkSender, VmcSender, address
-    from talkface.rigs import rig
+    from talkface.rigs import load_map, rig
 
     def where(text: str, port: int) -> Any:
         return address(text, port, allow_remote=options.allow_remote)
 
-    rig_map = rig(options.rig) if options.rig else None
+    rig_map = (
+        rig(options.rig) if options.rig else load_map(Path(options.map)) if options.map else None
+    )
     found: list[Any] = []
     for index, text in enumerate(options.livelink or ()):
         device = f"talkface-live-{index}" if index else "talkface-live"

@@ -80,6 +80,23 @@ def test_what_is_sent_is_what_animate_gives(sound: Path, tiny_face, capsys) -> N
         assert count > 20
 
 
+def test_a_map_of_the_users_is_sent(sound: Path, tmp_path: Path, capsys) -> None:
+    from talkface.rigs import rig
+
+    path = rig("vrm1").save(tmp_path / "mine.json")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        to = f":{receiver.getsockname()[1]}"
+        assert run(capsys, str(sound), "--vmc", to, "--map", str(path), "-q")[0] == OK
+        receiver.settimeout(5)
+        names = set()
+        while b"Apply" not in (data := receiver.recv(2048)):
+            if data.startswith(b"/VMC/Ext/Blend/Val"):
+                names.add(data[24:].split(b"\0")[0])
+    assert {b"aa", b"oh"} <= names
+    assert b"jawOpen" not in names
+
+
 def test_pcm_on_standard_input(monkeypatch, bursts, port: int, capsys) -> None:
     stdin = SimpleNamespace(buffer=io.BytesIO(bursts[:8000].tobytes()), isatty=lambda: False)
     monkeypatch.setattr(sys, "stdin", stdin)
@@ -119,6 +136,7 @@ def test_a_microphone_and_a_loudspeaker(monkeypatch, port: int, capsys) -> None:
         (["{sound}", "--livelink", "--rate", "16000"], "--rate"),
         (["{sound}", "--livelink", "--subject", ""], "subject"),
         (["{sound}", "--vmc", "--rig", "cat"], "no rig 'cat'"),
+        (["{sound}", "--vmc", "--map", "cat.json"], "no such rig map"),
         (["nothing.wav", "--livelink"], "no such sound file"),
     ],
 )
