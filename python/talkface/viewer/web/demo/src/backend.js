@@ -1,7 +1,7 @@
 /* What stands behind the page where there is no server: a worker that runs the bundle. Same interface as
    the server's in ../../src/api.js. */
 import { clipFile } from "./clip_file.js";
-import { decode, peaks } from "./sound.js";
+import { decode, KEPT, peaks } from "./sound.js";
 
 const EXAMPLE = "speech.wav";
 const FORMATS = [{
@@ -40,8 +40,8 @@ async function fetched(name) {
 }
 
 function browser() {
-  const addresses = new Map(), runs = new Map();
-  let call = null, count = 0;
+  const addresses = new Map();
+  let call = null, count = 0, shown = null;
 
   async function open(file) {
     const sound = await decode(await file.arrayBuffer(), file.name);
@@ -49,7 +49,35 @@ function browser() {
     const recording = { id: `r${count}`, name: file.name, seconds: sound.seconds, script: false, peaks: peaks(sound) };
     await call("take", { recording: recording.id, sound }, [sound.samples.buffer]);
     addresses.set(recording.id, URL.createObjectURL(file));
+    for (const old of [...addresses.keys()].slice(0, -KEPT)) {
+      URL.revokeObjectURL(addresses.get(old));
+      addresses.delete(old);
+    }
     return recording;
+  }
+
+  async function session() {
+    if (location.protocol === "file:") throw new Error(UNSERVED);
+    call = caller(new Worker("worker.js", { type: "module" }));
+    const facts = await call("open");
+    const request = {
+      bundle: facts.name, identity: facts.identities[0] ?? "", style: null, emotion: "auto",
+      emotion_weight: null, seed: 0, knobs: {}, raw: false,
+    };
+    const example = await (await fetched(EXAMPLE)).blob();
+    return {
+      channels: facts.channels,
+      knobs: facts.knobs,
+      bundles: [{
+        name: facts.name, about: facts.about, identities: facts.identities,
+        emotions: facts.takes_emotion ? facts.emotions : [],
+      }],
+      live: null,
+      formats: FORMATS,
+      request,
+      defaults: request,
+      recording: await open(new File([example], EXAMPLE, { type: "audio/wav" })),
+    };
   }
 
   return {
@@ -57,27 +85,15 @@ function browser() {
     note: "This page has no server: the model runs in this browser, and no sound leaves it. "
       + "Engine formats, other bundles and timed phones come with the Python package.",
     async session() {
-      if (location.protocol === "file:") throw new Error(UNSERVED);
-      call = caller(new Worker("worker.js", { type: "module" }));
-      const facts = await call("open");
-      const request = {
-        bundle: facts.name, identity: facts.identities[0] ?? "", style: null, emotion: "auto",
-        emotion_weight: null, seed: 0, knobs: {}, raw: false,
-      };
-      const example = await (await fetched(EXAMPLE)).blob();
-      return {
-        channels: facts.channels,
-        knobs: facts.knobs,
-        bundles: [{
-          name: facts.name, about: facts.about, identities: facts.identities,
-          emotions: facts.takes_emotion ? facts.emotions : [],
-        }],
-        live: null,
-        formats: FORMATS,
-        request,
-        defaults: request,
-        recording: await open(new File([example], EXAMPLE, { type: "audio/wav" })),
-      };
+      const status = document.getElementById("status");
+      document.body.classList.add("loading");
+      status.textContent = "Loading the model…";
+      try {
+        return await session();
+      } finally {
+        document.body.classList.remove("loading");
+        status.textContent = "";
+      }
     },
     head: async () => (await fetched("head.glb")).arrayBuffer(),
     open,
@@ -85,16 +101,15 @@ function browser() {
       const { clip, took } = await call("animate", { recording, request, fps: null, alone: false });
       if (!clip) throw overtaken();
       count += 1;
-      const id = `run${count}`;
-      runs.clear();
-      runs.set(id, { recording, request });
-      return { id, took, clip };
+      shown = { recording, request };
+      return { id: `run${count}`, took, clip };
     },
     audio: ({ id }) => addresses.get(id),
     download: () => "#export",
+    /* Of the run that is shown. */
     async file(run, format, fps) {
       const rate = fps ? [...fps.split("/").map(Number), 1].slice(0, 2) : null;
-      const { clip } = await call("animate", { ...runs.get(run), fps: rate, alone: true });
+      const { clip } = await call("animate", { ...shown, fps: rate, alone: true });
       return { name: `clip.${format}`, contents: new Blob([clipFile(clip)], { type: "application/json" }) };
     },
   };

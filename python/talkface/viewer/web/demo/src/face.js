@@ -2,8 +2,8 @@
 import createRuntime from "talkface-runtime";
 import { Host } from "./host.js";
 
-const WIDTHS = { head_rotation: 4, head_translation: 3 };
 const EMOTIONS = 8, VISEMES = 15; // of a pose, whatever the bundle gives
+const READ = 256; // poses at a time
 
 export class Face {
   /* `files`: the bundle's, by name; `address(name)`: where a .wasm file lies. */
@@ -94,14 +94,14 @@ export class Face {
     });
   }
 
-  async poses(stream, { samples, channels }, wanted) {
-    const total = samples.length / channels;
-    return this.lent(4 * samples.length, async (at) => {
-      this.runtime.HEAPF32.set(samples, at >> 2);
+  async poses(stream, { samples, channels, rate }, wanted) {
+    return this.lent(4 * rate * channels, async (at) => {
       const rows = [];
-      for (let done = 0; done < total;) {
+      for (let done = 0; done < samples.length;) {
         if (!(await wanted())) return null;
-        done += this.now("push", stream, at + 4 * done * channels, total - done);
+        const second = samples.subarray(done, done + rate * channels);
+        this.runtime.HEAPF32.set(second, at >> 2);
+        done += channels * this.now("push", stream, at, second.length / channels);
         await this.drain(stream, rows);
       }
       this.now("flush", stream);
@@ -111,15 +111,16 @@ export class Face {
   }
 
   async drain(stream, rows) {
-    const width = this.runtime._talkface_web_width(), most = 256;
-    await this.lent(4 * width * most, async (at) => {
+    const width = this.runtime._talkface_web_width();
+    await this.lent(4 * width * READ, async (at) => {
       for (let full = true; full;) {
         full = (await this.later("process", stream)) === 1;
-        let count;
-        do {
-          count = this.now("read", stream, at, most);
-          for (let i = 0; i < count; i++) rows.push(this.runtime.HEAPF32.slice((at >> 2) + i * width, (at >> 2) + (i + 1) * width));
-        } while (count > 0);
+        for (let count; (count = this.now("read", stream, at, READ)) > 0;) {
+          for (let i = 0; i < count; i++) {
+            const from = at / 4 + i * width;
+            rows.push(this.runtime.HEAPF32.slice(from, from + width));
+          }
+        }
       }
     });
   }
@@ -127,19 +128,18 @@ export class Face {
   clip(rows, fps) {
     const { channels, emotions, visemes } = this.facts;
     let offset = 0;
+    /* The next `width` columns; `taken` of them. */
     const table = (width, taken = width) => {
       const values = new Float32Array(rows.length * taken);
       rows.forEach((row, i) => values.set(row.subarray(offset, offset + taken), i * taken));
       offset += width;
       return values;
     };
+    const weights = table(channels.length), head_rotation = table(4), head_translation = table(3);
+    const emotion = table(EMOTIONS, emotions.length), affect = table(2);
     return {
-      fps, frames: rows.length, channels, emotions, visemes,
-      weights: table(channels.length),
-      head_rotation: table(WIDTHS.head_rotation),
-      head_translation: table(WIDTHS.head_translation),
-      emotion: table(EMOTIONS, emotions.length),
-      affect: emotions.length ? table(2) : table(2, 0) && null,
+      fps, frames: rows.length, channels, emotions, visemes, weights, head_rotation, head_translation, emotion,
+      affect: emotions.length ? affect : null,
       viseme: table(VISEMES, visemes.length),
     };
   }

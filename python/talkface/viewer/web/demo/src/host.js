@@ -9,6 +9,7 @@ export class Host {
   constructor(files, wasm) {
     this.files = files;
     this.sessions = new Map();
+    this.opened = 0;
     this.runtime = null;
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.wasmPaths = { wasm };
@@ -42,9 +43,9 @@ export class Host {
         graphOptimizationLevel: "all",
         freeDimensionOverrides: JSON.parse(this.runtime.UTF8ToString(axes)),
       });
-      const handle = this.sessions.size + 1;
-      this.sessions.set(handle, made);
-      this.runtime.HEAP32[session >> 2] = handle;
+      this.opened += 1;
+      this.sessions.set(this.opened, made);
+      this.runtime.HEAP32[session >> 2] = this.opened;
     });
   }
 
@@ -58,7 +59,7 @@ export class Host {
 
   close(session) {
     this.sessions.get(session).release();
-    this.sessions.set(session, null);
+    this.sessions.delete(session);
   }
 
   run(session, inputs, inputCount, outputs, outputCount) {

@@ -1,5 +1,6 @@
 /* Sounds as the runtime takes them: decoded by the browser, at the rate that the file has. */
 
+export const KEPT = 2; // sounds at a time: the one shown, and the one that takes its place
 const ANY_RATE = 48000, LOWEST = 8000, HIGHEST = 96000; // of what a browser must decode to
 const PEAKS = 40_000, FINEST = 400; // as talkface.viewer.document
 

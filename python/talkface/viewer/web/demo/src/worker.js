@@ -1,8 +1,8 @@
 /* Runs the bundle beside the page, so that the page stays awake. Messages: {id, call, ...} and answers
    {id, result} or {id, error}; jobs run one after the other. */
 import { Face } from "./face.js";
+import { KEPT } from "./sound.js";
 
-const SOUNDS = 4;
 const address = (name) => new URL(name, self.location.href).href;
 const sounds = new Map();
 let face = null, queue = Promise.resolve(), newest = 0;
@@ -29,12 +29,12 @@ const jobs = {
 
   take({ recording, sound }) {
     sounds.set(recording, sound);
-    for (const old of [...sounds.keys()].slice(0, -SOUNDS)) sounds.delete(old);
+    for (const old of [...sounds.keys()].slice(0, -KEPT)) sounds.delete(old);
   },
 
   async animate({ id, recording, request, fps, alone }) {
     const sound = sounds.get(recording);
-    if (!sound) throw new Error(`the ${SOUNDS} newest sounds are kept; open this one again`);
+    if (!sound) throw new Error(`the ${KEPT} newest sounds are kept; open this one again`);
     const began = performance.now();
     const clip = await face.animate(sound, request, fps, async () => {
       await breath();
