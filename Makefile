@@ -114,7 +114,8 @@ viewer:  ## rebuild the page of `talkface view` from its sources (needs Node)
 WEB_DEMO := python/talkface/viewer/web/demo
 web-demo:  ## dist/web-demo/: the viewer as static files that run the bundle in the browser, tried
 	tests/web/packages.sh
-	$(MAKE) setup-dev
+	$(MAKE) setup
+	$(PY) -m pip install --quiet pytest playwright
 	cmake --preset web > /dev/null
 	cmake --build --preset web
 	npm ci --prefix $(WEB_DEMO) --no-audit --no-fund

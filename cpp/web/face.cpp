@@ -74,13 +74,11 @@ std::string described() {
   const talkface_model_info info = model->info();
   return "{\"name\":" + quoted(info.name) + ",\"version\":" + quoted(info.version) +
          ",\"talkface\":" + quoted(talkface_version()) +
-         ",\"onnxruntime\":" + quoted(info.onnxruntime) +
-         ",\"fps\":[" + std::to_string(info.frame_rate_num) + "," +
-         std::to_string(info.frame_rate_den) + "]" +
+         ",\"onnxruntime\":" + quoted(info.onnxruntime) + ",\"fps\":[" +
+         std::to_string(info.frame_rate_num) + "," + std::to_string(info.frame_rate_den) + "]" +
          ",\"channels\":" + listed(talkface_channel_name) +
          ",\"emotions\":" + listed(talkface_emotion_name, info.emotion_count) +
-         ",\"visemes\":" + listed(talkface_viseme_name, info.viseme_count) +
-         ",\"identities\":" +
+         ",\"visemes\":" + listed(talkface_viseme_name, info.viseme_count) + ",\"identities\":" +
          listed([](std::uint32_t i) { return talkface_model_identity(model->get(), i); }) +
          ",\"takes_emotion\":" + (takes_emotion() ? "true" : "false") + ",\"knobs\":" + knobs() +
          "}";

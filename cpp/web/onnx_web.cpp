@@ -87,8 +87,7 @@ StatusObject* create_session(const Env* /*env*/, const void* graph, std::size_t 
                              const SessionOptions* options, Session** out) {
   auto session = std::make_unique<Session>();
   const std::string axes = "{" + options->free_axes + "}";
-  StatusObject* status =
-      result(talkface_onnx_open(graph, size, axes.c_str(), &session->handle));
+  StatusObject* status = result(talkface_onnx_open(graph, size, axes.c_str(), &session->handle));
   if (status != nullptr) return status;
   Json told;
   const Status parsed = Json::parse(taken(talkface_onnx_ports(session->handle)), &told);

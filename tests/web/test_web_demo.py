@@ -33,6 +33,7 @@ from viewing import (
 import talkface
 from talkface.clip import Clip
 from talkface.knobs import table
+from talkface.retime import frame_rate
 from talkface.rig import CHANNELS, EMOTIONS
 from talkface.shipped import default_bundle
 
@@ -191,7 +192,7 @@ CASES: dict[str, tuple[Any, str, Any, dict[str, Any]]] = {
 def test_poses_are_those_of_python(page: Any, tmp_path: Path, case: str) -> None:
     act, fps, style, options = CASES[case]
     changed(page, lambda: act(page))
-    rate = talkface.retime.frame_rate(fps) if fps else None
+    rate = frame_rate(fps) if fps else None
     meant = talkface.TalkFace(style=style).animate(SPEECH, fps=rate, **options)
     assert_same(saved(page, tmp_path, fps), meant)
     assert page.said == []
@@ -211,7 +212,9 @@ def test_the_face_shows_them(page: Any, default_face) -> None:
 
 
 def test_it_plays_and_the_mouth_moves(page: Any) -> None:
-    page.evaluate("(() => { const one = document.getElementById('sound'); one.currentTime = 0; })()")
+    page.evaluate(
+        "(() => { const one = document.getElementById('sound'); one.currentTime = 0; })()"
+    )
     page.evaluate("document.getElementById('sound').muted = true")
     page.click("#play")
     seen = []
@@ -269,9 +272,13 @@ def test_errors_are_told(page: Any) -> None:
     page.set_input_files("#file", [file])
     until(page, "!document.getElementById('alert').hidden")
     assert "cannot read notes.wav as sound" in page.locator("#alert").inner_text()
-    file = {"name": "bad.json", "mimeType": "application/json", "buffer": b'{"talkface_style": 9}'}
+    file = {
+        "name": "bad.json",
+        "mimeType": "application/json",
+        "buffer": b'{"talkface_style": 1, "gain": {"nose": 2}}',
+    }
     page.set_input_files("#style-file", [file])
-    until(page, "document.getElementById('alert-text').textContent.includes('talkface_style')")
+    until(page, "document.getElementById('alert-text').textContent.includes('no ARKit blendshape')")
     changed(page, lambda: page.select_option("#identity", "crisp"))
     assert page.locator("#alert").is_hidden()
 
