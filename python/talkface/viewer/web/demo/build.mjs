@@ -1,7 +1,7 @@
 // Writes the demo: node build.mjs RUNTIME LICENCES OUT. RUNTIME holds talkface.mjs and talkface.wasm
 // (cmake --build --preset web), LICENCES those of ONNX Runtime as its Python package has them.
 import { build } from "esbuild";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +11,8 @@ const root = join(viewer, "..", "..", "..");
 const onnx = join(here, "node_modules", "onnxruntime-web");
 const [runtime, licences, out] = process.argv.slice(2).map((path) => resolve(path));
 if (!out) throw new Error("usage: node build.mjs RUNTIME LICENCES OUT");
-const emscripten = ["/usr/share/doc/emscripten/copyright", join(process.env.EMSDK ?? "", "upstream", "emscripten", "LICENSE")];
+const emscripten = process.env.EMSDK
+  ? join(process.env.EMSDK, "upstream", "emscripten", "LICENSE") : "/usr/share/doc/emscripten/copyright";
 
 rmSync(out, { recursive: true, force: true });
 cpSync(join(viewer, "page"), out, { recursive: true });
@@ -47,7 +48,7 @@ const copies = [
   [join(root, "LICENSE"), "LICENSE.talkface.txt"],
   [join(licences, "LICENSE"), "LICENSE.onnxruntime.txt"],
   [join(licences, "ThirdPartyNotices.txt"), "ThirdPartyNotices.onnxruntime.txt"],
-  [emscripten.find((path) => existsSync(path)), "LICENSE.emscripten.txt"],
+  [emscripten, "LICENSE.emscripten.txt"],
   [join(runtime, "talkface.wasm"), "talkface.wasm"],
   [join(onnx, "dist", "ort-wasm-simd-threaded.wasm"), "onnxruntime.wasm"],
 ];

@@ -6,10 +6,11 @@ import { decode, KEPT, peaks } from "./sound.js";
 const EXAMPLE = "speech.wav";
 const FORMATS = [{
   name: "json", label: "JSON",
-  doc: "TalkFace clip, for the Python package: `talkface convert clip.json clip.csv` makes every other format of it",
+  doc: "TalkFace clip for the Python package, which makes every other format of it: talkface convert clip.json clip.csv",
 }];
-const UNSERVED = "A browser runs no WebAssembly from the file system. Serve this folder, for instance with "
-  + "`python3 -m http.server`, and open http://localhost:8000/";
+const UNSERVED = "This page cannot load its model from the file system. Serve the folder, for instance with "
+  + "python3 -m http.server, and open http://localhost:8000/";
+const LOADING = "Loading the model…";
 
 function caller(worker) {
   const waiting = new Map();
@@ -85,13 +86,18 @@ function browser() {
     note: "This page has no server: the model runs in this browser, and no sound leaves it. "
       + "Engine formats, other bundles and timed phones come with the Python package.",
     async session() {
-      const status = document.getElementById("status");
-      document.body.classList.add("loading");
-      status.textContent = "Loading the model…";
+      const status = document.getElementById("status"), start = document.querySelector(".start");
+      const offer = [...start.children];
+      status.textContent = LOADING;
+      start.replaceChildren(LOADING);
       try {
-        return await session();
+        const made = await session();
+        start.replaceChildren(...offer);
+        return made;
+      } catch (error) {
+        start.replaceChildren();
+        throw error;
       } finally {
-        document.body.classList.remove("loading");
         status.textContent = "";
       }
     },
