@@ -1,5 +1,5 @@
-"""Hooks of the site: pages link to files outside of docs/. It holds the programs of examples/; other
-links keep their words alone."""
+"""Hooks of the site: pages link to files outside of docs/. It holds the programs of examples/;
+other links keep their words alone."""
 
 from __future__ import annotations
 
