@@ -8,7 +8,7 @@ SOURCES := pyproject.toml CMakeLists.txt \
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
-	fuzz parity bench golden bundle references windows wheel sdk docs docs-site clean
+	fuzz parity bench golden bundle references windows wheel sdk viewer web-demo docs docs-site clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -110,6 +110,21 @@ sdk:  ## dist/talkface-sdk-VERSION.zip for engines: headers, libraries, bundles,
 	$(MAKE) setup-release
 	$(PY) tests/sdk/make.py
 	$(PY) tests/sdk/check.py
+
+viewer:  ## rebuild the page of `talkface view` from its sources (needs Node)
+	cd python/talkface/viewer/web && npm ci --no-audit --no-fund && npm run build
+
+WEB_DEMO := python/talkface/viewer/web/demo
+web-demo:  ## dist/web-demo/: the viewer as static files that run the bundle in the browser, tried
+	tests/web/packages.sh
+	$(MAKE) setup
+	$(PY) -m pip install --quiet pytest playwright
+	cmake --preset web > /dev/null
+	cmake --build --preset web
+	npm ci --prefix $(WEB_DEMO) --no-audit --no-fund
+	node $(WEB_DEMO)/build.mjs build/web/cpp/web \
+		$$($(PY) -c "import onnxruntime, os; print(os.path.dirname(onnxruntime.__file__))") dist/web-demo
+	$(PY) -m pytest tests/web
 
 docs: setup  ## remake the pictures of the documentation
 	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png

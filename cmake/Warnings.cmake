@@ -6,6 +6,10 @@ function(talkface_target_options target)
     # No contraction and no fast-math: results must have the same bits on every machine.
     target_compile_options(${target} PRIVATE
       -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -ffp-contract=off)
+    if(CMAKE_SIZEOF_VOID_P EQUAL 4)
+      # Positions have 64 bits everywhere; what is indexed with them fits memory.
+      target_compile_options(${target} PRIVATE -Wno-shorten-64-to-32)
+    endif()
     if(TALKFACE_WERROR)
       target_compile_options(${target} PRIVATE -Werror)
     endif()

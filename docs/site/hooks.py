@@ -1,7 +1,9 @@
-"""Hooks of the site: pages link to programs of examples/, which lie outside of docs/."""
+"""Hooks of the site: pages link to files outside of docs/. It holds the programs of examples/;
+other links keep their words alone."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from mkdocs.structure.files import File, Files
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PROGRAMS = (".c", ".cpp", ".py")
+SOURCES = re.compile(r"\[([^\]]+)\]\(\.\./(?:cpp|tests|\.github)/[^)]*\)")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -21,5 +24,5 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Let links lead to them."""
-    return markdown.replace("](../examples/", "](examples/")
+    """Let links lead to them, and none lead out."""
+    return SOURCES.sub(r"\1", markdown.replace("](../examples/", "](examples/"))

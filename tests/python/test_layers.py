@@ -26,6 +26,12 @@ PYTHON = {
     "talkface_export": {"numpy", "onnx", "onnxruntime", "torch", "soundfile", "safetensors",
                         "transformers", "talkface", "talkface_train", "talkface_export"},
 }  # fmt: skip
+WEB = {
+    "face.cpp": {"onnx_web.h", "talkface/talkface.hpp"},
+    "onnx_web.cpp": {"onnx_web.h", "base/json.h", "model/ort_api.h"},
+    "onnx_web.h": set(),
+}
+"""What stands in for ONNX Runtime sees its table alone; the rest is a host like any other."""
 OUTSIDE = (
     "bindings.h", "wav.h", "arguments.h", "control.h", "crowd_load.h", "../tools/control.h",
     "../tools/crowd_load.h", "talkface/talkface.hpp", "talkface/crowd.hpp",
@@ -69,6 +75,13 @@ def test_the_outside_sees_only_the_public_headers() -> None:
     for path in files:
         for name in includes(path):
             assert name in OUTSIDE, f"{path}: {name}"
+
+
+def test_the_web_sees_one_table_of_the_inside() -> None:
+    files = sorted((ROOT / "cpp/web").glob("*.[ch]*"))
+    assert {path.name for path in files} == set(WEB)
+    for path in files:
+        assert set(includes(path)) == WEB[path.name], path
 
 
 def test_onnxruntime_is_named_in_one_folder() -> None:

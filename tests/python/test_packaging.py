@@ -193,7 +193,7 @@ def test_the_table_of_platforms_names_commands_that_exist() -> None:
 def test_presets_name_toolchains_that_exist() -> None:
     text = (ROOT / "CMakePresets.json").read_text("utf-8")
     toolchains = re.findall(r'"toolchainFile": "\$\{sourceDir\}/([^"]+)"', text)
-    assert len(toolchains) == 4
+    assert len(toolchains) == 5
     for toolchain in toolchains:
         assert (ROOT / toolchain).is_file(), toolchain
 

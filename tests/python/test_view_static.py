@@ -155,15 +155,27 @@ def test_live_poses_move_another_head(browser: Any, tmp_path: Path) -> None:
         page.close()
 
 
+def needs(folder: Path) -> dict[str, str]:
+    return dict(json.loads((folder / "package.json").read_text("utf-8"))["devDependencies"])
+
+
+def test_packages_of_page_and_demo_are_pinned() -> None:
+    assert needs(WEB)["esbuild"] == needs(WEB / "demo")["esbuild"]
+    for folder in (WEB, WEB / "demo"):
+        assert all(re.fullmatch(r"\d+\.\d+\.\d+", one) for one in needs(folder).values())
+        locked = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
+        assert locked[""]["devDependencies"] == needs(folder)
+        assert all("integrity" in one for name, one in locked.items() if name)
+
+
 def test_the_built_page_is_of_these_sources() -> None:
     built = (PAGE / "viewer.js").read_text("utf-8")
     digest = hashlib.sha256()
     for path in [*sorted((WEB / "src").iterdir()), WEB / "package.json"]:
         digest.update(path.read_bytes())
     assert f"sources {digest.hexdigest()} " in built, "run `npm ci && npm run build` in viewer/web"
-    pinned = json.loads((WEB / "package.json").read_text("utf-8"))["devDependencies"]
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pinned.values())
-    assert f"three.js {pinned['three']}, MIT" in built
+    three = needs(WEB)["three"]
+    assert f"three.js {three}, MIT" in built
     assert "three.js authors" in (PAGE / "LICENSE.three.txt").read_text("utf-8")
 
 

@@ -11,7 +11,8 @@
 
 namespace talkface {
 
-class FpModeGuard {
+// WebAssembly has one mode: to nearest, denormals kept.
+class [[maybe_unused]] FpModeGuard {
  public:
 #if defined(TALKFACE_FP_X86)
   FpModeGuard() : saved_(_mm_getcsr()) { _mm_setcsr(kMaskAll | kFlushToZero | kDenormalsAreZero); }

@@ -1,4 +1,5 @@
-/* Where clips come from: the server that sent this page, or the data that a static page carries. */
+/* Where clips come from: a backend that was there first (demo/src/backend.js), the data that a static page
+   carries, or the server that sent this page. */
 import { bytesOf } from "./clip.js";
 
 async function answered(response) {
@@ -12,8 +13,11 @@ const answer = async (response) => (await answered(response)).json();
 function server() {
   const page = Math.random().toString(36).slice(2);
   let running = null;
+  const download = (run, format, fps) =>
+    `api/export?run=${run}&format=${encodeURIComponent(format)}&fps=${encodeURIComponent(fps)}`;
   return {
     live: true,
+    lost: "The server does not answer: is `talkface view` still running?",
     session: async () => answer(await fetch("api/session")),
     head: async () => (await answered(await fetch("head.glb"))).arrayBuffer(),
     /* A newer run ends an older one, whose promise then fails with an AbortError. */
@@ -33,14 +37,13 @@ function server() {
       body: file,
     })),
     /* An exported file: its name and contents. */
-    file: async (address) => {
-      const response = await answered(await fetch(address));
+    file: async (...which) => {
+      const response = await answered(await fetch(download(...which)));
       const name = response.headers.get("Content-Disposition").split("filename*=UTF-8''")[1];
       return { name: decodeURIComponent(name), contents: await response.blob() };
     },
     audio: (recording) => `audio/${recording.id}.wav`,
-    download: (run, format, fps) =>
-      `api/export?run=${run}&format=${encodeURIComponent(format)}&fps=${encodeURIComponent(fps)}`,
+    download,
   };
 }
 
@@ -56,5 +59,6 @@ function carried(data) {
 }
 
 export function source() {
+  if (globalThis.TALKFACE_BACKEND) return globalThis.TALKFACE_BACKEND;
   return globalThis.TALKFACE_DATA ? carried(globalThis.TALKFACE_DATA) : server();
 }

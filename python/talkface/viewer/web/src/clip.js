@@ -1,4 +1,5 @@
-/* A clip as the server writes it (talkface.viewer.document): base64 of little-endian float32 tables. */
+/* A clip as the server writes it (talkface.viewer.document): base64 of little-endian float32 tables. A
+   backend in the browser gives the tables themselves. */
 
 export function bytesOf(text) {
   const raw = atob(text);
@@ -7,8 +8,9 @@ export function bytesOf(text) {
   return bytes;
 }
 
-function table(text, width) {
-  const view = new DataView(bytesOf(text).buffer);
+function table(made, width) {
+  if (made instanceof Float32Array) return { values: made, width };
+  const view = new DataView(bytesOf(made).buffer);
   const values = new Float32Array(view.byteLength / 4);
   for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
   return { values, width };

@@ -188,6 +188,8 @@ class View {
       return make("option", { value, selected: value === "60" }, text);
     }));
     part("fps").addEventListener("change", () => this.links());
+    part("export-note").textContent = api.note ?? "";
+    part("export-note").hidden = !api.note;
   }
 
   links() {
@@ -199,17 +201,17 @@ class View {
     }
     list.replaceChildren(...this.session.formats.map(({ name, label, doc }) => make("li", {},
       make("a", {
-        href: api.download(this.run.id, name, part("fps").value), download: "", class: "button", click: (event) => this.save(event),
+        href: api.download(this.run.id, name, part("fps").value), download: "", class: "button",
+        click: (event) => { event.preventDefault(); this.save(name); },
         "aria-label": `${label}: ${doc}`,
       }, label),
       make("span", { class: "doc" }, doc))));
   }
 
-  /* Fetches a link's file first, so that an error is told and not saved. */
-  async save(event) {
-    event.preventDefault();
+  /* Makes the file first, so that an error is told and not saved. */
+  async save(format) {
     try {
-      const { name, contents } = await api.file(event.currentTarget.href);
+      const { name, contents } = await api.file(this.run.id, format, part("fps").value);
       const address = URL.createObjectURL(contents);
       make("a", { href: address, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(address), 10_000);
@@ -262,8 +264,7 @@ class View {
   }
 
   complain(error) {
-    part("alert-text").textContent = error instanceof TypeError
-      ? "The server does not answer: is `talkface view` still running?" : error.message;
+    part("alert-text").textContent = error instanceof TypeError && api.lost ? api.lost : error.message;
     part("alert").hidden = false;
   }
 
