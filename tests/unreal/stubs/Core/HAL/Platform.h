@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/epic-cplusplus-coding-standard-for-unreal-engine
+using int8 = std::int8_t;
+using uint8 = std::uint8_t;
+using int16 = std::int16_t;
+using uint16 = std::uint16_t;
+using int32 = std::int32_t;
+using uint32 = std::uint32_t;
+using int64 = long long;
+using uint64 = unsigned long long;
+using SIZE_T = std::size_t;
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/character-encoding-in-unreal-engine
+using TCHAR = char16_t;
+using ANSICHAR = char;
+using UTF8CHAR = char8_t;
+#define TEXT(Literal) u##Literal
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/epic-cplusplus-coding-standard-for-unreal-engine
+#define FORCEINLINE inline
+#define INDEX_NONE (-1)
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/unreal-engine-build-configurations-reference
+#define WITH_EDITOR 1
+#define WITH_EDITORONLY_DATA 1
+#define PLATFORM_WINDOWS 0
+#define PLATFORM_LINUX 1
+#define PLATFORM_MAC 0
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/asserts-in-unreal-engine
+#define check(Expression) static_cast<void>(!(Expression))
+#define checkf(Expression, Format, ...) static_cast<void>(!(Expression))
+#define ensure(Expression) (!!(Expression))
+#define verify(Expression) static_cast<void>(!(Expression))
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/versioning-of-assets-and-packages-in-unreal-engine
+#define ENGINE_MAJOR_VERSION 5
+#ifndef ENGINE_MINOR_VERSION
+#define ENGINE_MINOR_VERSION 6
+#endif
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/how-to-create-a-gameplay-module-in-unreal-engine
+#define CORE_API
+#define COREUOBJECT_API
+#define ENGINE_API

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "Evaluation/MovieSceneEvalTemplate.h"
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/IMovieSceneTrackTemplateProducer
+class IMovieSceneTrackTemplateProducer {
+ public:
+  virtual ~IMovieSceneTrackTemplateProducer();
+  virtual FMovieSceneEvalTemplatePtr CreateTemplateForSection(
+      const UMovieSceneSection& Section) const = 0;
+};
