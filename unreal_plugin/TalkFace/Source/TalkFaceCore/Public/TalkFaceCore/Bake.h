@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,11 @@ inline talkface_status SetUp(talkface_stream* Stream, const BakeOptions& Options
   for (const BakeOptions::KnobValue& Knob : Options.Knobs) {
     if (Status == TALKFACE_OK) {
       Status = talkface_stream_set_knob(Stream, Knob.Name.c_str(), Knob.Value);
+      if (Status != TALKFACE_OK && Error != nullptr) {
+        std::snprintf(Error->message, sizeof(Error->message),
+                      "no knob %s, or %g is out of its range", Knob.Name.c_str(),
+                      static_cast<double>(Knob.Value));
+      }
     }
   }
   if (Status == TALKFACE_OK && Options.EmotionWeight > 0) {

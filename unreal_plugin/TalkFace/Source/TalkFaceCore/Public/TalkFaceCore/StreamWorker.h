@@ -25,10 +25,10 @@ enum class WorkerState : uint8_t {
 
 struct WorkerOptions {
   talkface_stream_options Stream = talkface_stream_options_init();
-  double QueueSeconds = 60.0;    // of pushed audio that can wait for the worker
-  double LeadSeconds = 1.0;      // how far the stream is fed ahead of the playhead; below store_ms
-  uint32_t TimedCapacity = 256;  // emotions, phones and ends of utterances that can wait
-  std::string Style;             // JSON of a style file, or empty
+  double QueueSeconds = 60.0;     // of pushed audio that can wait for the worker
+  double LeadSeconds = 1.0;       // how far the stream is fed ahead of the playhead; below store_ms
+  uint32_t TimedCapacity = 1024;  // emotions and phones that can wait, and ends of utterances
+  std::string Style;              // JSON of a style file, or empty
 };
 
 // What a step did. bAgain: call again at once; else wait a few milliseconds or for more audio.
@@ -71,20 +71,16 @@ class StreamWorker {
 
   // [audio] An emotion whose sample is a position; before its audio. False when too many wait.
   bool PushEmotion(const talkface_emotion_key& Key) {
-    Timed Item = NewTimed(Timed::Kind::Emotion);
-    Item.Emotion = Key;
-    return Commands.Push(Item);
+    return TimedItems.Push({RequestOf(), false, Key, talkface_phone_init()});
   }
 
   // [audio] A phone whose start and end are positions; before its audio. False when too many wait.
   bool PushPhone(const talkface_phone& Phone) {
-    Timed Item = NewTimed(Timed::Kind::Phone);
-    Item.Phone = Phone;
-    return Commands.Push(Item);
+    return TimedItems.Push({RequestOf(), true, talkface_emotion_key_init(), Phone});
   }
 
   // [audio] The utterance ends with the audio pushed so far. False when too many wait.
-  bool Finish() { return Commands.Push(NewTimed(Timed::Kind::End)); }
+  bool Finish() { return EndRequests.Push(RequestOf()); }
 
   // [any] Stop now: drop what was pushed and ease to neutral, 0 to 10000 ms. Go on sampling with a
   // running playhead while it eases. The next line starts at Produced(), as always.
@@ -151,8 +147,10 @@ class StreamWorker {
     bool bDone = TakeInterrupt();
     // Emotions and phones are taken after this line, so that none comes later than its audio.
     const uint64_t Limit = Audio.Written();
+    GiveTimed();
     do {
-      bDone = FeedAudio(TakeTimed(Limit)) || bDone;
+      const Request* End = EndRequests.Front();
+      bDone = FeedAudio(End == nullptr ? Limit : std::min(Limit, End->Position)) || bDone;
     } while (EndUtterance());
     return bDone;
   }
@@ -175,11 +173,15 @@ class StreamWorker {
  private:
   static constexpr int64_t Newest = INT64_MAX / 2;
 
-  struct Timed {
-    enum class Kind : uint8_t { Emotion, Phone, End };
-    Kind What;
+  // When something was asked for: after how many interrupts, and behind which audio.
+  struct Request {
     uint32_t Epoch;
-    uint64_t Position;  // Written() when it was pushed
+    uint64_t Position;
+  };
+
+  struct Timed {
+    Request Asked;
+    bool bPhone;
     talkface_emotion_key Emotion;
     talkface_phone Phone;
   };
@@ -207,13 +209,11 @@ class StreamWorker {
         Channels(Options.Stream.channels),
         Lead(static_cast<int64_t>(Options.LeadSeconds * Rate)),
         Audio(static_cast<std::size_t>(Options.QueueSeconds * Rate) + 1, Channels),
-        Commands(Options.TimedCapacity),
+        TimedItems(Options.TimedCapacity),
+        EndRequests(Options.TimedCapacity),
         Ends(Options.TimedCapacity) {}
 
-  Timed NewTimed(Timed::Kind What) const {
-    return {What, Epoch.load(std::memory_order_acquire), Audio.Written(),
-            talkface_emotion_key_init(), talkface_phone_init()};
-  }
+  Request RequestOf() const { return {Epoch.load(std::memory_order_acquire), Audio.Written()}; }
 
   void Enter(WorkerState State) { Now.store(State, std::memory_order_release); }
 
@@ -222,7 +222,12 @@ class StreamWorker {
     if (Wanted == Handled.load(std::memory_order_relaxed)) return false;
     const uint64_t From = std::max(DropTo.load(std::memory_order_acquire), Audio.Read());
     Audio.SkipTo(From);
-    while (Commands.Front() != nullptr && IsStale(*Commands.Front(), Wanted)) Commands.Pop();
+    while (TimedItems.Front() != nullptr && IsStale(TimedItems.Front()->Asked, Wanted)) {
+      TimedItems.Pop();
+    }
+    while (EndRequests.Front() != nullptr && IsStale(*EndRequests.Front(), Wanted)) {
+      EndRequests.Pop();
+    }
     while (Ends.Front() != nullptr) Ends.Pop();
     const uint32_t EaseMs = Ease.load(std::memory_order_acquire);
     talkface_stream_interrupt(Stream, EaseMs);
@@ -234,21 +239,18 @@ class StreamWorker {
     return true;
   }
 
-  static bool IsStale(const Timed& Item, uint32_t Wanted) {
-    return static_cast<int32_t>(Item.Epoch - Wanted) < 0;
+  static bool IsStale(const Request& Asked, uint32_t Wanted) {
+    return static_cast<int32_t>(Asked.Epoch - Wanted) < 0;
   }
 
-  // Hand emotions and phones to the stream; returns the position up to which audio may follow.
-  uint64_t TakeTimed(uint64_t Limit) {
-    for (const Timed* Item = Commands.Front(); Item != nullptr; Item = Commands.Front()) {
-      if (Item->What == Timed::Kind::End) return std::min(Limit, Item->Position);
-      const talkface_status Status =
-          Item->What == Timed::Kind::Emotion ? Give(Item->Emotion) : Give(Item->Phone);
-      if (Status == TALKFACE_FULL) return std::min(Limit, Item->Position);
+  // Hand emotions and phones to the stream, as many as it has room for.
+  void GiveTimed() {
+    for (const Timed* Item = TimedItems.Front(); Item != nullptr; Item = TimedItems.Front()) {
+      const talkface_status Status = Item->bPhone ? Give(Item->Phone) : Give(Item->Emotion);
+      if (Status == TALKFACE_FULL) return;
       if (Status != TALKFACE_OK) RefusedCount.fetch_add(1, std::memory_order_acq_rel);
-      Commands.Pop();
+      TimedItems.Pop();
     }
-    return Limit;
   }
 
   talkface_status Give(talkface_emotion_key Key) {
@@ -286,11 +288,10 @@ class StreamWorker {
 
   // Flush where an utterance ends and all of its audio is in; true when it did.
   bool EndUtterance() {
-    const Timed* Item = Commands.Front();
-    if (Item == nullptr || Item->What != Timed::Kind::End) return false;
-    if (Audio.Read() < Item->Position || Ends.IsFull()) return false;
+    const Request* End = EndRequests.Front();
+    if (End == nullptr || Audio.Read() < End->Position || Ends.IsFull()) return false;
     if (talkface_stream_flush(Stream) != TALKFACE_OK) return false;
-    Commands.Pop();
+    EndRequests.Pop();
     if (State() == WorkerState::Speaking) {
       Ends.Push(talkface_stream_next_sample(Stream));
       Enter(WorkerState::Finishing);
@@ -327,7 +328,8 @@ class StreamWorker {
   const uint32_t Channels;
   const int64_t Lead;
   PcmQueue Audio;
-  SpscQueue<Timed> Commands;
+  SpscQueue<Timed> TimedItems;
+  SpscQueue<Request> EndRequests;
   StreamClock Clock;
   std::atomic<uint64_t> DropTo{0};
   std::atomic<uint32_t> Ease{0};
