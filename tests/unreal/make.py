@@ -74,7 +74,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         build(options.compiler, test_sources(), folder / "core", *extra)
-        return subprocess.run([folder / "core"], env=environment(folder)).returncode
+        variables = environment(folder)
+        variables["TSAN_OPTIONS"] = f"suppressions={ROOT / 'tests/rt/tsan.supp'}"
+        return subprocess.run([folder / "core"], check=False, env=variables).returncode
 
 
 if __name__ == "__main__":

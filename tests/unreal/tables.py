@@ -23,7 +23,16 @@ HEAD = "// Made by tests/unreal/tables.py; change its sources, not this file.\n"
 
 def names_inl() -> str:
     """The 61 values of an ARKit subject as Unreal spells them, and what the matcher knows."""
-    shipped = [r"bs", r"blend_?shapes?\d*", r"arkit", r"face", r"head", r"shape", r"morph", r"a\d\d"]
+    shipped = [
+        r"bs",
+        r"blend_?shapes?\d*",
+        r"arkit",
+        r"face",
+        r"head",
+        r"shape",
+        r"morph",
+        r"a\d\d",
+    ]
     if list(PREFIXES) != shipped:
         raise SystemExit("prefixes of talkface.rigs.names changed: adapt Names.h, then this list")
     lines = [f'    "{pascal(name)}",' for name in VALUE_NAMES]

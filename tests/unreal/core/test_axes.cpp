@@ -111,7 +111,7 @@ TEST(eyes_of_both_arkit_conventions_look_the_same_way) {
   float Engine[ValueCount];
   ArkitFrame(Pose, AngleConvention::LiveLinkFace, App);
   ArkitFrame(Pose, AngleConvention::UnrealArkit, Engine);
-  for (const std::size_t Yaw : {55, 58}) {
+  for (const std::size_t Yaw : {55u, 58u}) {
     CHECK_NEAR(App[Yaw], -0.611f, 1e-6f);
     CHECK_NEAR(App[Yaw + 1], -0.3055f, 1e-6f);
     CHECK_NEAR(Engine[Yaw], -35.0f / 180, 1e-3f);

@@ -34,7 +34,7 @@ void StepAll(CrowdDriver& Crowd) {
     CHECK(Result.Status == TALKFACE_OK);
     if (!Result.bAgain) return;
   }
-  CHECK(!"a crowd that never rests");
+  CHECK(false);  // it never rests
 }
 
 }  // namespace

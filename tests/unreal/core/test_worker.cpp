@@ -36,7 +36,7 @@ void StepAll(StreamWorker& Worker) {
     CHECK(Result.Status == TALKFACE_OK);
     if (!Result.bAgain) return;
   }
-  CHECK(!"a worker that never rests");
+  CHECK(false);  // it never rests
 }
 
 talkface_pose At(StreamWorker& Worker, int64_t Position) {
