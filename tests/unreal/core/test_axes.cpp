@@ -51,12 +51,39 @@ TEST(the_phone_app_has_radians_left_up_and_right_ear_down) {
   CheckHead(TiltRight, AngleConvention::LiveLinkFace, 0, 0, Radians);
 }
 
-TEST(unreals_own_arkit_has_degrees_by_180_with_the_signs_of_a_rotator) {
+TEST(unreals_own_arkit_has_degrees_by_180_right_down_and_left_ear_down) {
   const double Part = Degrees / 180;
   CheckHead(Quaternion{}, AngleConvention::UnrealArkit, 0, 0, 0);
-  CheckHead(NodDown, AngleConvention::UnrealArkit, 0, -Part, 0);
+  CheckHead(NodDown, AngleConvention::UnrealArkit, 0, Part, 0);
   CheckHead(ShakeLeft, AngleConvention::UnrealArkit, -Part, 0, 0);
-  CheckHead(TiltRight, AngleConvention::UnrealArkit, 0, 0, Part);
+  CheckHead(TiltRight, AngleConvention::UnrealArkit, 0, 0, -Part);
+}
+
+// ARKit's axes are TalkFace's; the engine takes (x, y, z) to (-z, x, y).
+TEST(the_arkit_space_is_the_engines_conversion) {
+  const Quaternion Head = {0.1, -0.2, 0.3, std::sqrt(1 - 0.14)};
+  for (const Vector3& V : {Vector3{1, 0, 0}, Vector3{0, 1, 0}, Vector3{0.3, -0.5, 0.7}}) {
+    const Vector3 After = Turned(Head, V);
+    CheckNear({-After.Z, After.X, After.Y}, Turned(ToArkitSpace(Head), {-V.Z, V.X, V.Y}));
+  }
+}
+
+// A bone with X up, Y out of the face and Z to the right, in a mesh that looks down +Y.
+TEST(the_head_bone_is_turned_as_the_head_is) {
+  const Quaternion Head = {0.1, -0.2, 0.3, std::sqrt(1 - 0.14)};
+  for (const Vector3& V : {Vector3{1, 0, 0}, Vector3{0, 1, 0}, Vector3{0.3, -0.5, 0.7}}) {
+    const Vector3 After = Turned(Head, V);
+    CheckNear({After.Y, After.Z, -After.X}, Turned(ToMetaHumanHeadBone(Head), {V.Y, V.Z, -V.X}));
+  }
+}
+
+TEST(a_rotator_has_unreals_signs) {
+  const Rotator Nod = ToRotator(ToUnreal(NodDown));
+  const Rotator Shake = ToRotator(ToUnreal(ShakeLeft));
+  const Rotator Tilt = ToRotator(ToUnreal(TiltRight));
+  CHECK_NEAR(Nod.Pitch, -Degrees, 1e-9);
+  CHECK_NEAR(Shake.Yaw, -Degrees, 1e-9);
+  CHECK_NEAR(Tilt.Roll, Degrees, 1e-9);
 }
 
 TEST(a_metahuman_has_degrees_of_its_head_bone) {
@@ -115,7 +142,7 @@ TEST(eyes_of_both_arkit_conventions_look_the_same_way) {
     CHECK_NEAR(App[Yaw], -0.611f, 1e-6f);
     CHECK_NEAR(App[Yaw + 1], -0.3055f, 1e-6f);
     CHECK_NEAR(Engine[Yaw], -35.0f / 180, 1e-3f);
-    CHECK_NEAR(Engine[Yaw + 1], 17.5f / 180, 1e-3f);
+    CHECK_NEAR(Engine[Yaw + 1], -17.5f / 180, 1e-3f);
     CHECK(App[Yaw + 2] == 0 && Engine[Yaw + 2] == 0);
   }
 }

@@ -64,6 +64,9 @@ inline Vector3 ToUnreal(const Vector3& V) {
   return {CentimetresPerMetre * V.Z, -CentimetresPerMetre * V.X, CentimetresPerMetre * V.Y};
 }
 
+// The space of the engine's own ARKit, X against where the face looks (anchors-sdk.md 7a).
+inline Quaternion ToArkitSpace(const Quaternion& Q) { return {Q.Z, -Q.X, -Q.Y, Q.W}; }
+
 // The head bone of a MetaHuman. Its face looks down +Y of the mesh, its head bone has X up, Y out
 // of the face and Z to the character's right, so that turning is roll, nodding yaw and tilting
 // pitch of the bone.
@@ -77,7 +80,7 @@ inline Vector3 ToMetaHumanMesh(const Vector3& V) {
 // Who reads the nine angles of an ARKit subject.
 enum class AngleConvention {
   LiveLinkFace,  // the phone app and its UDP packets: radians, its own signs
-  UnrealArkit,   // the engine's own ARKit on a device: degrees / 180, FRotator's signs
+  UnrealArkit,   // the engine's own ARKit on a device: degrees / 180 (ToArkitSpace)
   MetaHuman      // degrees of the head bone (ToMetaHumanHeadBone)
 };
 
@@ -91,7 +94,7 @@ inline YawPitchRoll HeadValues(const Quaternion& Q, AngleConvention Convention) 
     return {Angles.Turn, -Angles.Nod, Angles.Tilt};
   }
   const bool bBone = Convention == AngleConvention::MetaHuman;
-  const Rotator Turned = ToRotator(bBone ? ToMetaHumanHeadBone(Q) : ToUnreal(Q));
+  const Rotator Turned = ToRotator(bBone ? ToMetaHumanHeadBone(Q) : ToArkitSpace(Q));
   const double Scale = bBone ? 1.0 : 1.0 / 180.0;
   return {Scale * Turned.Yaw, Scale * Turned.Pitch, Scale * Turned.Roll};
 }

@@ -41,8 +41,8 @@ inline YawPitchRoll EyeRadians(const float (&Weights)[ChannelCount], bool bLeft)
 
 // The 61 values of an ARKit subject. LiveLinkFace gives what `talkface live --livelink` sends, and
 // what the phone app sends; UnrealArkit what the engine's own ARKit makes on a device. Eye angles
-// of the app are positive to the character's right and down, of UnrealArkit to the right and up.
-// MetaHuman is no convention of an ARKit subject: see MetaHumanFrame.
+// are positive to the character's right and down in both. MetaHuman is no convention of an ARKit
+// subject: see MetaHumanFrame.
 inline void ArkitFrame(const talkface_pose& Pose, AngleConvention Convention,
                        float (&Out)[ValueCount]) {
   for (std::size_t Index = 0; Index < ChannelCount; ++Index) Out[Index] = Pose.weights[Index];
@@ -52,7 +52,7 @@ inline void ArkitFrame(const talkface_pose& Pose, AngleConvention Convention,
   if (Convention == AngleConvention::UnrealArkit) {
     for (std::size_t Eye = 1; Eye < Angles.size(); ++Eye) {
       Angles[Eye].Yaw *= DegreesPerRadian / 180.0;
-      Angles[Eye].Pitch *= -DegreesPerRadian / 180.0;
+      Angles[Eye].Pitch *= DegreesPerRadian / 180.0;
     }
   }
   std::size_t At = ChannelCount;
