@@ -8,7 +8,7 @@ SOURCES := pyproject.toml CMakeLists.txt \
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
-	parity bench golden bundle references windows wheel sdk docs docs-site clean
+	parity bench golden bundle references windows wheel sdk test-unreal unreal-package docs docs-site clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -107,6 +107,16 @@ sdk:  ## dist/talkface-sdk-VERSION.zip for engines: headers, libraries, bundles,
 	$(MAKE) setup-release
 	$(PY) tests/sdk/make.py
 	$(PY) tests/sdk/check.py
+
+test-unreal:  ## tests of the Unreal plugin, without an engine
+	tests/unreal/packages.sh
+	$(MAKE) setup
+	$(PY) -m pip install --quiet "pytest>=8"
+	$(PY) -m pytest tests/unreal
+
+unreal-package: sdk  ## dist/TalkFace-unreal-VERSION.zip, for a project's Plugins
+	tests/unreal/packages.sh
+	$(PY) tests/unreal/package.py
 
 docs: setup  ## remake the pictures of the documentation
 	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png

@@ -29,8 +29,11 @@ LIBRARIES = (
     f"{SDK}/lib/Win64/talkface.lib",
 )
 HEADERS = tuple(f"{SDK}/include/talkface/{name}" for name in ("talkface.h", "version.h"))
-BUNDLE_FILES = ("LICENSE", "MODEL_CARD.md", "articulation.json", "manifest.json", "model.onnx")
-"""What a packaged game needs of a bundle; the golden clip and the training record stay out."""
+BUNDLE_FILES = (
+    "LICENSE", "MODEL_CARD.md", "articulation.json", "golden.npz", "manifest.json", "model.onnx",
+    "training.json",
+)  # fmt: skip
+"""The library checks the sums of all of them when it opens a bundle."""
 BUNDLE = tuple(f"Content/Bundles/default/{name}" for name in BUNDLE_FILES)
 NOTICES = ("LICENSE", "THIRD_PARTY_NOTICES.md")
 ALWAYS = (
@@ -67,7 +70,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and "__pycache__" not in path.parts
     }
 
 
