@@ -10,13 +10,6 @@ namespace ENodeTitleType {
 enum Type { FullTitle, ListView, EditableTitle, MenuTitle };
 }
 
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Editor/UnrealEd/FCompilerResultsLog
-class FCompilerResultsLog {
- public:
-  template <typename... A>
-  void Warning(const TCHAR* Format, A... Arguments);
-};
-
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Editor/AnimGraph/UAnimGraphNode_Base
 class UAnimGraphNode_Base : public UObject {
  public:

@@ -8,6 +8,7 @@
 #include "Containers/UnrealString.h"
 #include "Delegates/Delegate.h"
 #include "HAL/Platform.h"
+#include "HAL/UnrealMemory.h"
 #include "Internationalization/Text.h"
 #include "Logging/LogMacros.h"
 #include "Math/UnrealMath.h"

@@ -2,6 +2,7 @@
 
 #include "MovieSceneSection.h"
 
+class FMenuBuilder;
 class FSequencerSectionPainter;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Editor/Sequencer/ISequencerSection
@@ -10,6 +11,7 @@ class ISequencerSection {
   virtual ~ISequencerSection();
   virtual UMovieSceneSection* GetSectionObject() = 0;
   virtual FText GetSectionTitle() const;
+  virtual void BuildSectionContextMenu(FMenuBuilder& Menu, const FGuid& Binding);
   virtual int32 OnPaintSection(FSequencerSectionPainter& Painter) const = 0;
 };
 

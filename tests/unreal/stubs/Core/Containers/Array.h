@@ -49,17 +49,22 @@ class TArray {
   int32 Remove(const T& Item);
   int32 RemoveSwap(const T& Item, EAllowShrinking Shrinking = EAllowShrinking::Yes);
   template <typename P>
-  int32 RemoveAll(const P& Predicate);
+  requires std::is_invocable_r_v<bool, P, const T&> int32 RemoveAll(const P&) { return 0; }
   template <typename P>
-  int32 RemoveAllSwap(const P& Predicate, EAllowShrinking Shrinking = EAllowShrinking::Yes);
+  requires std::is_invocable_r_v<bool, P, const T&> int32
+  RemoveAllSwap(const P&, EAllowShrinking = EAllowShrinking::Yes) {
+    return 0;
+  }
   int32 Find(const T& Item) const;
   int32 IndexOfByKey(const T& Key) const;
   template <typename P>
-  T* FindByPredicate(P Predicate);
+  requires std::is_invocable_r_v<bool, P, const T&> T* FindByPredicate(P) { return nullptr; }
   template <typename P>
-  const T* FindByPredicate(P Predicate) const;
+  requires std::is_invocable_r_v<bool, P, const T&>
+  const T* FindByPredicate(P) const { return nullptr; }
   template <typename P>
-  bool ContainsByPredicate(P Predicate) const;
+  requires std::is_invocable_r_v<bool, P, const T&>
+  bool ContainsByPredicate(P) const { return false; }
   bool Contains(const T& Item) const;
   void Sort();
   template <typename P>

@@ -17,7 +17,7 @@ class TBaseDelegate {
  public:
   template <typename F, typename... P>
   requires std::is_invocable_r_v<R, F, A..., P...>
-  static TBaseDelegate CreateLambda(F&& Callable, P... Payload);
+  static TBaseDelegate CreateLambda(F&&, P...) { return {}; }
   template <typename C, typename D, typename... P>
   requires std::is_base_of_v<C, D>
   static TBaseDelegate CreateUObject(D* Object, R (C::*Method)(A..., P...), P... Payload);
@@ -45,7 +45,7 @@ class TMulticastDelegate {
   using FDelegate = TBaseDelegate<void, A...>;
   FDelegateHandle Add(const FDelegate& Delegate);
   template <typename F>
-  requires std::is_invocable_r_v<void, F, A...> FDelegateHandle AddLambda(F&& Callable);
+  requires std::is_invocable_r_v<void, F, A...> FDelegateHandle AddLambda(F&&) { return {}; }
   template <typename C, typename D>
   requires std::is_base_of_v<C, D> FDelegateHandle AddUObject(D* Object, void (C::*Method)(A...));
   template <typename C, typename D>
@@ -64,6 +64,9 @@ class TDynamicMulticastStub {
   template <typename C, typename D>
   requires std::is_base_of_v<C, D>
   void StubAddDynamic(D* Object, void (C::*Method)(A...));
+  template <typename C, typename D>
+  requires std::is_base_of_v<C, D>
+  void StubRemoveDynamic(D* Object, void (C::*Method)(A...));
   void Broadcast(A... Arguments) const;
   bool IsBound() const;
   void Clear();
@@ -90,3 +93,4 @@ using FSimpleMulticastDelegate = TMulticastDelegate<>;
 #define DECLARE_DYNAMIC_MULTICAST_DELEGATE_TwoParams(Name, A, AName, B, BName) \
   using Name = TDynamicMulticastStub<A, B>
 #define AddDynamic(Object, Method) StubAddDynamic(Object, Method)
+#define RemoveDynamic(Object, Method) StubRemoveDynamic(Object, Method)

@@ -25,11 +25,21 @@ using UTF8CHAR = char8_t;
 #define INDEX_NONE (-1)
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/unreal-engine-build-configurations-reference
-#define WITH_EDITOR 1
-#define WITH_EDITORONLY_DATA 1
+#ifndef WITH_EDITOR
+#define WITH_EDITOR 0
+#endif
+#ifndef WITH_EDITORONLY_DATA
+#define WITH_EDITORONLY_DATA 0
+#endif
+#ifndef PLATFORM_WINDOWS
 #define PLATFORM_WINDOWS 0
-#define PLATFORM_LINUX 1
+#endif
+#ifndef PLATFORM_LINUX
+#define PLATFORM_LINUX 0
+#endif
+#ifndef PLATFORM_MAC
 #define PLATFORM_MAC 0
+#endif
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/asserts-in-unreal-engine
 #define check(Expression) static_cast<void>(!(Expression))
@@ -42,8 +52,3 @@ using UTF8CHAR = char8_t;
 #ifndef ENGINE_MINOR_VERSION
 #define ENGINE_MINOR_VERSION 6
 #endif
-
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/how-to-create-a-gameplay-module-in-unreal-engine
-#define CORE_API
-#define COREUOBJECT_API
-#define ENGINE_API

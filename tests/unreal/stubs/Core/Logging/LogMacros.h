@@ -16,8 +16,7 @@ struct FLogCategoryBase {
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/logging-in-unreal-engine
 template <typename... A>
-void StubLog(const FLogCategoryBase& Category, ELogVerbosity::Type Verbosity, const TCHAR* Format,
-             A... Arguments) {
+void StubLog(const FLogCategoryBase&, ELogVerbosity::Type, const TCHAR*, A...) {
   static_assert((std::is_scalar_v<A> && ...), "UE_LOG takes numbers and pointers; use *String");
 }
 #define UE_LOG(Category, Verbosity, Format, ...) \

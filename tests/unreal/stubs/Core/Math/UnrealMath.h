@@ -5,13 +5,13 @@
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Core/FMath
 struct FMath {
   template <typename T>
-  static constexpr T Max(T A, T B);
+  static T Max(T A, T B);
   template <typename T>
-  static constexpr T Min(T A, T B);
+  static T Min(T A, T B);
   template <typename T>
-  static constexpr T Clamp(T X, T Low, T High);
+  static T Clamp(T X, T Low, T High);
   template <typename T, typename U>
-  static constexpr T Lerp(const T& A, const T& B, const U& Alpha);
+  static T Lerp(const T& A, const T& B, const U& Alpha);
   static float Abs(float X);
   static double Abs(double X);
   static bool IsNearlyZero(float X, float Tolerance = 1e-8f);

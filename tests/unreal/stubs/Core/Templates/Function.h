@@ -16,7 +16,7 @@ class TFunction<R(A...)> {
   TFunction();
   TFunction(std::nullptr_t);
   template <typename F>
-  requires std::is_invocable_r_v<R, F, A...> TFunction(F&& Callable);
+  requires std::is_invocable_r_v<R, F, A...> TFunction(F&&) {}
   R operator()(A... Arguments) const;
   explicit operator bool() const;
 };
@@ -26,7 +26,7 @@ template <typename R, typename... A>
 class TUniqueFunction<R(A...)> {
  public:
   template <typename F>
-  requires std::is_invocable_r_v<R, F, A...> TUniqueFunction(F&& Callable);
+  requires std::is_invocable_r_v<R, F, A...> TUniqueFunction(F&&) {}
   R operator()(A... Arguments) const;
 };
 
@@ -35,6 +35,6 @@ template <typename R, typename... A>
 class TFunctionRef<R(A...)> {
  public:
   template <typename F>
-  requires std::is_invocable_r_v<R, F, A...> TFunctionRef(F&& Callable);
+  requires std::is_invocable_r_v<R, F, A...> TFunctionRef(F&&) {}
   R operator()(A... Arguments) const;
 };

@@ -16,3 +16,7 @@ struct TObjectPtr {
   T& operator*() const;
   operator T*() const;
 };
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/CoreUObject/ObjectPtrDecay
+template <typename T>
+const TArray<T*>& ObjectPtrDecay(const TArray<TObjectPtr<T>>& Array);

@@ -13,6 +13,7 @@ class UActorComponent : public UObject {
   UActorComponent();
   FActorComponentTickFunction PrimaryComponentTick;
   bool bAutoActivate;
+  bool bTickInEditor;
   virtual void BeginPlay();
   virtual void EndPlay(const EEndPlayReason::Type Reason);
   virtual void OnRegister();

@@ -8,4 +8,5 @@ class USoundWaveProcedural : public USoundWave {
   static UClass* StaticClass();
   void QueueAudio(const uint8* AudioData, const int32 BufferSize);
   void ResetAudio();
+  void SetSampleRate(uint32 Rate);
 };

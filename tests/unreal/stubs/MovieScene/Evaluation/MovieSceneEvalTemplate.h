@@ -3,7 +3,23 @@
 #include "IMovieScenePlayer.h"
 #include "UObject/Class.h"
 
-struct FPersistentEvaluationData;
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/IPersistentEvaluationData
+struct IPersistentEvaluationData {
+  virtual ~IPersistentEvaluationData();
+};
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/FPersistentEvaluationData
+struct FPersistentEvaluationData {
+  template <typename T>
+  requires std::is_base_of_v<IPersistentEvaluationData, T> T& GetOrAddSectionData() {
+    static T Made;
+    return Made;
+  }
+  template <typename T>
+  requires std::is_base_of_v<IPersistentEvaluationData, T> T* FindSectionData() const {
+    return nullptr;
+  }
+};
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/FMovieSceneContext
 struct FMovieSceneContext {
@@ -26,7 +42,7 @@ struct IMovieSceneExecutionToken {
 struct FMovieSceneExecutionTokens {
   template <typename T>
   requires std::is_base_of_v<IMovieSceneExecutionToken, T>
-  void Add(T&& Token);
+  void Add(T&&) {}
 };
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/FMovieSceneEvalTemplate

@@ -1,0 +1,61 @@
+#include "TalkFaceBundleFactory.h"
+
+#include "HAL/FileManager.h"
+#include "Misc/FeedbackContext.h"
+#include "Misc/FileHelper.h"
+#include "Misc/Paths.h"
+#include "TalkFaceBundle.h"
+
+namespace
+{
+const TCHAR* const ManifestName = TEXT("manifest.json");
+/** What only the bundle's own tests read. */
+const TCHAR* const GoldenName = TEXT("golden.npz");
+
+bool ReadFolder(const FString& Folder, FTalkFaceBundleFiles& Out, FString& OutError)
+{
+	TArray<FString> Names;
+	IFileManager::Get().FindFiles(Names, *FPaths::Combine(Folder, TEXT("*")), true, false);
+	Names.Remove(GoldenName);
+	for (const FString& Name : Names)
+	{
+		if (!FFileHelper::LoadFileToArray(Out.Add(Name), *FPaths::Combine(Folder, Name)))
+		{
+			OutError = FString::Printf(TEXT("cannot read %s"), *FPaths::Combine(Folder, Name));
+			return false;
+		}
+	}
+	return true;
+}
+}
+
+UTalkFaceBundleFactory::UTalkFaceBundleFactory(const FObjectInitializer& Initializer)
+	: Super(Initializer)
+{
+	SupportedClass = UTalkFaceBundle::StaticClass();
+	Formats.Add(TEXT("json;Manifest of a TalkFace bundle"));
+	bCreateNew = false;
+	bEditorImport = true;
+}
+
+bool UTalkFaceBundleFactory::FactoryCanImport(const FString& File)
+{
+	FString Text;
+	return FPaths::GetCleanFilename(File) == ManifestName && FFileHelper::LoadFileToString(Text, *File) &&
+		   Text.Contains(TEXT("\"look_ahead\""));
+}
+
+UObject* UTalkFaceBundleFactory::FactoryCreateFile(UClass* Class, UObject* Parent, FName Name, EObjectFlags Flags,
+	const FString& File, const TCHAR*, FFeedbackContext* Warn, bool& bOutCancelled)
+{
+	bOutCancelled = false;
+	FTalkFaceBundleFiles Files;
+	FString Error;
+	UTalkFaceBundle* Bundle = NewObject<UTalkFaceBundle>(Parent, Class, Name, Flags);
+	if (ReadFolder(FPaths::GetPath(File), Files, Error) && Bundle->Import(Files, Error))
+	{
+		return Bundle;
+	}
+	Warn->Logf(ELogVerbosity::Error, TEXT("%s: %s"), *File, *Error);
+	return nullptr;
+}

@@ -1,0 +1,228 @@
+#include "TalkFaceSpeaker.h"
+
+namespace
+{
+/** The library's own time for easing over a gap. */
+constexpr float FadeSeconds = 0.2f;
+
+/** Longer than any tick of a worker, so that a warm-up shorter than a game frame is not waited for. */
+constexpr float WarmUpSeconds = 0.5f;
+}
+
+FTalkFaceSpeaker::FTalkFaceSpeaker(const TSharedRef<FTalkFaceCrowd>& InCrowd, const FTalkFaceVoiceSetup& InSetup)
+	: Crowd(InCrowd)
+	, Setup(InSetup)
+{
+}
+
+FTalkFaceSpeaker::~FTalkFaceSpeaker()
+{
+	if (Voice.IsValid())
+	{
+		Crowd->Leave(Voice.ToSharedRef());
+	}
+}
+
+void FTalkFaceSpeaker::SetKnobs(const FTalkFaceKnobs& NewKnobs)
+{
+	Knobs = NewKnobs;
+	if (Voice.IsValid() && Voice->Get() != nullptr)
+	{
+		ApplySettings(Voice->Get()->Handle());
+	}
+}
+
+void FTalkFaceSpeaker::SetEmotion(const FTalkFaceEmotionMix& NewMix)
+{
+	Mix = NewMix;
+	if (Voice.IsValid() && Voice->Get() != nullptr)
+	{
+		ApplySettings(Voice->Get()->Handle());
+	}
+}
+
+void FTalkFaceSpeaker::SetStride(int32 NewStride)
+{
+	Stride = NewStride;
+	if (Voice.IsValid() && Voice->Get() != nullptr)
+	{
+		ApplySettings(Voice->Get()->Handle());
+	}
+}
+
+void FTalkFaceSpeaker::ApplySettings(talkface_stream* Stream) const
+{
+	Knobs.ForEach([Stream](const char* Name, float Value) { talkface_stream_set_knob(Stream, Name, Value); });
+	float Shares[TALKFACE_EMOTION_COUNT];
+	Mix.ToShares(Shares);
+	talkface_stream_set_emotion(Stream, Shares, FMath::Clamp(Mix.Weight, 0.0f, 1.0f));
+	talkface_stream_set_stride(Stream, static_cast<uint32_t>(Stride));
+}
+
+void FTalkFaceSpeaker::UseFormat(int32 SampleRate, int32 Channels)
+{
+	if (Voice.IsValid() && Voice->Hears(SampleRate, Channels))
+	{
+		return;
+	}
+	if (Voice.IsValid())
+	{
+		Crowd->Leave(Voice.ToSharedRef());
+		Old = Shown;
+		FadeLeft = FadeSeconds;
+	}
+	Setup.SampleRate = SampleRate;
+	Setup.Channels = Channels;
+	const TSharedRef<FTalkFaceVoice> Made = MakeShared<FTalkFaceVoice>(Setup);
+	Crowd->Join(Made);
+	Voice = Made;
+	Backlog.Reset();
+	BacklogStart = 0;
+	Keys.Reset();
+	bFinish = false;
+	bWasReady = false;
+	LastState = TalkFaceCore::WorkerState::Idle;
+	LastFinished = 0;
+}
+
+int64 FTalkFaceSpeaker::GetPushPosition() const
+{
+	if (!Voice.IsValid())
+	{
+		return 0;
+	}
+	const TalkFaceCore::StreamWorker* Worker = Voice->Get();
+	const int64 Taken = Worker != nullptr ? Worker->Produced() : 0;
+	return Taken + (Backlog.Num() - BacklogStart) / Setup.Channels;
+}
+
+void FTalkFaceSpeaker::PushEmotions(const TArray<FTalkFaceEmotionKey>& NewKeys)
+{
+	const int64 Start = GetPushPosition();
+	for (const FTalkFaceEmotionKey& Key : NewKeys)
+	{
+		talkface_emotion_key Made = talkface_emotion_key_init();
+		Made.sample = Start + FMath::RoundToInt64(static_cast<double>(Key.Seconds) * Setup.SampleRate);
+		Key.Mix.ToShares(Made.mix);
+		Made.weight = FMath::Clamp(Key.Mix.Weight, 0.0f, 1.0f);
+		Keys.Add(Made);
+	}
+}
+
+void FTalkFaceSpeaker::Push(const FTalkFacePcm& Audio)
+{
+	if (BacklogStart == Backlog.Num())
+	{
+		Backlog.Reset();
+		BacklogStart = 0;
+	}
+	Backlog.Append(Audio.Samples);
+}
+
+void FTalkFaceSpeaker::Finish()
+{
+	bFinish = Voice.IsValid();
+}
+
+void FTalkFaceSpeaker::Interrupt(float EaseSeconds)
+{
+	Backlog.Reset();
+	BacklogStart = 0;
+	Keys.Reset();
+	bFinish = false;
+	if (Voice.IsValid() && Voice->Get() != nullptr)
+	{
+		const float Milliseconds = FMath::Clamp(EaseSeconds * 1000.0f, 0.0f, 10000.0f);
+		Voice->Get()->Interrupt(static_cast<uint32_t>(Milliseconds));
+		Crowd->Wake();
+	}
+}
+
+void FTalkFaceSpeaker::WarmUp()
+{
+	bWarmUp = true;
+}
+
+bool FTalkFaceSpeaker::IsSpeaking() const
+{
+	const TalkFaceCore::StreamWorker* Worker = Voice.IsValid() ? Voice->Get() : nullptr;
+	const bool bBusy = Worker != nullptr && (Worker->State() == TalkFaceCore::WorkerState::Speaking ||
+												Worker->State() == TalkFaceCore::WorkerState::Finishing);
+	return bBusy || BacklogStart < Backlog.Num();
+}
+
+void FTalkFaceSpeaker::Drain(TalkFaceCore::StreamWorker& Worker)
+{
+	if (bWarmUp)
+	{
+		Worker.RequestWarmUp();
+		bWarmUp = false;
+		WarmUpLeft = WarmUpSeconds;
+	}
+	while (!Keys.IsEmpty() && Worker.PushEmotion(Keys[0]))
+	{
+		Keys.RemoveAt(0);
+	}
+	const int32 Waiting = (Backlog.Num() - BacklogStart) / Setup.Channels;
+	if (Waiting > 0)
+	{
+		BacklogStart += Voice->Push(Backlog.GetData() + BacklogStart, Waiting) * Setup.Channels;
+		Crowd->Wake();
+	}
+	if (bFinish && BacklogStart == Backlog.Num() && Worker.Finish())
+	{
+		bFinish = false;
+	}
+}
+
+void FTalkFaceSpeaker::NoteState(const TalkFaceCore::StreamWorker& Worker, float DeltaTime, FTalkFaceNews& News)
+{
+	using TalkFaceCore::WorkerState;
+	const WorkerState State = Worker.State();
+	News.bStarted = State == WorkerState::Speaking && LastState != State;
+	const bool bWarmed = LastState == WorkerState::WarmUp || State == WorkerState::Speaking;
+	WarmUpLeft = bWarmed ? 0.0f : WarmUpLeft - DeltaTime;
+	News.bReady = !bWasReady && State != WorkerState::WarmUp && WarmUpLeft <= 0.0f;
+	bWasReady = bWasReady || News.bReady;
+	const uint64 Finished = Worker.Finished();
+	News.bFinished = Finished != LastFinished;
+	News.bInterrupted = LastState == WorkerState::Interrupting && State != LastState;
+	LastFinished = Finished;
+	LastState = State;
+}
+
+void FTalkFaceSpeaker::Fade(float DeltaTime, talkface_pose& Pose)
+{
+	Shown = TalkFaceCore::FaceOf(Pose);
+	if (FadeLeft <= 0.0f)
+	{
+		return;
+	}
+	TalkFaceCore::Layer Top;
+	Top.Values = Old;
+	Top.Weight = FadeLeft / FadeSeconds;
+	TalkFaceCore::ApplyLayer(Top, Shown);
+	TalkFace::SetFace(Shown, Pose);
+	FadeLeft -= DeltaTime;
+}
+
+FTalkFaceNews FTalkFaceSpeaker::Tick(double Now, float DeltaTime, float LatencySeconds, talkface_pose& OutPose)
+{
+	FTalkFaceNews News;
+	OutPose = talkface_pose_init();
+	OutPose.flags = TALKFACE_POSE_EMPTY;
+	if (TalkFaceCore::StreamWorker* Worker = Voice.IsValid() ? Voice->Get() : nullptr)
+	{
+		if (!bWasReady)
+		{
+			ApplySettings(Worker->Handle());
+		}
+		Drain(*Worker);
+		NoteState(*Worker, DeltaTime, News);
+		const int64 Playhead = bNewest ? TALKFACE_NEWEST : Clock.PositionAt(Now, static_cast<double>(LatencySeconds));
+		Worker->Sample(Playhead, &OutPose);
+		News.bEmotionChanged = Tracker.Update(OutPose, static_cast<double>(DeltaTime));
+	}
+	Fade(DeltaTime, OutPose);
+	return News;
+}
