@@ -18,6 +18,7 @@ WorkerOptions Options(uint64_t Seed) {
   WorkerOptions Made;
   Made.Stream.sample_rate = Rate;
   Made.Stream.seed = Seed;
+  Made.bIdleLife = false;
   return Made;
 }
 
@@ -108,7 +109,9 @@ TEST(members_come_and_go_while_the_crowd_ticks) {
   for (int Round = 0; Round < 6; ++Round) {
     std::vector<std::shared_ptr<StreamWorker>> Members;
     for (uint64_t Seed = 0; Seed < 4; ++Seed) {
-      auto Member = Crowd->Join(Options(Seed), nullptr);
+      WorkerOptions Given = Options(Seed);
+      Given.bIdleLife = Seed % 2 == 0;
+      auto Member = Crowd->Join(Given, nullptr);
       if (Member == nullptr) continue;  // those that left last are not gone yet
       Member->Push(Speech().data(), Rate);
       Members.push_back(std::move(Member));

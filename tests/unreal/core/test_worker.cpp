@@ -2,70 +2,9 @@
 #include <chrono>
 #include <thread>
 
-#include "TalkFaceCore/StreamWorker.h"
-#include "bundle.h"
-#include "check.h"
+#include "worker_fixture.h"
 
-using namespace TalkFaceCore;
-using core_test::Difference;
-using core_test::Model;
-using core_test::Rate;
-using core_test::Speech;
-
-namespace {
-
-constexpr int64_t Tick = Rate / 100;
-
-WorkerOptions Options(uint64_t Seed = 7) {
-  WorkerOptions Made;
-  Made.Stream.sample_rate = Rate;
-  Made.Stream.seed = Seed;
-  return Made;
-}
-
-std::unique_ptr<StreamWorker> Open(const WorkerOptions& Given = Options()) {
-  talkface_error Error = talkface_error_init();
-  auto Made = StreamWorker::Open(Model(), Given, &Error);
-  if (Made == nullptr) std::fprintf(stderr, "%s\n", Error.message);
-  return Made;
-}
-
-void StepAll(StreamWorker& Worker) {
-  for (int I = 0; I < 1000; ++I) {
-    const StepResult Result = Worker.Step(nullptr);
-    CHECK(Result.Status == TALKFACE_OK);
-    if (!Result.bAgain) return;
-  }
-  CHECK(false);  // it never rests
-}
-
-talkface_pose At(StreamWorker& Worker, int64_t Position) {
-  talkface_pose Pose = talkface_pose_init();
-  CHECK(Worker.Sample(Position, &Pose) == TALKFACE_OK);
-  return Pose;
-}
-
-float Widest(StreamWorker& Worker, int64_t From, int64_t Length) {
-  float Most = 0;
-  for (int64_t Position = From; Position < From + Length; Position += Tick) {
-    StepAll(Worker);
-    Most = std::max(Most, At(Worker, Position).weights[17]);
-  }
-  StepAll(Worker);
-  return Most;
-}
-
-void CheckSpeech(StreamWorker& Worker, int64_t From, const std::vector<talkface_pose>& Expected) {
-  float Most = 0;
-  for (std::size_t I = 0; I < Expected.size(); ++I) {
-    StepAll(Worker);
-    Most =
-        std::max(Most, Difference(At(Worker, From + static_cast<int64_t>(I) * Tick), Expected[I]));
-  }
-  CHECK(Most == 0.0f);
-}
-
-}  // namespace
+using namespace core_test;
 
 TEST(a_line_pushed_at_once_is_the_line_of_the_library) {
   auto Worker = Open();
@@ -317,7 +256,9 @@ TEST(a_style_that_cannot_be_is_an_error) {
 // Two threads and a real clock, four times as fast: what is checked is that all of it is said, and
 // under -fsanitize=thread that nothing races.
 TEST(a_worker_thread_and_a_game_thread) {
-  auto Worker = Open();
+  WorkerOptions Given = Options();
+  Given.bIdleLife = true;
+  auto Worker = Open(Given);
   Worker->RequestWarmUp();
   std::atomic<bool> bStop{false};
   std::atomic<int> Failures{0};

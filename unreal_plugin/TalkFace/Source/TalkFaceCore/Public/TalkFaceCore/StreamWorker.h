@@ -11,31 +11,10 @@
 
 #include "TalkFaceCore/SpscQueue.h"
 #include "TalkFaceCore/StreamClock.h"
+#include "TalkFaceCore/WorkerOptions.h"
 #include "talkface/talkface.h"
 
 namespace TalkFaceCore {
-
-enum class WorkerState : uint8_t {
-  Idle,         // silent; poses rest
-  WarmUp,       // the first run of the model, which is slow, is being had in advance
-  Speaking,     // audio goes into the stream
-  Finishing,    // all of an utterance is in the stream, and not yet heard
-  Interrupting  // easing to neutral
-};
-
-struct WorkerOptions {
-  talkface_stream_options Stream = talkface_stream_options_init();
-  double QueueSeconds = 60.0;     // of pushed audio that can wait for the worker
-  double LeadSeconds = 1.0;       // how far the stream is fed ahead of the playhead; below store_ms
-  uint32_t TimedCapacity = 1024;  // emotions and phones that can wait, and ends of utterances
-  std::string Style;              // JSON of a style file, or empty
-};
-
-// What a step did. bAgain: call again at once; else wait a few milliseconds or for more audio.
-struct StepResult {
-  talkface_status Status = TALKFACE_OK;
-  bool bAgain = false;
-};
 
 // Positions count sample frames that Push took since creation; a line starts at the Produced() of
 // the moment before it is pushed. Frames that Push does not take are the caller's to push again.
@@ -111,9 +90,13 @@ class StreamWorker {
   // [any] Emotions and phones that the stream refused: a bad value, or a bundle that takes none.
   uint64_t Refused() const { return RefusedCount.load(std::memory_order_acquire); }
 
-  // [game] The pose at a position. TALKFACE_NEWEST gives the newest frame, and lets the worker feed
-  // the stream without waiting for a playhead.
+  // [game] The pose at a position; with idle life, whatever the position, that of this moment while
+  // the worker is idle. TALKFACE_NEWEST gives the newest frame, and lets the worker feed the stream
+  // without waiting for a playhead.
   talkface_status Sample(int64_t Position, talkface_pose* Pose) {
+    if (bIdleLife && State() == WorkerState::Idle) {
+      return talkface_stream_sample(Stream, TALKFACE_NEWEST, Pose);
+    }
     // Audio after an interrupt has no place on the stream's clock until the worker has seen it.
     const bool bPending =
         Epoch.load(std::memory_order_acquire) != Handled.load(std::memory_order_acquire);
@@ -147,6 +130,10 @@ class StreamWorker {
     bool bDone = TakeInterrupt();
     // Emotions and phones are taken after this line, so that none comes later than its audio.
     const uint64_t Limit = Audio.Written();
+    if (State() == WorkerState::Idle) {
+      if (Audio.Read() == Limit) return RestOrEnd() || bDone;
+      BeginUtterance();
+    }
     GiveTimed();
     do {
       const Request* End = EndRequests.Front();
@@ -189,6 +176,7 @@ class StreamWorker {
   static talkface_stream_options StreamOptions(const WorkerOptions& Options) {
     talkface_stream_options Given = Options.Stream;
     Given.flags |= TALKFACE_STREAM_SAMPLING;
+    if (Options.bIdleLife && Given.sleep_ms == 0) Given.sleep_ms = 1000;
     return Given;
   }
 
@@ -208,6 +196,9 @@ class StreamWorker {
         Rate(Options.Stream.sample_rate),
         Channels(Options.Stream.channels),
         Lead(static_cast<int64_t>(Options.LeadSeconds * Rate)),
+        bIdleLife(Options.bIdleLife),
+        Seconds(Options.Seconds),
+        Silence(static_cast<std::size_t>(Rate / 10) * Channels),
         Audio(static_cast<std::size_t>(Options.QueueSeconds * Rate) + 1, Channels),
         TimedItems(Options.TimedCapacity),
         EndRequests(Options.TimedCapacity),
@@ -243,6 +234,32 @@ class StreamWorker {
     return static_cast<int32_t>(Asked.Epoch - Wanted) < 0;
   }
 
+  // Silence may have gone in since the last line, so the audio that waits gets its place anew.
+  void BeginUtterance() {
+    Floor = talkface_stream_next_sample(Stream);
+    Clock.Rebase(static_cast<int64_t>(Audio.Read()), Floor);
+    bResting = false;
+  }
+
+  // Nothing is said: an end that was asked for, else the silence of idle life at the pace of time.
+  bool RestOrEnd() {
+    if (EndUtterance()) return true;
+    if (!bIdleLife) return false;
+    const double Time = Seconds();
+    const int64_t Index = talkface_stream_next_sample(Stream);
+    const int64_t Due = RestIndex + static_cast<int64_t>((Time - RestTime) * Rate) - Index;
+    if (!bResting || Due > Rate) {  // the first time, or after a stall that is not caught up with
+      bResting = true;
+      RestTime = Time;
+      RestIndex = Index;
+      return false;
+    }
+    const uint64_t Most = Silence.size() / Channels;
+    const uint64_t Frames = std::min(Most, static_cast<uint64_t>(std::max<int64_t>(Due, 0)));
+    talkface_stream_push_f32(Stream, Silence.data(), Frames, nullptr);
+    return Frames == Most;
+  }
+
   // Hand emotions and phones to the stream, as many as it has room for.
   void GiveTimed() {
     for (const Timed* Item = TimedItems.Front(); Item != nullptr; Item = TimedItems.Front()) {
@@ -269,7 +286,6 @@ class StreamWorker {
     bool bFed = false;
     while (Audio.Read() < End) {
       const int64_t Index = talkface_stream_next_sample(Stream);
-      if (State() == WorkerState::Idle) Floor = Index;
       const int64_t Seen = std::max(Playhead.load(std::memory_order_acquire), Floor);
       const int64_t Room = Seen + Lead - Index;
       if (Room <= 0) break;
@@ -304,8 +320,8 @@ class StreamWorker {
     if (!bWarmUp.exchange(false, std::memory_order_acq_rel)) return false;
     if (State() != WorkerState::Idle || talkface_stream_next_sample(Stream) != 0) return false;
     const uint64_t Needed = talkface_stream_samples_needed(Stream);
-    const std::vector<float> Silence(static_cast<std::size_t>(Needed) * Channels);
-    talkface_stream_push_f32(Stream, Silence.data(), Needed, nullptr);
+    const std::vector<float> Hop(static_cast<std::size_t>(Needed) * Channels);
+    talkface_stream_push_f32(Stream, Hop.data(), Needed, nullptr);
     Enter(WorkerState::WarmUp);
     return true;
   }
@@ -327,6 +343,9 @@ class StreamWorker {
   const uint32_t Rate;
   const uint32_t Channels;
   const int64_t Lead;
+  const bool bIdleLife;
+  double (*const Seconds)();
+  const std::vector<float> Silence;
   PcmQueue Audio;
   SpscQueue<Timed> TimedItems;
   SpscQueue<Request> EndRequests;
@@ -345,6 +364,9 @@ class StreamWorker {
   int64_t Floor = 0;        // where the newest utterance starts
   int64_t EasedAt = 0;
   bool bReset = false;
+  bool bResting = false;  // idle life is under way, since
+  double RestTime = 0.0;  // this moment, at
+  int64_t RestIndex = 0;  // this index
 };
 
 }  // namespace TalkFaceCore
