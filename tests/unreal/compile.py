@@ -22,7 +22,10 @@ STUBS = ROOT / "tests/unreal/stubs"
 SDK = ROOT / "cpp/include"
 COMPILERS = ("g++", "clang++")
 
-FLAGS = "-std=c++20 -fsyntax-only -Wall -Wextra -Wshadow -Werror -fno-exceptions -fno-rtti".split()
+FLAGS = (
+    *("-std=c++20", "-fsyntax-only", "-fno-exceptions", "-fno-rtti"),
+    *("-Wall", "-Wextra", "-Wshadow", "-Werror"),
+)
 # What a module's code is compiled as: the editor on Linux, and for runtime modules also a packaged
 # game on Windows.
 EDITOR = ("WITH_EDITOR=1", "WITH_EDITORONLY_DATA=1", "PLATFORM_LINUX=1")
@@ -65,12 +68,10 @@ def generated_text(header: Path) -> str:
         '#include "UObject/ObjectPtr.h"',
     ]
     for body in BODY.finditer(text):
-        last = None
-        for last in TYPE.finditer(text, 0, body.start()):
-            pass
-        if last is None:
+        types = list(TYPE.finditer(text, 0, body.start()))
+        if not types:
             raise ValueError(f"{header}: GENERATED_BODY without a UCLASS or USTRUCT before it")
-        kind, name, parent = last.groups()
+        kind, name, parent = types[-1].groups()
         line = text.count("\n", 0, body.end()) + 1
         parts = [f"public: using ThisClass = {name};"]
         if parent:
@@ -133,7 +134,7 @@ def wrapped(header: Path, folder: Path) -> Path:
 
 
 def own_source(header: Path, files: list[Path]) -> bool:
-    """Whether a source of the header's name includes it first, and so shows that it stands alone."""
+    """Whether the header's own source includes it first, and so shows that it stands alone."""
     for path in files:
         if path.suffix == ".cpp" and path.stem == header.stem:
             first = re.search(r'#include "([^"]+)"', path.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from talkface import _core
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = ROOT / "unreal_plugin/TalkFace/Source/TalkFaceRuntime/Public/TalkFaceKnobs.h"
 
-HEAD = """// Made by tests/unreal/knobs.py from the library's knob table; change that, not this file.
+HEAD = """// Made by tests/unreal/knobs.py from the library's table; change that, not this file.
 #pragma once
 
 #include "CoreMinimal.h"
@@ -31,7 +31,8 @@ struct TALKFACERUNTIME_API FTalkFaceKnobs
 
 FIELD = """
 \t/** {doc} */
-\tUPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "TalkFace", meta = (ClampMin = "{low}", ClampMax = "{high}"))
+\tUPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "TalkFace", \
+meta = (ClampMin = "{low}", ClampMax = "{high}"))
 \tfloat {title} = {default}f;
 """
 
@@ -69,7 +70,9 @@ def header() -> str:
             )
         )
         visits.append(f'\t\tVisit("{name}", {title});')
-        finds.append(f'\t\tif (Name == FName(TEXT("{name}")))\n\t\t{{\n\t\t\treturn &{title};\n\t\t}}')
+        finds.append(
+            f'\t\tif (Name == FName(TEXT("{name}")))\n\t\t{{\n\t\t\treturn &{title};\n\t\t}}'
+        )
     return HEAD + "".join(fields) + TAIL.format(visits="\n".join(visits), finds="\n".join(finds))
 
 

@@ -13,8 +13,7 @@ public class TalkFaceEditor : ModuleRules
 		{
 			"Core",
 			"CoreUObject",
-			"Engine",
-			"Sequencer",
+			"DeveloperSettings",
 			"TalkFaceRuntime",
 			"UnrealEd",
 		});
@@ -23,9 +22,10 @@ public class TalkFaceEditor : ModuleRules
 			"AssetRegistry",
 			"AssetTools",
 			"ContentBrowser",
-			"DeveloperSettings",
+			"Engine",
 			"MovieScene",
 			"PropertyEditor",
+			"Sequencer",
 			"Slate",
 			"SlateCore",
 			"TalkFaceCore",

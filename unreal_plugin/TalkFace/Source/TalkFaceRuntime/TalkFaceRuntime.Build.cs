@@ -13,7 +13,6 @@ public class TalkFaceRuntime : ModuleRules
 
 		PublicDependencyModuleNames.AddRange(new string[]
 		{
-			"AudioCaptureCore",
 			"Core",
 			"CoreUObject",
 			"DeveloperSettings",
@@ -23,6 +22,7 @@ public class TalkFaceRuntime : ModuleRules
 		});
 		PrivateDependencyModuleNames.AddRange(new string[]
 		{
+			"AudioCaptureCore",
 			"AudioMixer",
 			"Projects",
 		});

@@ -14,8 +14,10 @@ public class TalkFaceUncooked : ModuleRules
 			"AnimGraph",
 			"Core",
 			"CoreUObject",
-			"Engine",
 			"TalkFaceRuntime",
+		});
+		PrivateDependencyModuleNames.AddRange(new string[]
+		{
 			"UnrealEd",
 		});
 	}

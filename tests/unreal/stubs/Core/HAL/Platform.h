@@ -24,7 +24,7 @@ using UTF8CHAR = char8_t;
 #define FORCEINLINE inline
 #define INDEX_NONE (-1)
 
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/unreal-engine-build-configurations-reference
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/build-configurations-reference-for-unreal-engine
 #ifndef WITH_EDITOR
 #define WITH_EDITOR 0
 #endif
@@ -46,9 +46,3 @@ using UTF8CHAR = char8_t;
 #define checkf(Expression, Format, ...) static_cast<void>(!(Expression))
 #define ensure(Expression) (!!(Expression))
 #define verify(Expression) static_cast<void>(!(Expression))
-
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/versioning-of-assets-and-packages-in-unreal-engine
-#define ENGINE_MAJOR_VERSION 5
-#ifndef ENGINE_MINOR_VERSION
-#define ENGINE_MINOR_VERSION 6
-#endif

@@ -19,7 +19,7 @@ class FModuleManager {
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Core/FDefaultModuleImpl
 class FDefaultModuleImpl : public IModuleInterface {};
 
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/how-to-create-a-gameplay-module-in-unreal-engine
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/unreal-engine-modules
 #define IMPLEMENT_MODULE(Class, Name)                   \
   static_assert(__is_base_of(IModuleInterface, Class)); \
   IModuleInterface* StubStart##Name() { return new Class(); }

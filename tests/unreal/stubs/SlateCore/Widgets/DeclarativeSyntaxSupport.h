@@ -2,7 +2,7 @@
 
 #include "Widgets/SWidget.h"
 
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/declarative-syntax-in-slate-for-unreal-engine
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/slate-overview-for-unreal-engine
 #define SLATE_BEGIN_ARGS(Widget) \
   struct FArguments {            \
     using FThis = FArguments;    \
@@ -18,7 +18,7 @@
   }                      \
   ;
 
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/declarative-syntax-in-slate-for-unreal-engine
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/slate-overview-for-unreal-engine
 template <typename W>
 struct TStubDeclaration {
   TSharedRef<W> operator<<=(const typename W::FArguments& Arguments) const {

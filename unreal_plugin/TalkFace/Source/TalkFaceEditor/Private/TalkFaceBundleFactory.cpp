@@ -9,14 +9,11 @@
 namespace
 {
 const TCHAR* const ManifestName = TEXT("manifest.json");
-/** What only the bundle's own tests read. */
-const TCHAR* const GoldenName = TEXT("golden.npz");
 
 bool ReadFolder(const FString& Folder, FTalkFaceBundleFiles& Out, FString& OutError)
 {
 	TArray<FString> Names;
 	IFileManager::Get().FindFiles(Names, *FPaths::Combine(Folder, TEXT("*")), true, false);
-	Names.Remove(GoldenName);
 	for (const FString& Name : Names)
 	{
 		if (!FFileHelper::LoadFileToArray(Out.Add(Name), *FPaths::Combine(Folder, Name)))

@@ -3,6 +3,7 @@
 #include "Components/AudioComponent.h"
 #include "GameFramework/Actor.h"
 #include "HAL/PlatformProcess.h"
+#include "SampleBuffer.h"
 #include "Sound/SampleBufferIO.h"
 #include "Sound/SoundWave.h"
 #include "Sound/SoundWaveProcedural.h"

@@ -1,4 +1,4 @@
-// Made by tests/unreal/knobs.py from the library's knob table; change that, not this file.
+// Made by tests/unreal/knobs.py from the library's table; change that, not this file.
 #pragma once
 
 #include "CoreMinimal.h"
