@@ -1,6 +1,6 @@
 // Wrong: a token that the sequencer cannot execute.
 // Expect: no matching (member )?function
-#include "Evaluation/MovieSceneEvalTemplate.h"
+#include "Evaluation/MovieSceneExecutionTokens.h"
 
 #ifdef WRONG
 struct FTokenDerives {

@@ -4,6 +4,7 @@
 #include "UObject/UObjectGlobals.h"
 
 class FCompilerResultsLog;
+class USkeleton;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/ENodeTitleType__Type
 namespace ENodeTitleType {

@@ -10,8 +10,3 @@ class UAnimInstance : public UObject {
   AActor* GetOwningActor() const;
   USkeletalMeshComponent* GetSkelMeshComponent() const;
 };
-
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/FAnimInstanceProxy
-struct FAnimInstanceProxy {
-  const struct FBoneContainer& GetRequiredBones() const;
-};

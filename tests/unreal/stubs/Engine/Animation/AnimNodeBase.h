@@ -1,9 +1,11 @@
 #pragma once
 
 #include "Animation/AnimCurveTypes.h"
-#include "Animation/AnimInstance.h"
 #include "BonePose.h"
 #include "UObject/ObjectMacros.h"
+
+class UAnimInstance;
+struct FAnimInstanceProxy;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/FAnimationBaseContext
 struct FAnimationBaseContext {
@@ -30,7 +32,7 @@ struct FPoseContext : FAnimationBaseContext {
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/FNodeDebugData
 struct FNodeDebugData {
   void AddDebugItem(FString Text, bool bPoseSource = false);
-  FString GetNodeName(const struct FAnimNode_Base* Node);
+  FString GetNodeName(struct FAnimNode_Base* Node);
 };
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/FPoseLink

@@ -2,6 +2,8 @@
 
 #include "Evaluation/MovieSceneEvalTemplate.h"
 
+class UMovieSceneSection;
+
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/IMovieSceneTrackTemplateProducer
 class IMovieSceneTrackTemplateProducer {
  public:

@@ -1,49 +1,12 @@
 #pragma once
 
-#include "IMovieScenePlayer.h"
+#include "Evaluation/MovieSceneEvaluationOperand.h"
 #include "UObject/Class.h"
 
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/IPersistentEvaluationData
-struct IPersistentEvaluationData {
-  virtual ~IPersistentEvaluationData();
-};
-
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/FPersistentEvaluationData
-struct FPersistentEvaluationData {
-  template <typename T>
-  requires std::is_base_of_v<IPersistentEvaluationData, T> T& GetOrAddSectionData() {
-    static T Made;
-    return Made;
-  }
-  template <typename T>
-  requires std::is_base_of_v<IPersistentEvaluationData, T> T* FindSectionData() const {
-    return nullptr;
-  }
-};
-
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/FMovieSceneContext
-struct FMovieSceneContext {
-  FFrameTime GetTime() const;
-  FFrameRate GetFrameRate() const;
-  EMovieScenePlayerStatus::Type GetStatus() const;
-  bool IsSilent() const;
-  bool HasJumped() const;
-};
-
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/IMovieSceneExecutionToken
-struct IMovieSceneExecutionToken {
-  virtual ~IMovieSceneExecutionToken();
-  virtual void Execute(const FMovieSceneContext& Context,
-                       const FMovieSceneEvaluationOperand& Operand,
-                       FPersistentEvaluationData& PersistentData, IMovieScenePlayer& Player) = 0;
-};
-
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/FMovieSceneExecutionTokens
-struct FMovieSceneExecutionTokens {
-  template <typename T>
-  requires std::is_base_of_v<IMovieSceneExecutionToken, T>
-  void Add(T&&) {}
-};
+class IMovieScenePlayer;
+struct FMovieSceneContext;
+struct FMovieSceneExecutionTokens;
+struct FPersistentEvaluationData;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/FMovieSceneEvalTemplate
 struct FMovieSceneEvalTemplate {

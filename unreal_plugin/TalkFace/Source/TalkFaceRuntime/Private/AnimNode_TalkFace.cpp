@@ -1,6 +1,7 @@
 #include "AnimNode_TalkFace.h"
 
 #include "Animation/AnimInstance.h"
+#include "Animation/AnimInstanceProxy.h"
 #include "GameFramework/Actor.h"
 #include "TalkFaceComponent.h"
 #include "TalkFaceCore/LiveLinkFrame.h"

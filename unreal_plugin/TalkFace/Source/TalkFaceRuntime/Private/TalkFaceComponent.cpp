@@ -12,6 +12,12 @@
 #include "TalkFaceSpeaker.h"
 #include "TalkFaceSubsystem.h"
 
+namespace
+{
+/** Of the voice that idles and warms up before the first line tells its format. */
+constexpr int32 FirstRate = 48000;
+}
+
 UTalkFaceComponent::UTalkFaceComponent()
 {
 	PrimaryComponentTick.bCanEverTick = true;
@@ -36,12 +42,14 @@ void UTalkFaceComponent::BeginPlay()
 	FTalkFaceVoiceSetup Setup;
 	Setup.Seed = static_cast<uint64>(Seed);
 	Setup.Style = Style;
+	Setup.bIdleLife = bIdleLife;
 	Setup.QueueSeconds = GetDefault<UTalkFaceSettings>()->QueueSeconds;
 	Speaker = MakeShared<FTalkFaceSpeaker>(Subsystem->GetCrowd(Bundle), Setup);
 	Ear = MakeShared<FTalkFaceEar>();
 	Speaker->SetKnobs(Knobs);
 	Speaker->SetEmotion(Emotion);
 	Speaker->SetStride(Stride);
+	Speaker->UseFormat(FirstRate, 1);
 	if (bWarmUpOnBeginPlay)
 	{
 		WarmUp();
@@ -88,6 +96,12 @@ void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorC
 
 void UTalkFaceComponent::Tell(const FTalkFaceNews& News)
 {
+	if (News.Refused > 0)
+	{
+		UE_LOG(LogTalkFace, Warning,
+			TEXT("%s: %d emotions or phones were refused: an unknown phone, or a bundle that takes none"),
+			*GetPathName(), News.Refused);
+	}
 	if (News.bReady)
 	{
 		OnReady.Broadcast();

@@ -154,9 +154,17 @@ bool UTalkFaceComponent::PushAudio16(const TArray<uint8>& Bytes, int32 SampleRat
 
 void UTalkFaceComponent::PushEmotions(const TArray<FTalkFaceEmotionKey>& Emotions)
 {
-	if (Speaker.IsValid() && Speaker->GetVoice().IsValid())
+	if (Speaker.IsValid())
 	{
 		Speaker->PushEmotions(Emotions);
+	}
+}
+
+void UTalkFaceComponent::PushPhones(const TArray<FTalkFacePhone>& Phones)
+{
+	if (Speaker.IsValid())
+	{
+		Speaker->PushPhones(Phones);
 	}
 }
 

@@ -3,12 +3,6 @@
 #include "TalkFaceLog.h"
 #include "TalkFaceSpeaker.h"
 
-namespace
-{
-/** Of the voice that is warmed up before the first line tells its format. */
-constexpr int32 WarmUpRate = 48000;
-}
-
 void UTalkFaceComponent::SetKnobs(const FTalkFaceKnobs& NewKnobs)
 {
 	Knobs = NewKnobs;
@@ -58,13 +52,8 @@ void UTalkFaceComponent::SetLayers(const TArray<FTalkFaceLayer>& NewLayers)
 
 void UTalkFaceComponent::WarmUp()
 {
-	if (!Speaker.IsValid())
+	if (Speaker.IsValid())
 	{
-		return;
+		Speaker->WarmUp();
 	}
-	if (!Speaker->GetVoice().IsValid())
-	{
-		Speaker->UseFormat(WarmUpRate, 1);
-	}
-	Speaker->WarmUp();
 }

@@ -31,6 +31,10 @@ FTalkFaceCrowd::~FTalkFaceCrowd()
 void FTalkFaceCrowd::Start()
 {
 	Thread = FRunnableThread::Create(this, TEXT("TalkFace"), 0, TPri_Normal);
+	if (Thread == nullptr)
+	{
+		Fail(TEXT("the engine gave no thread; TalkFace needs one"));
+	}
 }
 
 void FTalkFaceCrowd::Join(const TSharedRef<FTalkFaceVoice>& Voice)
@@ -144,6 +148,7 @@ void FTalkFaceCrowd::Admit(const TSharedRef<FTalkFaceVoice>& Voice)
 	Options.Stream.channels = static_cast<uint32_t>(Setup.Channels);
 	Options.Stream.seed = Setup.Seed;
 	Options.QueueSeconds = Setup.QueueSeconds;
+	Options.bIdleLife = Setup.bIdleLife;
 	Options.Style = TCHAR_TO_UTF8(*Setup.Style);
 	talkface_error Error = talkface_error_init();
 	if (std::shared_ptr<TalkFaceCore::StreamWorker> Worker = Driver->Join(Options, &Error))

@@ -35,7 +35,7 @@ void FTalkFaceEar::HearAudio(UAudioComponent& Audio)
 bool FTalkFaceEar::HearSubmix(const UWorld& World, USoundSubmix* Submix)
 {
 	Stop();
-	const FAudioDeviceHandle Device = World.GetAudioDevice();
+	FAudioDeviceHandle Device = World.GetAudioDevice();
 	if (!Device.IsValid())
 	{
 		UE_LOG(LogTalkFace, Warning, TEXT("this world has no audio device to listen to"));
@@ -80,7 +80,7 @@ void FTalkFaceEar::Stop()
 	USoundSubmix* Submix = HeardSubmix.Get();
 	if (SubmixTap.IsValid() && World != nullptr && Submix != nullptr)
 	{
-		const FAudioDeviceHandle Device = World->GetAudioDevice();
+		FAudioDeviceHandle Device = World->GetAudioDevice();
 		if (Device.IsValid())
 		{
 			Device->UnregisterSubmixBufferListener(SubmixTap.ToSharedRef(), *Submix);

@@ -1,6 +1,10 @@
 #include "TalkFaceSectionTemplate.h"
 
+#include "Evaluation/MovieSceneExecutionTokens.h"
+#include "Evaluation/MovieScenePlayback.h"
+#include "Evaluation/PersistentEvaluationData.h"
 #include "GameFramework/Actor.h"
+#include "IMovieScenePlayer.h"
 #include "TalkFaceComponent.h"
 #include "TalkFaceSection.h"
 

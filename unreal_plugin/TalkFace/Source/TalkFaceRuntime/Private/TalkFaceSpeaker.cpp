@@ -79,10 +79,12 @@ void FTalkFaceSpeaker::UseFormat(int32 SampleRate, int32 Channels)
 	Backlog.Reset();
 	BacklogStart = 0;
 	Keys.Reset();
+	Phones.Reset();
 	bFinish = false;
 	bWasReady = false;
 	LastState = TalkFaceCore::WorkerState::Idle;
 	LastFinished = 0;
+	LastRefused = 0;
 }
 
 int64 FTalkFaceSpeaker::GetPushPosition() const
@@ -96,16 +98,34 @@ int64 FTalkFaceSpeaker::GetPushPosition() const
 	return Taken + (Backlog.Num() - BacklogStart) / Setup.Channels;
 }
 
+int64 FTalkFaceSpeaker::PositionOf(float Seconds) const
+{
+	return GetPushPosition() + FMath::RoundToInt64(static_cast<double>(Seconds) * Setup.SampleRate);
+}
+
 void FTalkFaceSpeaker::PushEmotions(const TArray<FTalkFaceEmotionKey>& NewKeys)
 {
-	const int64 Start = GetPushPosition();
 	for (const FTalkFaceEmotionKey& Key : NewKeys)
 	{
 		talkface_emotion_key Made = talkface_emotion_key_init();
-		Made.sample = Start + FMath::RoundToInt64(static_cast<double>(Key.Seconds) * Setup.SampleRate);
+		Made.sample = PositionOf(Key.Seconds);
 		Key.Mix.ToShares(Made.mix);
 		Made.weight = FMath::Clamp(Key.Mix.Weight, 0.0f, 1.0f);
 		Keys.Add(Made);
+	}
+}
+
+void FTalkFaceSpeaker::PushPhones(const TArray<FTalkFacePhone>& NewPhones)
+{
+	for (const FTalkFacePhone& Phone : NewPhones)
+	{
+		talkface_phone Made = talkface_phone_init();
+		Made.start = PositionOf(Phone.StartSeconds);
+		Made.end = PositionOf(Phone.EndSeconds);
+		const FTCHARToUTF8 Symbol(*Phone.Symbol);
+		const int32 Length = FMath::Min(Symbol.Length(), static_cast<int32>(sizeof(Made.symbol)) - 1);
+		FMemory::Memcpy(Made.symbol, Symbol.Get(), static_cast<SIZE_T>(Length));
+		Phones.Add(Made);
 	}
 }
 
@@ -129,6 +149,7 @@ void FTalkFaceSpeaker::Interrupt(float EaseSeconds)
 	Backlog.Reset();
 	BacklogStart = 0;
 	Keys.Reset();
+	Phones.Reset();
 	bFinish = false;
 	if (Voice.IsValid() && Voice->Get() != nullptr)
 	{
@@ -163,6 +184,10 @@ void FTalkFaceSpeaker::Drain(TalkFaceCore::StreamWorker& Worker)
 	{
 		Keys.RemoveAt(0);
 	}
+	while (!Phones.IsEmpty() && Worker.PushPhone(Phones[0]))
+	{
+		Phones.RemoveAt(0);
+	}
 	const int32 Waiting = (Backlog.Num() - BacklogStart) / Setup.Channels;
 	if (Waiting > 0)
 	{
@@ -188,6 +213,8 @@ void FTalkFaceSpeaker::NoteState(const TalkFaceCore::StreamWorker& Worker, float
 	News.bFinished = Finished != LastFinished;
 	News.bInterrupted = LastState == WorkerState::Interrupting && State != LastState;
 	LastFinished = Finished;
+	News.Refused = static_cast<int32>(Worker.Refused() - LastRefused);
+	LastRefused += static_cast<uint64>(News.Refused);
 	LastState = State;
 }
 

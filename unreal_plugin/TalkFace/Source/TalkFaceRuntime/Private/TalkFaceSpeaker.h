@@ -16,6 +16,8 @@ struct FTalkFaceNews
 	bool bInterrupted = false;
 	bool bReady = false;
 	bool bEmotionChanged = false;
+	/** Emotions and phones that the stream could not take. */
+	int32 Refused = 0;
 };
 
 /** Speech of one component on the game thread: audio that waits, where it is heard, and the pose of that moment. */
@@ -38,7 +40,8 @@ public:
 	int64 GetPushPosition() const;
 
 	/** Emotions of the line whose first sample lies at GetPushPosition; before its audio. */
-	void PushEmotions(const TArray<FTalkFaceEmotionKey>& Keys);
+	void PushEmotions(const TArray<FTalkFaceEmotionKey>& NewKeys);
+	void PushPhones(const TArray<FTalkFacePhone>& NewPhones);
 	void Push(const FTalkFacePcm& Audio);
 	void Finish();
 	void Interrupt(float EaseSeconds);
@@ -57,6 +60,7 @@ public:
 	ETalkFaceEmotion GetEmotion() const { return static_cast<ETalkFaceEmotion>(Tracker.Current()); }
 
 private:
+	int64 PositionOf(float Seconds) const;
 	void ApplySettings(talkface_stream* Stream) const;
 	void Drain(TalkFaceCore::StreamWorker& Worker);
 	void NoteState(const TalkFaceCore::StreamWorker& Worker, float DeltaTime, FTalkFaceNews& News);
@@ -73,6 +77,7 @@ private:
 	TArray<float> Backlog;
 	int32 BacklogStart = 0;
 	TArray<talkface_emotion_key> Keys;
+	TArray<talkface_phone> Phones;
 	bool bFinish = false;
 	bool bWarmUp = false;
 	/** Seconds left in which a warm-up that was asked for may begin. */
@@ -83,6 +88,7 @@ private:
 	bool bNewest = false;
 	TalkFaceCore::WorkerState LastState = TalkFaceCore::WorkerState::Idle;
 	uint64 LastFinished = 0;
+	uint64 LastRefused = 0;
 	TalkFaceCore::EmotionTracker Tracker;
 
 	/** From the last pose of a voice that was replaced to the first ones of the new one. */

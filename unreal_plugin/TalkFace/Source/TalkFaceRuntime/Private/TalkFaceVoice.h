@@ -12,6 +12,7 @@ struct FTalkFaceVoiceSetup
 	uint64 Seed = 0;
 	FString Style;
 	float QueueSeconds = 10.0f;
+	bool bIdleLife = true;
 };
 
 /** One stream of a crowd: a character that hears audio of one format. Opened on the crowd's thread. */

@@ -3,6 +3,7 @@
 #include "CoreMinimal.h"
 #include "Animation/AnimNodeBase.h"
 #include "TalkFaceTypes.h"
+#include "UObject/WeakObjectPtrTemplates.h"
 #include "AnimNode_TalkFace.generated.h"
 
 class UTalkFaceComponent;

@@ -73,6 +73,10 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadOnly, Category = "TalkFace")
 	bool bWarmUpOnBeginPlay = true;
 
+	/** Blinks, gaze and breath go on between lines. Taken when play begins. */
+	UPROPERTY(EditAnywhere, BlueprintReadOnly, Category = "TalkFace")
+	bool bIdleLife = true;
+
 	/** PushAudio also plays what it gets. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "TalkFace")
 	bool bPlayPushedAudio = true;
@@ -137,9 +141,14 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	bool PushAudio16(const TArray<uint8>& Bytes, int32 SampleRate = 24000, int32 Channels = 1);
 
-	/** Emotions of the audio that is pushed next. After the first PushAudio, which says the sample rate. */
+	/** Emotions of the audio that is pushed next, at the sample rate of the audio before it, 48000 at first. */
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	void PushEmotions(const TArray<FTalkFaceEmotionKey>& Emotions);
+
+	/** Phones of the audio that is pushed next, from a text-to-speech engine: the mouth follows them. As PushEmotions.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "TalkFace")
+	void PushPhones(const TArray<FTalkFacePhone>& Phones);
 
 	/** No more audio of this line. */
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")

@@ -86,6 +86,24 @@ struct TALKFACERUNTIME_API FTalkFaceEmotionKey
 	FTalkFaceEmotionMix Mix;
 };
 
+/** A sound of speech and its time in a line. */
+USTRUCT(BlueprintType)
+struct TALKFACERUNTIME_API FTalkFacePhone
+{
+	GENERATED_BODY()
+
+	/** ARPAbet, with or without a stress digit ("AH", "ow1"); "sil"; "UNK" for an unknown sound. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "TalkFace")
+	FString Symbol;
+
+	/** Seconds from the start of the line. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "TalkFace", meta = (ClampMin = "0"))
+	float StartSeconds = 0.0f;
+
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "TalkFace", meta = (ClampMin = "0"))
+	float EndSeconds = 0.0f;
+};
+
 /** Authored animation of a face, to be mixed with speech. */
 USTRUCT(BlueprintType)
 struct TALKFACERUNTIME_API FTalkFaceLayer
