@@ -6,12 +6,9 @@ using namespace core_test;
 
 namespace {
 
-double FakeSeconds = 0;
-
 WorkerOptions Living() {
   WorkerOptions Made = Options();
   Made.bIdleLife = true;
-  Made.Seconds = [] { return FakeSeconds; };
   return Made;
 }
 

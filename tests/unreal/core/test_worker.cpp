@@ -124,6 +124,40 @@ TEST(a_line_pushed_right_after_an_interrupt_is_kept) {
   CHECK(Worker->Finished() == 1);
 }
 
+TEST(an_interrupt_is_over_even_if_the_playhead_stands_still) {
+  for (const bool bNewest : {false, true}) {
+    auto Worker = Open();
+    Worker->Push(Speech().data(), Speech().size());
+    Widest(*Worker, 0, Rate);
+    if (bNewest) At(*Worker, TALKFACE_NEWEST);
+    Worker->Interrupt(200);
+    StepAll(*Worker);
+    CHECK(Worker->State() == WorkerState::Interrupting);
+    FakeSeconds += 0.25;
+    StepAll(*Worker);
+    CHECK(Worker->State() == WorkerState::Interrupting);
+    FakeSeconds += 0.1;
+    StepAll(*Worker);
+    CHECK(Worker->State() == WorkerState::Idle);
+  }
+}
+
+TEST(an_interrupt_before_anything_was_fed_drops_it_and_nothing_else) {
+  auto Worker = Open();
+  Worker->Push(Speech().data(), Rate);
+  talkface_emotion_key Key = talkface_emotion_key_init();
+  Worker->PushEmotion(Key);
+  Worker->Finish();
+  Worker->Interrupt(200);
+  StepAll(*Worker);
+  CHECK(Worker->State() == WorkerState::Idle && Worker->Waiting() == 0);
+  CHECK(talkface_stream_next_sample(Worker->Handle()) == 0 && Worker->Finished() == 0);
+  const int64_t Next = Worker->Produced();
+  Worker->Push(Speech().data(), Speech().size());
+  Worker->Finish();
+  CheckSpeech(*Worker, Next, core_test::Expected(7));
+}
+
 TEST(a_playhead_waits_while_the_worker_has_not_seen_the_interrupt) {
   auto Worker = Open();
   Worker->Push(Speech().data(), Rate);
@@ -258,6 +292,7 @@ TEST(a_style_that_cannot_be_is_an_error) {
 TEST(a_worker_thread_and_a_game_thread) {
   WorkerOptions Given = Options();
   Given.bIdleLife = true;
+  Given.Seconds = SteadySeconds;
   auto Worker = Open(Given);
   Worker->RequestWarmUp();
   std::atomic<bool> bStop{false};

@@ -16,11 +16,15 @@ using namespace TalkFaceCore;
 
 inline constexpr int64_t Tick = Rate / 100;
 
+// The workers' time, but for those that are given a clock of their own.
+inline double FakeSeconds = 0;
+
 inline WorkerOptions Options(uint64_t Seed = 7) {
   WorkerOptions Made;
   Made.Stream.sample_rate = Rate;
   Made.Stream.seed = Seed;
   Made.bIdleLife = false;
+  Made.Seconds = [] { return FakeSeconds; };
   return Made;
 }
 

@@ -152,13 +152,17 @@ class StreamWorker {
       bMoved = true;
     }
     const bool bHeard = State() == WorkerState::Finishing && Ends.Front() == nullptr;
-    const bool bEased = State() == WorkerState::Interrupting && Seen >= EasedAt;
+    const bool bEased = State() == WorkerState::Interrupting &&
+                        (Seen >= EasedAt || Seconds() > EasedTime + FrozenSeconds);
     if (bHeard || bEased) Enter(WorkerState::Idle);
     return bMoved || bHeard || bEased;
   }
 
  private:
   static constexpr int64_t Newest = INT64_MAX / 2;
+  // After an interrupt the playhead of a host may stand still: so long, and it is over all the
+  // same.
+  static constexpr double FrozenSeconds = 0.1;
 
   // When something was asked for: after how many interrupts, and behind which audio.
   struct Request {
@@ -220,13 +224,16 @@ class StreamWorker {
       EndRequests.Pop();
     }
     while (Ends.Front() != nullptr) Ends.Pop();
-    const uint32_t EaseMs = Ease.load(std::memory_order_acquire);
-    talkface_stream_interrupt(Stream, EaseMs);
-    EasedAt = Playhead.load(std::memory_order_acquire) + int64_t{EaseMs} * Rate / 1000;
+    if (State() != WorkerState::Idle) {
+      const uint32_t EaseMs = Ease.load(std::memory_order_acquire);
+      talkface_stream_interrupt(Stream, EaseMs);
+      EasedAt = Playhead.load(std::memory_order_acquire) + int64_t{EaseMs} * Rate / 1000;
+      EasedTime = Seconds() + EaseMs / 1000.0;
+      Enter(WorkerState::Interrupting);
+    }
     Floor = talkface_stream_next_sample(Stream);
     Clock.Rebase(static_cast<int64_t>(From), Floor);
     Handled.store(Wanted, std::memory_order_release);
-    if (State() != WorkerState::Idle) Enter(WorkerState::Interrupting);
     return true;
   }
 
@@ -363,6 +370,7 @@ class StreamWorker {
   SpscQueue<int64_t> Ends;  // where utterances end on the stream's clock
   int64_t Floor = 0;        // where the newest utterance starts
   int64_t EasedAt = 0;
+  double EasedTime = 0.0;
   bool bReset = false;
   bool bResting = false;  // idle life is under way, since
   double RestTime = 0.0;  // this moment, at
