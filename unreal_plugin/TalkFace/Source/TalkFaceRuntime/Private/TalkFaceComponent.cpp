@@ -87,7 +87,7 @@ void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorC
 	{
 		DriveMorphs();
 	}
-	if (bPublish)
+	if (bPublish && (Speaker.IsValid() || ClipWeight > 0.0f))
 	{
 		TalkFace::PublishPose(GetSubject(), Pose, Now);
 	}

@@ -81,7 +81,7 @@ void FTalkFaceSpeaker::UseFormat(int32 SampleRate, int32 Channels)
 	Keys.Reset();
 	Phones.Reset();
 	bFinish = false;
-	bWasReady = false;
+	bApplied = false;
 	LastState = TalkFaceCore::WorkerState::Idle;
 	LastFinished = 0;
 	LastRefused = 0;
@@ -207,8 +207,8 @@ void FTalkFaceSpeaker::NoteState(const TalkFaceCore::StreamWorker& Worker, float
 	News.bStarted = State == WorkerState::Speaking && LastState != State;
 	const bool bWarmed = LastState == WorkerState::WarmUp || State == WorkerState::Speaking;
 	WarmUpLeft = bWarmed ? 0.0f : WarmUpLeft - DeltaTime;
-	News.bReady = !bWasReady && State != WorkerState::WarmUp && WarmUpLeft <= 0.0f;
-	bWasReady = bWasReady || News.bReady;
+	News.bReady = !bReady && State != WorkerState::WarmUp && WarmUpLeft <= 0.0f;
+	bReady = bReady || News.bReady;
 	const uint64 Finished = Worker.Finished();
 	News.bFinished = Finished != LastFinished;
 	News.bInterrupted = LastState == WorkerState::Interrupting && State != LastState;
@@ -240,9 +240,10 @@ FTalkFaceNews FTalkFaceSpeaker::Tick(double Now, float DeltaTime, float LatencyS
 	OutPose.flags = TALKFACE_POSE_EMPTY;
 	if (TalkFaceCore::StreamWorker* Worker = Voice.IsValid() ? Voice->Get() : nullptr)
 	{
-		if (!bWasReady)
+		if (!bApplied)
 		{
 			ApplySettings(Worker->Handle());
+			bApplied = true;
 		}
 		Drain(*Worker);
 		NoteState(*Worker, DeltaTime, News);

@@ -56,7 +56,7 @@ public:
 	FTalkFaceNews Tick(double Now, float DeltaTime, float LatencySeconds, talkface_pose& OutPose);
 
 	bool IsSpeaking() const;
-	bool IsReady() const { return bWasReady; }
+	bool IsReady() const { return bReady; }
 	ETalkFaceEmotion GetEmotion() const { return static_cast<ETalkFaceEmotion>(Tracker.Current()); }
 
 private:
@@ -82,7 +82,10 @@ private:
 	bool bWarmUp = false;
 	/** Seconds left in which a warm-up that was asked for may begin. */
 	float WarmUpLeft = 0.0f;
-	bool bWasReady = false;
+	/** Settings went to the present voice. */
+	bool bApplied = false;
+	/** Told once, with the first voice. */
+	bool bReady = false;
 
 	TalkFaceCore::PlayheadClock Clock;
 	bool bNewest = false;
