@@ -226,6 +226,21 @@ TEST(an_emotion_holds_from_its_position_on_even_after_an_interrupt) {
   CHECK(Mouth(true, true) > Mouth(false, true) + 1.0f);
 }
 
+TEST(an_interrupt_drops_emotions_that_wait) {
+  auto Worker = Open();
+  talkface_emotion_key Key = talkface_emotion_key_init();
+  Key.mix[0] = 0;
+  Key.mix[1] = Key.weight = 1;
+  Key.sample = 2 * Rate;  // late in the line that is dropped, early in the next one
+  CHECK(Worker->PushEmotion(Key));
+  Worker->Push(Speech().data(), Rate);
+  Worker->Interrupt(0);
+  const int64_t Next = Worker->Produced();
+  Worker->Push(Speech().data(), Speech().size());
+  Worker->Finish();
+  CheckSpeech(*Worker, Next, core_test::Expected(7));
+}
+
 TEST(what_the_stream_refuses_is_counted_and_does_not_block) {
   auto Worker = Open();
   talkface_phone Phone = talkface_phone_init();
