@@ -142,6 +142,7 @@ def type_problems(name: str, text: str) -> Iterator[str]:
         if not kind and re.match(r"\s*GENERATED_BODY\(\)", body):
             yield f"{name}: {title} has GENERATED_BODY() without UCLASS or USTRUCT"
         yield from member_problems(name, title, bool(kind), parts)
+        yield from shadow_problems(name, title, parts)
 
 
 def member_problems(name: str, title: str, reflected: bool, parts: list[str]) -> Iterator[str]:
@@ -157,6 +158,21 @@ def member_problems(name: str, title: str, reflected: bool, parts: list[str]) ->
                 yield f"{name}: {title}: TObjectPtr in a type without UPROPERTY: {member}"
             elif not marked:
                 yield f"{name}: {title}: UPROPERTY is missing: {member}"
+
+
+def shadow_problems(name: str, title: str, parts: list[str]) -> Iterator[str]:
+    """The header tool lets no parameter of a UFUNCTION have the name of a UPROPERTY."""
+    properties = {
+        match[1]
+        for part in parts
+        if part.startswith("UPROPERTY") and (match := re.search(r"(\w+)(?:\s*=[^=]*)?$", part))
+    }
+    for part in parts:
+        function = re.match(r"UFUNCTION\s*\((?:[^()]|\([^()]*\))*\)[^(]*\b(\w+)\((.*)\)", part)
+        for parameter in function[2].split(",") if function else ():
+            words = re.findall(r"\w+", parameter.split("=")[0])
+            if words and words[-1] in properties:
+                yield f"{name}: {title}: a parameter is named as UPROPERTY {words[-1]}: {part}"
 
 
 def mark_problems(name: str, text: str) -> Iterator[str]:

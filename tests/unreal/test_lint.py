@@ -142,6 +142,8 @@ BROKEN = {
     "category": (
         "header", '(BlueprintCallable, Category = "Thing")', "(BlueprintCallable)", "a Category"),
     "unsigned_in_blueprint": ("header", "Say(int32 Times)", "Say(uint32 Times)", "Blueprints have"),
+    "parameter_named_as_property": (
+        "header", "Say(int32 Times)", "Say(const USoundWave* Sound = nullptr)", "named as UPROP"),
     "enum_size": ("header", "EThing : uint8", "EThing", "must be : uint8"),
     "handler": ("header", "\tUFUNCTION()\n", "", "must be a UFUNCTION"),
     "throws": ("source", "Count += Times;", "throw Times;", "without exceptions"),

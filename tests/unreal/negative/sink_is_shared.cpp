@@ -1,5 +1,5 @@
 // Wrong: a sink that nobody keeps alive.
-// Expect: could not bind|could not convert|no viable conversion|no known conversion|invalid initialization
+// Expect: could not bind|could not convert|invalid initialization
 #include "TalkFacePoseSink.h"
 
 void SinkIsShared(const TSharedRef<ITalkFacePoseSink>& Sink) {

@@ -7,26 +7,26 @@ UTalkFaceSpeakAction* UTalkFaceSpeakAction::TalkFaceSpeak(
 	UTalkFaceComponent* Component, USoundBase* Sound, const TArray<FTalkFaceEmotionKey>& Emotions, float StartSeconds)
 {
 	UTalkFaceSpeakAction* Action = NewObject<UTalkFaceSpeakAction>();
-	Action->Component = Component;
-	Action->Sound = Sound;
-	Action->Emotions = Emotions;
-	Action->StartSeconds = StartSeconds;
+	Action->Talking = Component;
+	Action->Said = Sound;
+	Action->SaidEmotions = Emotions;
+	Action->SaidFrom = StartSeconds;
 	Action->RegisterWithGameInstance(Component);
 	return Action;
 }
 
 void UTalkFaceSpeakAction::Activate()
 {
-	if (Component == nullptr || Sound == nullptr)
+	if (Talking == nullptr || Said == nullptr)
 	{
 		UE_LOG(LogTalkFace, Warning, TEXT("TalkFace Speak needs a component and a sound"));
 		Finished.Broadcast(true);
 		SetReadyToDestroy();
 		return;
 	}
-	Component->Speak(Sound, Emotions, StartSeconds);
-	Component->OnSpeechStarted.AddDynamic(this, &UTalkFaceSpeakAction::HandleStarted);
-	Component->OnFinished.AddDynamic(this, &UTalkFaceSpeakAction::HandleFinished);
+	Talking->Speak(Said, SaidEmotions, SaidFrom);
+	Talking->OnSpeechStarted.AddDynamic(this, &UTalkFaceSpeakAction::HandleStarted);
+	Talking->OnFinished.AddDynamic(this, &UTalkFaceSpeakAction::HandleFinished);
 }
 
 void UTalkFaceSpeakAction::HandleStarted()
@@ -42,8 +42,8 @@ void UTalkFaceSpeakAction::HandleFinished(bool bInterrupted)
 	{
 		return;
 	}
-	Component->OnSpeechStarted.RemoveDynamic(this, &UTalkFaceSpeakAction::HandleStarted);
-	Component->OnFinished.RemoveDynamic(this, &UTalkFaceSpeakAction::HandleFinished);
+	Talking->OnSpeechStarted.RemoveDynamic(this, &UTalkFaceSpeakAction::HandleStarted);
+	Talking->OnFinished.RemoveDynamic(this, &UTalkFaceSpeakAction::HandleFinished);
 	Finished.Broadcast(bInterrupted);
 	SetReadyToDestroy();
 }
@@ -51,31 +51,31 @@ void UTalkFaceSpeakAction::HandleFinished(bool bInterrupted)
 UTalkFaceWarmUpAction* UTalkFaceWarmUpAction::TalkFaceWarmUp(UTalkFaceComponent* Component)
 {
 	UTalkFaceWarmUpAction* Action = NewObject<UTalkFaceWarmUpAction>();
-	Action->Component = Component;
+	Action->Talking = Component;
 	Action->RegisterWithGameInstance(Component);
 	return Action;
 }
 
 void UTalkFaceWarmUpAction::Activate()
 {
-	if (Component == nullptr)
+	if (Talking == nullptr)
 	{
 		UE_LOG(LogTalkFace, Warning, TEXT("TalkFace Warm Up needs a component"));
 		SetReadyToDestroy();
 		return;
 	}
-	if (Component->IsReady())
+	if (Talking->IsReady())
 	{
 		HandleReady();
 		return;
 	}
-	Component->OnReady.AddDynamic(this, &UTalkFaceWarmUpAction::HandleReady);
-	Component->WarmUp();
+	Talking->OnReady.AddDynamic(this, &UTalkFaceWarmUpAction::HandleReady);
+	Talking->WarmUp();
 }
 
 void UTalkFaceWarmUpAction::HandleReady()
 {
-	Component->OnReady.RemoveDynamic(this, &UTalkFaceWarmUpAction::HandleReady);
+	Talking->OnReady.RemoveDynamic(this, &UTalkFaceWarmUpAction::HandleReady);
 	Ready.Broadcast();
 	SetReadyToDestroy();
 }

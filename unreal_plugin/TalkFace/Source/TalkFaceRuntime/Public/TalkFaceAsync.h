@@ -34,13 +34,13 @@ private:
 	void HandleFinished(bool bInterrupted);
 
 	UPROPERTY()
-	TObjectPtr<UTalkFaceComponent> Component;
+	TObjectPtr<UTalkFaceComponent> Talking;
 
 	UPROPERTY()
-	TObjectPtr<USoundBase> Sound;
+	TObjectPtr<USoundBase> Said;
 
-	TArray<FTalkFaceEmotionKey> Emotions;
-	float StartSeconds = 0.0f;
+	TArray<FTalkFaceEmotionKey> SaidEmotions;
+	float SaidFrom = 0.0f;
 	bool bStarted = false;
 };
 
@@ -65,5 +65,5 @@ private:
 	void HandleReady();
 
 	UPROPERTY()
-	TObjectPtr<UTalkFaceComponent> Component;
+	TObjectPtr<UTalkFaceComponent> Talking;
 };
