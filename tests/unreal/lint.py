@@ -40,6 +40,7 @@ SEEN_BY_EDITOR = re.compile(r"\b(Edit|Visible)\w*|\bBlueprint(ReadWrite|ReadOnly
 IN_BLUEPRINT = re.compile(r"\bBlueprint(ReadWrite|ReadOnly|Callable|Pure)\b")
 NOT_IN_BLUEPRINT = re.compile(r"\b(uint16|uint32|uint64|int8|int16)\b")
 DYNAMIC = re.compile(r"(?:Add|Remove|AddUnique)Dynamic\(\s*this\s*,\s*&(\w+)::(\w+)\s*\)")
+PROPERTY_MARK = re.compile(r"^UPROPERTY\s*\((?:[^()]|\([^()]*\))*\)\s*")
 FREE_FUNCTION = re.compile(
     r"^(?P<lead>[A-Za-z_][\w:<>,&* ]*[ *&])(?P<function>\w+)\([^;{}]*\);", re.MULTILINE
 )
@@ -149,7 +150,7 @@ def member_problems(name: str, title: str, reflected: bool, parts: list[str]) ->
     """Objects must be held in a way that the garbage collector sees, or weakly."""
     for part in parts:
         marked = part.startswith("UPROPERTY")
-        member = re.sub(r"^UPROPERTY\s*\((?:[^()]|\([^()]*\))*\)\s*", "", part)
+        member = PROPERTY_MARK.sub("", part)
         if OBJECT_POINTER.match(member):
             yield f"{name}: {title}: hold the object by TObjectPtr or TWeakObjectPtr: {member}"
         holder = OBJECT_HOLDER.search(member)
@@ -165,7 +166,8 @@ def shadow_problems(name: str, title: str, parts: list[str]) -> Iterator[str]:
     properties = {
         match[1]
         for part in parts
-        if part.startswith("UPROPERTY") and (match := re.search(r"(\w+)(?:\s*=[^=]*)?$", part))
+        if part.startswith("UPROPERTY")
+        and (match := re.search(r"(\w+)(?:\s*=.*)?$", PROPERTY_MARK.sub("", part)))
     }
     for part in parts:
         function = re.match(r"UFUNCTION\s*\((?:[^()]|\([^()]*\))*\)[^(]*\b(\w+)\((.*)\)", part)
