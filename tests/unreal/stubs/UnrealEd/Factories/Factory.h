@@ -13,6 +13,7 @@ class UFactory : public UObject {
   uint8 bCreateNew : 1;
   uint8 bEditorImport : 1;
   int32 ImportPriority;
+  static const int32 DefaultImportPriority;
   virtual bool FactoryCanImport(const FString& File);
   virtual UObject* FactoryCreateFile(UClass* Class, UObject* Parent, FName Name, EObjectFlags Flags,
                                      const FString& File, const TCHAR* Params,

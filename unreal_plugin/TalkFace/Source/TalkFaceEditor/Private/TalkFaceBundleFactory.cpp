@@ -33,6 +33,8 @@ UTalkFaceBundleFactory::UTalkFaceBundleFactory(const FObjectInitializer& Initial
 	Formats.Add(TEXT("json;Manifest of a TalkFace bundle"));
 	bCreateNew = false;
 	bEditorImport = true;
+	// Before the importers of any JSON.
+	ImportPriority = DefaultImportPriority + 1;
 }
 
 bool UTalkFaceBundleFactory::FactoryCanImport(const FString& File)
