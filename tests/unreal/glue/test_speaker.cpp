@@ -132,6 +132,13 @@ void TestNoModel() {
   FString Failure;
   for (int32 Tries = 0; Tries < 500 && !Crowd->TakeFailure(Failure); ++Tries) Game.Run(0.1, Never);
   Expect(!Failure.IsEmpty(), "a bundle that is not there is told");
+  FTalkFacePcm Short;
+  Short.SampleRate = 16000;
+  Short.Channels = 1;
+  Short.Samples.resize(8000);
+  for (int32 Tries = 0; Tries < 100 && !Crowd->HasFailed(); ++Tries) Game.Run(0.1, Never);
+  Say(Speaker, Short, Game.Now);
+  Expect(!Speaker.IsSpeaking(), "no audio is kept for a model that is not there");
   Expect((Game.Pose.flags & TALKFACE_POSE_EMPTY) != 0, "and the face is neutral");
 }
 

@@ -34,6 +34,7 @@ void FTalkFaceCrowd::Start()
 	if (Thread == nullptr)
 	{
 		Fail(TEXT("the engine gave no thread; TalkFace needs one"));
+		bFailed.store(true, std::memory_order_release);
 	}
 }
 
@@ -72,6 +73,7 @@ uint32 FTalkFaceCrowd::Run()
 {
 	if (!Open())
 	{
+		bFailed.store(true, std::memory_order_release);
 		return 1;
 	}
 	while (!bStop.load(std::memory_order_acquire))

@@ -31,6 +31,9 @@ public:
 	/** [game] The newest failure that was not taken yet. */
 	bool TakeFailure(FString& OutMessage);
 
+	/** [any] The model could not be opened: nobody will speak. */
+	bool HasFailed() const { return bFailed.load(std::memory_order_acquire); }
+
 	virtual uint32 Run() override;
 	virtual void Stop() override;
 
@@ -53,6 +56,7 @@ private:
 	FRunnableThread* Thread = nullptr;
 	FEvent* Work = nullptr;
 	std::atomic<bool> bStop{false};
+	std::atomic<bool> bFailed{false};
 
 	FCriticalSection Gate;
 	TArray<FRequest> Requests;

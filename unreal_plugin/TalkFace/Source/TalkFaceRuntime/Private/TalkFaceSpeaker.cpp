@@ -136,7 +136,10 @@ void FTalkFaceSpeaker::Push(const FTalkFacePcm& Audio)
 		Backlog.Reset();
 		BacklogStart = 0;
 	}
-	Backlog.Append(Audio.Samples);
+	if (!Crowd->HasFailed())
+	{
+		Backlog.Append(Audio.Samples);
+	}
 }
 
 void FTalkFaceSpeaker::Finish()
