@@ -8,7 +8,8 @@ SOURCES := pyproject.toml CMakeLists.txt \
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
-	fuzz parity bench golden bundle references windows wheel sdk viewer web-demo docs docs-site clean
+	fuzz parity bench golden bundle references windows wheel sdk viewer web-demo test-unreal unreal-package docs \
+	docs-site clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -125,6 +126,16 @@ web-demo:  ## dist/web-demo/: the viewer as static files that run the bundle in 
 	node $(WEB_DEMO)/build.mjs build/web/cpp/web \
 		$$($(PY) -c "import onnxruntime, os; print(os.path.dirname(onnxruntime.__file__))") dist/web-demo
 	$(PY) -m pytest tests/web
+
+test-unreal:  ## tests of the Unreal plugin, without an engine
+	tests/unreal/packages.sh
+	$(MAKE) setup
+	$(PY) -m pip install --quiet "pytest>=8"
+	$(PY) -m pytest tests/unreal
+
+unreal-package: sdk  ## dist/TalkFace-unreal-VERSION.zip, for a project's Plugins
+	tests/unreal/packages.sh
+	$(PY) tests/unreal/package.py
 
 docs: setup  ## remake the pictures of the documentation
 	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png

@@ -1,0 +1,229 @@
+// As much of the engine as the plugin's speech needs to run without one, over the C++ library.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+using uint8 = std::uint8_t;
+using int16 = std::int16_t;
+using uint16 = std::uint16_t;
+using int32 = std::int32_t;
+using uint32 = std::uint32_t;
+using int64 = long long;
+using uint64 = unsigned long long;
+using SIZE_T = std::size_t;
+using TCHAR = char16_t;
+#define TEXT(Literal) u##Literal
+#define UCLASS(...)
+#define USTRUCT(...)
+#define UENUM(...)
+#define UMETA(...)
+#define UPROPERTY(...)
+#define UFUNCTION(...)
+#define GENERATED_BODY(...)
+#define ENUM_CLASS_FLAGS(Enum)
+#define TALKFACERUNTIME_API
+#define WITH_EDITOR 0
+#define WITH_EDITORONLY_DATA 0
+
+template <typename T>
+std::remove_reference_t<T>&& MoveTemp(T&& Value) {
+  return static_cast<std::remove_reference_t<T>&&>(Value);
+}
+
+class FNoncopyable {
+ public:
+  FNoncopyable() = default;
+  FNoncopyable(const FNoncopyable&) = delete;
+  FNoncopyable& operator=(const FNoncopyable&) = delete;
+};
+
+template <typename T>
+class TArray : public std::vector<T> {
+ public:
+  using std::vector<T>::vector;
+  int32 Num() const { return static_cast<int32>(this->size()); }
+  bool IsEmpty() const { return this->empty(); }
+  void Reset() { this->clear(); }
+  T* GetData() { return this->data(); }
+  const T* GetData() const { return this->data(); }
+  T& operator[](int32 Index) { return this->at(static_cast<SIZE_T>(Index)); }
+  const T& operator[](int32 Index) const { return this->at(static_cast<SIZE_T>(Index)); }
+  void Add(const T& Item) { this->push_back(Item); }
+  void Append(const TArray& Other) { this->insert(this->end(), Other.begin(), Other.end()); }
+  void RemoveAt(int32 Index) { this->erase(this->begin() + Index); }
+  void SetNumUninitialized(int32 Count) { this->resize(static_cast<SIZE_T>(Count)); }
+};
+
+class FString {
+ public:
+  FString() = default;
+  FString(const TCHAR* Given) : Text(Given) {}
+  const TCHAR* operator*() const { return Text.c_str(); }
+  bool IsEmpty() const { return Text.empty(); }
+  bool operator==(const FString& Other) const { return Text == Other.Text; }
+  bool operator<(const FString& Other) const { return Text < Other.Text; }
+  template <typename... A>
+  static FString Printf(const TCHAR* Format, A...) {
+    return FString(Format);
+  }
+
+ private:
+  std::u16string Text;
+};
+
+inline std::string ToNarrow(const TCHAR* Text) {
+  std::string Made;
+  for (; *Text != 0; ++Text) Made.push_back(static_cast<char>(*Text));
+  return Made;
+}
+
+inline std::u16string ToWide(const char* Text) { return {Text, Text + std::strlen(Text)}; }
+
+class FTCHARToUTF8 {
+ public:
+  explicit FTCHARToUTF8(const TCHAR* Text) : Made(ToNarrow(Text)) {}
+  const char* Get() const { return Made.c_str(); }
+  int32 Length() const { return static_cast<int32>(Made.size()); }
+
+ private:
+  std::string Made;
+};
+#define TCHAR_TO_UTF8(Text) ToNarrow(Text).c_str()
+#define UTF8_TO_TCHAR(Text) ToWide(Text).c_str()
+
+class FName {
+ public:
+  FName() = default;
+  FName(const TCHAR* Given) : Text(Given) {}
+  FString ToString() const { return Text; }
+  bool operator==(const FName& Other) const { return Text == Other.Text; }
+  bool operator<(const FName& Other) const { return Text < Other.Text; }
+
+ private:
+  FString Text;
+};
+
+template <typename K, typename V>
+struct TPair {
+  K Key;
+  V Value;
+};
+
+template <typename K, typename V>
+class TMap : public TArray<TPair<K, V>> {
+ public:
+  void Add(const K& Key, const V& Value) { this->push_back({Key, Value}); }
+};
+
+template <typename T>
+class TSharedPtr : public std::shared_ptr<T> {
+ public:
+  using std::shared_ptr<T>::shared_ptr;
+  TSharedPtr(const std::shared_ptr<T>& Other) : std::shared_ptr<T>(Other) {}
+  bool IsValid() const { return this->get() != nullptr; }
+  T* Get() const { return this->get(); }
+  TSharedPtr ToSharedRef() const { return *this; }
+};
+template <typename T>
+using TSharedRef = TSharedPtr<T>;
+
+template <typename T, typename... A>
+TSharedPtr<T> MakeShared(A&&... Arguments) {
+  return std::make_shared<T>(std::forward<A>(Arguments)...);
+}
+
+struct FMath {
+  template <typename T>
+  static T Min(T A, T B) {
+    return std::min(A, B);
+  }
+  template <typename T>
+  static T Clamp(T X, T Low, T High) {
+    return std::clamp(X, Low, High);
+  }
+  static int64 RoundToInt64(double X) { return std::llround(X); }
+};
+
+struct FMemory {
+  static void Memcpy(void* To, const void* From, SIZE_T Count) { std::memcpy(To, From, Count); }
+};
+
+struct FQuat {
+  FQuat(double, double, double, double) {}
+};
+
+class FEvent {
+ public:
+  void Trigger() {
+    const std::lock_guard<std::mutex> Lock(Gate);
+    bSet = true;
+    Changed.notify_one();
+  }
+  void Wait(uint32 Milliseconds) {
+    std::unique_lock<std::mutex> Lock(Gate);
+    Changed.wait_for(Lock, std::chrono::milliseconds(Milliseconds), [this] { return bSet; });
+    bSet = false;
+  }
+
+ private:
+  std::mutex Gate;
+  std::condition_variable Changed;
+  bool bSet = false;
+};
+
+struct FPlatformProcess {
+  static FEvent* GetSynchEventFromPool() { return new FEvent(); }
+  static void ReturnSynchEventToPool(FEvent* Event) { delete Event; }
+};
+
+class FCriticalSection : public std::mutex {};
+
+class FScopeLock {
+ public:
+  explicit FScopeLock(FCriticalSection* Section) : Lock(*Section) {}
+
+ private:
+  const std::lock_guard<std::mutex> Lock;
+};
+
+class FRunnable {
+ public:
+  virtual ~FRunnable() = default;
+  virtual uint32 Run() = 0;
+  virtual void Stop() = 0;
+};
+
+enum EThreadPriority { TPri_Normal };
+
+class FRunnableThread {
+ public:
+  static FRunnableThread* Create(FRunnable* Given, const TCHAR*, uint32, EThreadPriority) {
+    FRunnableThread* Made = new FRunnableThread();
+    Made->Runnable = Given;
+    Made->Thread = std::thread([Given] { Given->Run(); });
+    return Made;
+  }
+  void Kill(bool) {
+    Runnable->Stop();
+    Thread.join();
+  }
+
+ private:
+  FRunnable* Runnable = nullptr;
+  std::thread Thread;
+};
+
+class UObject {};
+class USoundWave {};

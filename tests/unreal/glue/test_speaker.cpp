@@ -1,0 +1,167 @@
+// The plugin's own speaker, voice and crowd, with the real library and the shipped bundle.
+#include <cstdlib>
+#include <functional>
+
+#include "TalkFaceSpeaker.h"
+
+TSharedPtr<FTalkFaceModel> FTalkFaceBundleSource::Open(FString& OutError) const {
+  talkface_model_options Options = talkface_model_options_init();
+  Options.onnxruntime_path = std::getenv("TALKFACE_ONNXRUNTIME");
+  talkface_error Error = talkface_error_init();
+  talkface_model* Model = nullptr;
+  if (talkface_model_open(TCHAR_TO_UTF8(*Folder), &Options, &Model, &Error) != TALKFACE_OK) {
+    OutError = UTF8_TO_TCHAR(Error.message);
+    return nullptr;
+  }
+  return MakeShared<FTalkFaceModel>(Model);
+}
+
+namespace {
+
+int Failures = 0;
+
+void Expect(bool bTrue, const char* What) {
+  if (!bTrue) {
+    std::printf("FAIL %s\n", What);
+    ++Failures;
+  }
+}
+
+FTalkFacePcm Speech(const char* Path, int32 SampleRate) {
+  std::FILE* File = std::fopen(Path, "rb");
+  std::vector<int16> Values(1 << 22);
+  const SIZE_T Count = std::fread(Values.data(), sizeof(int16), Values.size(), File);
+  std::fclose(File);
+  return FTalkFacePcm::From16(Values.data(), static_cast<int32>(Count), SampleRate, 1);
+}
+
+// A game at 50 frames a second, on a clock of its own that keeps pace with the real one.
+class FGame {
+ public:
+  explicit FGame(FTalkFaceSpeaker& InSpeaker) : Speaker(InSpeaker) {}
+
+  // Ticks until Done, or Seconds are over; the news of all ticks together.
+  FTalkFaceNews Run(double Seconds, const std::function<bool(const FTalkFaceNews&)>& Done) {
+    FTalkFaceNews All;
+    for (const double End = Now + Seconds; Now < End && !Done(All); Now += Frame) {
+      const FTalkFaceNews News = Speaker.Tick(Now, static_cast<float>(Frame), 0.0f, Pose);
+      All.bStarted |= News.bStarted;
+      All.bFinished |= News.bFinished;
+      All.bInterrupted |= News.bInterrupted;
+      All.bReady |= News.bReady;
+      All.Refused += News.Refused;
+      MostJaw = std::max(MostJaw, Pose.weights[17]);
+      for (const float Weight : Pose.weights) bFinite = bFinite && Weight >= 0 && Weight <= 1;
+      std::this_thread::sleep_for(std::chrono::milliseconds(4));
+    }
+    return All;
+  }
+
+  static constexpr double Frame = 0.02;
+  double Now = 1.0;
+  float MostJaw = 0.0f;
+  bool bFinite = true;
+  talkface_pose Pose = talkface_pose_init();
+
+ private:
+  FTalkFaceSpeaker& Speaker;
+};
+
+bool Never(const FTalkFaceNews&) { return false; }
+bool Finished(const FTalkFaceNews& News) { return News.bFinished; }
+
+void Say(FTalkFaceSpeaker& Speaker, const FTalkFacePcm& Audio, double Now) {
+  Speaker.UseFormat(Audio.SampleRate, Audio.Channels);
+  Speaker.FollowClock();
+  Speaker.GetClock().Start(Now, Speaker.GetPushPosition(), static_cast<uint32>(Audio.SampleRate));
+  Speaker.Push(Audio);
+  Speaker.Finish();
+}
+
+void TestLine(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audio) {
+  Speaker.UseFormat(48000, 1);
+  Speaker.WarmUp();
+  const FTalkFaceNews Ready = Game.Run(60, [](const FTalkFaceNews& All) { return All.bReady; });
+  Expect(Ready.bReady && Speaker.IsReady(), "the model is ready after a warm-up");
+  Expect(!Speaker.IsSpeaking(), "nothing is said before the first line");
+  Game.MostJaw = 0.0f;
+  Say(Speaker, Audio, Game.Now);
+  Expect(Speaker.IsSpeaking(), "a line that waits counts as speaking");
+  const FTalkFaceNews Line = Game.Run(30, Finished);
+  Expect(Line.bStarted && Line.bFinished && !Line.bInterrupted, "a line starts and finishes");
+  Expect(!Line.bReady, "ready is told once, whatever the format");
+  Expect(Game.MostJaw > 0.2f, "the jaw opens while a line is said");
+  Expect(!Speaker.IsSpeaking(), "a line that was heard is over");
+}
+
+void TestInterrupt(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audio) {
+  Say(Speaker, Audio, Game.Now);
+  Game.Run(1.0, Never);
+  Speaker.Interrupt(0.1f);
+  const FTalkFaceNews After =
+      Game.Run(10, [](const FTalkFaceNews& All) { return All.bInterrupted; });
+  Expect(After.bInterrupted && !After.bFinished, "an interrupt is told, and is no finish");
+  Game.Run(0.6, Never);
+  Expect(Game.Pose.weights[17] < 0.1f, "the mouth rests after an interrupt");
+  Say(Speaker, Audio, Game.Now);
+  Game.MostJaw = 0.0f;
+  Expect(Game.Run(30, Finished).bFinished && Game.MostJaw > 0.2f, "the next line is said whole");
+}
+
+void TestRefused(FTalkFaceSpeaker& Speaker, FGame& Game) {
+  FTalkFacePhone Phone;
+  Phone.Symbol = u"QQ";
+  Phone.EndSeconds = 0.1f;
+  Speaker.PushPhones({Phone});
+  FTalkFacePcm Short;
+  Short.SampleRate = 16000;
+  Short.Channels = 1;
+  Short.Samples.resize(8000);
+  Say(Speaker, Short, Game.Now);
+  Expect(Game.Run(20, Finished).Refused == 1, "an unknown phone is told");
+}
+
+void TestNoModel() {
+  FTalkFaceBundleSource Source;
+  Source.Folder = u"/nowhere";
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 4, 1);
+  Crowd->Start();
+  FTalkFaceSpeaker Speaker(Crowd, FTalkFaceVoiceSetup());
+  FGame Game(Speaker);
+  Speaker.UseFormat(16000, 1);
+  FString Failure;
+  for (int32 Tries = 0; Tries < 500 && !Crowd->TakeFailure(Failure); ++Tries) Game.Run(0.1, Never);
+  Expect(!Failure.IsEmpty(), "a bundle that is not there is told");
+  FTalkFacePcm Short;
+  Short.SampleRate = 16000;
+  Short.Channels = 1;
+  Short.Samples.resize(8000);
+  for (int32 Tries = 0; Tries < 100 && !Crowd->HasFailed(); ++Tries) Game.Run(0.1, Never);
+  Say(Speaker, Short, Game.Now);
+  Expect(!Speaker.IsSpeaking(), "no audio is kept for a model that is not there");
+  Expect((Game.Pose.flags & TALKFACE_POSE_EMPTY) != 0, "and the face is neutral");
+}
+
+}  // namespace
+
+// Arguments: folder of a bundle; a file of 16-bit mono audio; its sample rate.
+int main(int, char** Arguments) {
+  FTalkFaceBundleSource Source;
+  Source.Folder = UTF8_TO_TCHAR(Arguments[1]);
+  const FTalkFacePcm Audio = Speech(Arguments[2], std::atoi(Arguments[3]));
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 4, 1);
+  Crowd->Start();
+  {
+    FTalkFaceSpeaker Speaker(Crowd, FTalkFaceVoiceSetup());
+    FGame Game(Speaker);
+    TestLine(Speaker, Game, Audio);
+    TestInterrupt(Speaker, Game, Audio);
+    TestRefused(Speaker, Game);
+    Expect(Game.bFinite, "all weights are in [0, 1]");
+  }
+  TestNoModel();
+  FString Failure;
+  Expect(!Crowd->TakeFailure(Failure), TCHAR_TO_UTF8(*Failure));
+  std::printf("%d failures\n", Failures);
+  return Failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,107 @@
+"""Makes dist/TalkFace-unreal-VERSION.zip of the plugin and the SDK zip: `make unreal-package`.
+
+The zip's one folder, TalkFace, goes into a project's Plugins. The same files give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from layout import BINARIES, BUNDLE_FILES, NAME, PLUGIN, ROOT, SDK, problems, read_folder, version
+
+TIME = (1980, 1, 1, 0, 0, 0)
+FROM_SDK = {
+    f"{BINARIES}/Linux/libtalkface.so": "lib/linux-x86_64/libtalkface.so",
+    f"{BINARIES}/Linux/libtalkface_onnxruntime.so": "lib/linux-x86_64/libtalkface_onnxruntime.so",
+    f"{BINARIES}/Win64/talkface.dll": "lib/windows-x86_64/talkface.dll",
+    f"{BINARIES}/Win64/talkface_onnxruntime.dll": "lib/windows-x86_64/talkface_onnxruntime.dll",
+    f"{SDK}/include/talkface/talkface.h": "include/talkface/talkface.h",
+    f"{SDK}/include/talkface/version.h": "include/talkface/version.h",
+    "LICENSE": "LICENSE",
+    **{f"Content/Bundles/default/{name}": f"bundles/default/{name}" for name in BUNDLE_FILES},
+}
+NOTICES = """# Third-party notices
+
+The plugin ships ONNX Runtime under a name of its own (talkface_onnxruntime). Its licence, and the
+notices of what it holds, follow.
+
+## ONNX Runtime
+
+{licence}
+
+## What ONNX Runtime holds
+
+{notices}
+"""
+
+
+def read_sdk(path: Path, release: str) -> dict[str, bytes]:
+    """Files of the SDK zip; SystemExit when it is not there or not of this version."""
+    if not path.is_file():
+        sys.exit(f"{path} is missing: make sdk")
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        root = f"talkface-sdk-{release}/"
+        if not all(name.startswith(root) for name in names):
+            sys.exit(f"{path} does not hold {root}: make sdk")
+        return {name.removeprefix(root): archive.read(name) for name in names}
+
+
+def import_library(definitions: bytes) -> bytes:
+    """talkface.lib for Microsoft's linker, from the exports of talkface.dll."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "talkface.def").write_bytes(definitions)
+        machine = ["-m", "i386:x86-64", "-D", "talkface.dll"]
+        command = ["llvm-dlltool", *machine, "-d", "talkface.def", "-l", "talkface.lib"]
+        subprocess.run(command, check=True, cwd=folder)
+        return (folder / "talkface.lib").read_bytes()
+
+
+def collect(plugin: dict[str, bytes], sdk: dict[str, bytes]) -> dict[str, bytes]:
+    """Every file of the package by its path in the plugin's folder."""
+    files = plugin | {name: sdk[source] for name, source in FROM_SDK.items()}
+    files[f"{SDK}/lib/Win64/talkface.lib"] = import_library(sdk["lib/windows-x86_64/talkface.def"])
+    texts = {
+        key: sdk[f"licences/onnxruntime-{name}.txt"].decode("utf-8")
+        for key, name in (("licence", "LICENSE"), ("notices", "ThirdPartyNotices"))
+    }
+    files["THIRD_PARTY_NOTICES.md"] = NOTICES.format(**texts).encode()
+    return files
+
+
+def write_zip(files: dict[str, bytes], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{NAME}/{name}", TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, whatever made it
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, files[name], compresslevel=9)
+
+
+def main() -> int:
+    release = version()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sdk", type=Path, default=ROOT / f"dist/talkface-sdk-{release}.zip")
+    parser.add_argument("--out", type=Path, default=ROOT / f"dist/TalkFace-unreal-{release}.zip")
+    options = parser.parse_args()
+    files = collect(read_folder(PLUGIN), read_sdk(options.sdk, release))
+    wrong = problems(files, release, packaged=True)
+    for line in wrong:
+        print(f"FAIL {line}")
+    if wrong:
+        return 1
+    write_zip(files, options.out)
+    print(f"{options.out}: {len(files)} files, {options.out.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

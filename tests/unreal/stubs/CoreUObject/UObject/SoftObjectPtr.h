@@ -1,0 +1,14 @@
+#pragma once
+
+#include "UObject/ObjectPtr.h"
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/CoreUObject/TSoftObjectPtr
+template <typename T>
+struct TSoftObjectPtr {
+  TSoftObjectPtr();
+  template <typename U>
+  requires std::is_convertible_v<U*, T*> TSoftObjectPtr(U* Object);
+  T* LoadSynchronous() const;
+  T* Get() const;
+  bool IsNull() const;
+};

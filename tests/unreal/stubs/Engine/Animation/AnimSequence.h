@@ -1,0 +1,24 @@
+#pragma once
+
+#include "Animation/AnimData/IAnimationDataController.h"
+#include "Animation/Skeleton.h"
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/UAnimationAsset
+class UAnimationAsset : public UObject {
+ public:
+  static UClass* StaticClass();
+  void SetSkeleton(USkeleton* Skeleton);
+};
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/UAnimSequenceBase
+class UAnimSequenceBase : public UAnimationAsset {
+ public:
+  static UClass* StaticClass();
+  IAnimationDataController& GetController();
+};
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/UAnimSequence
+class UAnimSequence : public UAnimSequenceBase {
+ public:
+  static UClass* StaticClass();
+};

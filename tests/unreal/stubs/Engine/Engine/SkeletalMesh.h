@@ -1,0 +1,12 @@
+#pragma once
+
+#include "Animation/MorphTarget.h"
+#include "Animation/Skeleton.h"
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/USkeletalMesh
+class USkeletalMesh : public UObject {
+ public:
+  static UClass* StaticClass();
+  const TArray<TObjectPtr<UMorphTarget>>& GetMorphTargets() const;
+  USkeleton* GetSkeleton() const;
+};

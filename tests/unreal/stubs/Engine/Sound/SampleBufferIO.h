@@ -1,0 +1,14 @@
+#pragma once
+
+#include "SampleBuffer.h"
+#include "Sound/SoundWave.h"
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/FSoundWavePCMLoader
+class FSoundWavePCMLoader {
+ public:
+  FSoundWavePCMLoader();
+  void LoadSoundWave(USoundWave* Wave,
+                     TFunction<void(const USoundWave*, const Audio::FSampleBuffer&)> OnLoaded,
+                     bool bSynchronous = false);
+  void Update();
+};

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "MovieSceneSection.h"
+#include "Templates/SubclassOf.h"
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/MovieScene/UMovieSceneTrack
+class UMovieSceneTrack : public UObject {
+ public:
+  static UClass* StaticClass();
+  UMovieSceneTrack(const FObjectInitializer& Initializer);
+  virtual bool SupportsType(TSubclassOf<UMovieSceneSection> SectionClass) const;
+  virtual UMovieSceneSection* CreateNewSection() = 0;
+  virtual void AddSection(UMovieSceneSection& Section);
+  virtual void RemoveSection(UMovieSceneSection& Section);
+  virtual void RemoveAllAnimationData();
+  virtual bool HasSection(const UMovieSceneSection& Section) const;
+  virtual bool IsEmpty() const;
+  virtual bool SupportsMultipleRows() const;
+  virtual const TArray<UMovieSceneSection*>& GetAllSections() const = 0;
+  virtual FName GetTrackName() const;
+};

@@ -1,0 +1,265 @@
+#include "TalkFaceComponent.h"
+
+#include "Components/AudioComponent.h"
+#include "Components/SkeletalMeshComponent.h"
+#include "Engine/World.h"
+#include "GameFramework/Actor.h"
+#include "HAL/PlatformProcess.h"
+#include "TalkFaceEar.h"
+#include "TalkFaceLog.h"
+#include "TalkFacePoseSink.h"
+#include "TalkFaceSettings.h"
+#include "TalkFaceSpeaker.h"
+#include "TalkFaceSubsystem.h"
+
+namespace
+{
+/** Of the voice that idles and warms up before the first line tells its format. */
+constexpr int32 FirstRate = 48000;
+}
+
+UTalkFaceComponent::UTalkFaceComponent()
+{
+	PrimaryComponentTick.bCanEverTick = true;
+	PrimaryComponentTick.TickGroup = TG_PrePhysics;
+	bTickInEditor = true;
+}
+
+void UTalkFaceComponent::OnRegister()
+{
+	Super::OnRegister();
+	BuildLayers();
+}
+
+void UTalkFaceComponent::BeginPlay()
+{
+	Super::BeginPlay();
+	UTalkFaceSubsystem* Subsystem = GetWorld()->GetSubsystem<UTalkFaceSubsystem>();
+	if (Subsystem == nullptr)
+	{
+		return;
+	}
+	FTalkFaceVoiceSetup Setup;
+	Setup.Seed = static_cast<uint64>(Seed);
+	Setup.Style = Style;
+	Setup.bIdleLife = bIdleLife;
+	Setup.QueueSeconds = GetDefault<UTalkFaceSettings>()->QueueSeconds;
+	Speaker = MakeShared<FTalkFaceSpeaker>(Subsystem->GetCrowd(Bundle), Setup);
+	Ear = MakeShared<FTalkFaceEar>();
+	Speaker->SetKnobs(Knobs);
+	Speaker->SetEmotion(Emotion);
+	Speaker->SetStride(Stride);
+	Speaker->UseFormat(FirstRate, 1);
+	if (bWarmUpOnBeginPlay)
+	{
+		WarmUp();
+	}
+}
+
+void UTalkFaceComponent::EndPlay(const EEndPlayReason::Type Reason)
+{
+	StopSound();
+	Loader.Reset();
+	Ear.Reset();
+	Speaker.Reset();
+	if (bPublish)
+	{
+		TalkFace::PublishGone(GetSubject());
+	}
+	Super::EndPlay(Reason);
+}
+
+void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorComponentTickFunction* Function)
+{
+	Super::TickComponent(DeltaTime, Type, Function);
+	const double Now = FPlatformTime::Seconds();
+	talkface_pose Speech = talkface_pose_init();
+	Speech.flags = TALKFACE_POSE_EMPTY;
+	FTalkFaceNews News;
+	if (Speaker.IsValid())
+	{
+		UpdateLoader();
+		Ear->Tick(*Speaker);
+		News = Speaker->Tick(Now, DeltaTime, OutputLatencySeconds, Speech);
+	}
+	Mix(Speech);
+	if (bDriveMorphTargets)
+	{
+		DriveMorphs();
+	}
+	if (bPublish && (Speaker.IsValid() || ClipWeight > 0.0f))
+	{
+		TalkFace::PublishPose(GetSubject(), Pose, Now);
+	}
+	Tell(News);
+}
+
+void UTalkFaceComponent::Tell(const FTalkFaceNews& News)
+{
+	if (News.Refused > 0)
+	{
+		UE_LOG(LogTalkFace, Warning,
+			TEXT("%s: %d emotions or phones were refused: an unknown phone, or a bundle that takes none"),
+			*GetPathName(), News.Refused);
+	}
+	if (News.bReady)
+	{
+		OnReady.Broadcast();
+	}
+	if (News.bInterrupted)
+	{
+		OnFinished.Broadcast(true);
+	}
+	if (News.bStarted)
+	{
+		OnSpeechStarted.Broadcast();
+	}
+	if (News.bEmotionChanged)
+	{
+		OnEmotionChanged.Broadcast(GetEmotion());
+	}
+	if (News.bFinished)
+	{
+		OnFinished.Broadcast(false);
+	}
+}
+
+void UTalkFaceComponent::Mix(const talkface_pose& Speech)
+{
+	TalkFaceCore::Layer Spoken;
+	Spoken.Values = TalkFaceCore::FaceOf(Speech);
+	Spoken.Regions = static_cast<uint32>(SpeechRegions);
+	Spoken.Priority = SpeechPriority;
+	Spoken.Mode = TalkFace::ToCore(SpeechMode);
+	Spoken.Weight = SpeechWeight;
+	CoreLayers.Last() = Spoken;
+	TalkFaceCore::Face Face;
+	TalkFaceCore::MixLayers(CoreLayers.GetData(), static_cast<std::size_t>(CoreLayers.Num()), Face);
+	if (ClipWeight > 0.0f)
+	{
+		TalkFaceCore::Layer Shown;
+		Shown.Values = TalkFaceCore::FaceOf(Clip);
+		Shown.Weight = ClipWeight;
+		TalkFaceCore::ApplyLayer(Shown, Face);
+	}
+	Pose = Speech;
+	TalkFace::SetFace(Face, Pose);
+}
+
+void UTalkFaceComponent::BuildLayers()
+{
+	CoreLayers.Reset();
+	for (const FTalkFaceLayer& Layer : Layers)
+	{
+		int32 Unmatched = 0;
+		CoreLayers.Add(Layer.ToCore(Unmatched));
+		if (Unmatched > 0)
+		{
+			UE_LOG(LogTalkFace, Warning, TEXT("%s: %d weights of a layer name no channel"), *GetPathName(), Unmatched);
+		}
+	}
+	// The last one is speech; of equal priorities the later is applied later.
+	CoreLayers.AddDefaulted();
+}
+
+void UTalkFaceComponent::BuildMorphs()
+{
+	bMorphsBuilt = true;
+	MorphNames.Reset();
+	if (Mesh == nullptr && GetOwner() != nullptr)
+	{
+		Mesh = GetOwner()->FindComponentByClass<USkeletalMeshComponent>();
+	}
+	const USkeletalMesh* Asset = Mesh != nullptr ? Mesh->GetSkeletalMeshAsset() : nullptr;
+	if (Asset == nullptr)
+	{
+		UE_LOG(LogTalkFace, Warning, TEXT("%s: no skeletal mesh to drive; call SetMesh"), *GetPathName());
+		return;
+	}
+	std::vector<std::string> Names;
+	for (const TObjectPtr<UMorphTarget>& Morph : Asset->GetMorphTargets())
+	{
+		MorphNames.Add(Morph->GetFName());
+		Names.push_back(TCHAR_TO_UTF8(*Morph->GetName()));
+	}
+	Morphs.Build(Names);
+	UE_LOG(LogTalkFace, Log, TEXT("%s: %d morph targets matched, %d not, %d channels without one"), *GetPathName(),
+		static_cast<int32>(Morphs.Matched().size()), static_cast<int32>(Morphs.Unmatched().size()),
+		static_cast<int32>(Morphs.Missing().size()));
+}
+
+void UTalkFaceComponent::DriveMorphs()
+{
+	if (!bMorphsBuilt)
+	{
+		BuildMorphs();
+	}
+	if (Mesh == nullptr)
+	{
+		return;
+	}
+	for (const TalkFaceCore::PoseMap::Entry& Entry : Morphs.Matched())
+	{
+		Mesh->SetMorphTarget(MorphNames[static_cast<int32>(Entry.Target)], Pose.weights[Entry.Channel]);
+	}
+}
+
+void UTalkFaceComponent::SetMesh(USkeletalMeshComponent* NewMesh)
+{
+	Mesh = NewMesh;
+	bMorphsBuilt = false;
+	if (NewMesh != nullptr)
+	{
+		NewMesh->AddTickPrerequisiteComponent(this);
+	}
+}
+
+FName UTalkFaceComponent::GetSubject() const
+{
+	return SubjectName.IsNone() && GetOwner() != nullptr ? GetOwner()->GetFName() : SubjectName;
+}
+
+void UTalkFaceComponent::ShowPose(const talkface_pose& NewPose, float Weight)
+{
+	Clip = NewPose;
+	ClipWeight = Weight;
+}
+
+float UTalkFaceComponent::GetWeight(FName Channel) const
+{
+	const int32 Index = TalkFaceCore::FindChannel(TCHAR_TO_UTF8(*Channel.ToString()));
+	return Index >= 0 ? Pose.weights[Index] : 0.0f;
+}
+
+FRotator UTalkFaceComponent::GetHeadRotation() const
+{
+	const TalkFaceCore::Rotator Turned =
+		TalkFaceCore::ToRotator(TalkFaceCore::ToUnreal(TalkFaceCore::HeadRotation(Pose)));
+	return FRotator(Turned.Pitch, Turned.Yaw, Turned.Roll);
+}
+
+ETalkFaceEmotion UTalkFaceComponent::GetEmotion() const
+{
+	return Speaker.IsValid() ? Speaker->GetEmotion() : ETalkFaceEmotion::Neutral;
+}
+
+bool UTalkFaceComponent::IsSpeaking() const
+{
+	return Speaker.IsValid() && Speaker->IsSpeaking();
+}
+
+bool UTalkFaceComponent::IsReady() const
+{
+	return Speaker.IsValid() && Speaker->IsReady();
+}
+
+#if WITH_EDITOR
+void UTalkFaceComponent::PostEditChangeProperty(FPropertyChangedEvent& Event)
+{
+	Super::PostEditChangeProperty(Event);
+	SetKnobs(Knobs);
+	SetEmotion(Emotion);
+	SetStride(Stride);
+	BuildLayers();
+}
+#endif

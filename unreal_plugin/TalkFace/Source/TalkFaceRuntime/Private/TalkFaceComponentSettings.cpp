@@ -1,0 +1,59 @@
+#include "TalkFaceComponent.h"
+
+#include "TalkFaceLog.h"
+#include "TalkFaceSpeaker.h"
+
+void UTalkFaceComponent::SetKnobs(const FTalkFaceKnobs& NewKnobs)
+{
+	Knobs = NewKnobs;
+	if (Speaker.IsValid())
+	{
+		Speaker->SetKnobs(Knobs);
+	}
+}
+
+bool UTalkFaceComponent::SetKnob(FName Name, float Value)
+{
+	float* Knob = Knobs.Find(Name);
+	if (Knob == nullptr)
+	{
+		UE_LOG(LogTalkFace, Warning, TEXT("%s is no knob; their names are those of the library, \"lower_strength\""),
+			*Name.ToString());
+		return false;
+	}
+	*Knob = Value;
+	SetKnobs(Knobs);
+	return true;
+}
+
+void UTalkFaceComponent::SetEmotion(const FTalkFaceEmotionMix& NewEmotion)
+{
+	Emotion = NewEmotion;
+	if (Speaker.IsValid())
+	{
+		Speaker->SetEmotion(Emotion);
+	}
+}
+
+void UTalkFaceComponent::SetStride(int32 NewStride)
+{
+	Stride = NewStride >= 4 ? 4 : FMath::Clamp(NewStride, 1, 2);
+	if (Speaker.IsValid())
+	{
+		Speaker->SetStride(Stride);
+	}
+}
+
+void UTalkFaceComponent::SetLayers(const TArray<FTalkFaceLayer>& NewLayers)
+{
+	Layers = NewLayers;
+	BuildLayers();
+}
+
+void UTalkFaceComponent::WarmUp()
+{
+	if (Speaker.IsValid())
+	{
+		Speaker->WarmUp();
+	}
+}
