@@ -129,15 +129,12 @@ def _live(
         if not options.quiet:
             hint = "; space interrupts, q ends" if has_keys else ""
             print(f"to {', '.join(s.name for s in senders)}{hint}", file=sys.stderr)
-        stack.enter_context(_undisturbed())
-        try:
-            session.run(options.seconds, tick)
-            if session.stopped:
-                session.rest()
-            elif speaker is not None and session.frames is not None:
-                speaker.close(wait=2.0)
-        except KeyboardInterrupt:
+        stack.enter_context(_undisturbed(session.stop))
+        session.run(options.seconds, tick)
+        if session.stopped:
             session.rest()
+        elif speaker is not None and session.frames is not None:
+            speaker.close(wait=2.0)
         latency = _latency(session, source, clock, speaker)
     _report(options, session, senders, {
         "stream_latency_ms": round(1000 * stream.latency, 1),
@@ -175,11 +172,15 @@ def _latency(session: Any, source: Any, clock: Any, speaker: Any) -> float | Non
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """The interpreter hands over to the thread that sends soon, and does not sweep what is old; a
-    request to terminate ends the session as Ctrl-C does."""
+def _undisturbed(stop: Callable[[], None]) -> Iterator[None]:
+    """The interpreter hands over to the thread that sends soon, and does not sweep what is old;
+    Ctrl-C and a request to terminate call ``stop``: an exception might come while a lock is taken.
+    """
     before = sys.getswitchinterval()
-    asked = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    asked = {
+        number: signal.signal(number, lambda *_: stop())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     sys.setswitchinterval(0.0005)
     gc.collect()
     gc.freeze()
@@ -188,7 +189,8 @@ def _undisturbed() -> Iterator[None]:
     finally:
         gc.unfreeze()
         sys.setswitchinterval(before)
-        signal.signal(signal.SIGTERM, asked)
+        for number, handler in asked.items():
+            signal.signal(number, handler)
 
 
 def _senders(options: argparse.Namespace) -> list[Any]:

@@ -76,7 +76,8 @@ def test_what_is_sent_is_what_animate_gives(sound: Path, tiny_face, capsys) -> N
             time, values = arrival.packet.time, arrival.packet.values
             assert time is not None
             assert values is not None
-            count += np.array_equal(values[:52], weights[time.frame])
+            if time.frame < len(weights):  # A busy machine holds the last frame for a moment.
+                count += np.array_equal(values[:52], weights[time.frame])
         assert count > 20
 
 
@@ -163,12 +164,12 @@ def test_a_missing_extra_is_named(monkeypatch, capsys) -> None:
 
 
 PRESS = """
-import os, pty, sys, time
+import os, pty, sys
 child, terminal = pty.fork()
 if child == 0:
     os.execv(sys.executable, [sys.executable, "-m", "talkface", *sys.argv[2:]])
 text = b""
-pressed = None
+pressed = False
 while True:
     try:
         data = os.read(terminal, 4096)
@@ -177,10 +178,8 @@ while True:
     if not data:
         break
     text += data
-    # Once; again, where a busy machine lost a key that ends everything.
-    late = pressed and sys.argv[1] != " " and time.monotonic() - pressed > 15
-    if b"underruns" in text and (pressed is None or late):
-        pressed = time.monotonic()
+    if b"underruns" in text and not pressed:
+        pressed = True
         os.write(terminal, sys.argv[1].encode())
 _, status = os.waitpid(child, 0)
 sys.stdout.write(text.decode())
