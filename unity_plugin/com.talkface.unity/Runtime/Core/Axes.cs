@@ -40,6 +40,16 @@ namespace TalkFace
             get { return new Quat(0, 0, 0, 1); }
         }
 
+        /// <summary>The same rotation at length 1; identity when there is next to no length.</summary>
+        public Quat Unit
+        {
+            get
+            {
+                float length = (float)Math.Sqrt((X * X) + (Y * Y) + (Z * Z) + (W * W));
+                return length > 1e-6f ? new Quat(X / length, Y / length, Z / length, W / length) : Identity;
+            }
+        }
+
         /// <summary>Turns by b first, then by a.</summary>
         public static Quat operator *(Quat a, Quat b)
         {
@@ -59,8 +69,7 @@ namespace TalkFace
             float y = (a.Y * keep) + (b.Y * share * sign);
             float z = (a.Z * keep) + (b.Z * share * sign);
             float w = (a.W * keep) + (b.W * share * sign);
-            float length = (float)Math.Sqrt((x * x) + (y * y) + (z * z) + (w * w));
-            return length > 1e-6f ? new Quat(x / length, y / length, z / length, w / length) : Identity;
+            return new Quat(x, y, z, w).Unit;
         }
 
         /// <summary>A vector turned by this.</summary>
