@@ -1,65 +1,80 @@
 using System;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace TalkFace.Native
 {
-    /// <summary>Owns a talkface_model. Released once no call uses it any more.</summary>
-    public sealed class ModelHandle : SafeHandle
+    /// <summary>Owns a native object: released once, when no call uses it any more.</summary>
+    public abstract class NativeHandle : SafeHandle
     {
-        public ModelHandle(IntPtr model) : base(IntPtr.Zero, true)
+        private static int alive;
+
+        protected NativeHandle(IntPtr native) : base(IntPtr.Zero, true)
         {
-            SetHandle(model);
+            SetHandle(native);
+            if (native != IntPtr.Zero)
+            {
+                Interlocked.Increment(ref alive);
+            }
         }
 
-        public override bool IsInvalid
+        /// <summary>Models, streams and crowds that were made and not released yet.</summary>
+        public static int Alive
+        {
+            get { return Volatile.Read(ref alive); }
+        }
+
+        public sealed override bool IsInvalid
         {
             get { return handle == IntPtr.Zero; }
         }
 
-        protected override bool ReleaseHandle()
+        protected abstract void Destroy(IntPtr native);
+
+        protected sealed override bool ReleaseHandle()
         {
-            NativeMethods.ModelDestroy(handle);
+            Destroy(handle);
+            Interlocked.Decrement(ref alive);
             return true;
         }
     }
 
-    /// <summary>Owns a talkface_stream. Released once no call uses it any more.</summary>
-    public sealed class StreamHandle : SafeHandle
+    /// <summary>Owns a talkface_model.</summary>
+    public sealed class ModelHandle : NativeHandle
     {
-        public StreamHandle(IntPtr stream) : base(IntPtr.Zero, true)
+        public ModelHandle(IntPtr model) : base(model)
         {
-            SetHandle(stream);
         }
 
-        public override bool IsInvalid
+        protected override void Destroy(IntPtr native)
         {
-            get { return handle == IntPtr.Zero; }
-        }
-
-        protected override bool ReleaseHandle()
-        {
-            NativeMethods.StreamDestroy(handle);
-            return true;
+            NativeMethods.ModelDestroy(native);
         }
     }
 
-    /// <summary>Owns a talkface_crowd. Released once no call uses it any more.</summary>
-    public sealed class CrowdHandle : SafeHandle
+    /// <summary>Owns a talkface_stream.</summary>
+    public sealed class StreamHandle : NativeHandle
     {
-        public CrowdHandle(IntPtr crowd) : base(IntPtr.Zero, true)
+        public StreamHandle(IntPtr stream) : base(stream)
         {
-            SetHandle(crowd);
         }
 
-        public override bool IsInvalid
+        protected override void Destroy(IntPtr native)
         {
-            get { return handle == IntPtr.Zero; }
+            NativeMethods.StreamDestroy(native);
+        }
+    }
+
+    /// <summary>Owns a talkface_crowd.</summary>
+    public sealed class CrowdHandle : NativeHandle
+    {
+        public CrowdHandle(IntPtr crowd) : base(crowd)
+        {
         }
 
-        protected override bool ReleaseHandle()
+        protected override void Destroy(IntPtr native)
         {
-            NativeMethods.CrowdDestroy(handle);
-            return true;
+            NativeMethods.CrowdDestroy(native);
         }
     }
 }
