@@ -50,10 +50,16 @@ namespace UnityEngine
     {
     }
 
+    public enum AudioSpeakerMode // AudioSpeakerMode.html
+    {
+        Mono = 1, Stereo = 2, Quad = 3, Surround = 4, Mode5point1 = 5, Mode7point1 = 6, Prologic = 7
+    }
+
     public static partial class AudioSettings // AudioSettings.html
     {
         public delegate void AudioConfigurationChangeHandler(bool deviceWasChanged); // AudioSettings.AudioConfigurationChangeHandler.html
         public static double dspTime { get { return SimDspTime; } } // AudioSettings-dspTime.html
+        public static AudioSpeakerMode speakerMode { get { return AudioSpeakerMode.Stereo; } } // AudioSettings-speakerMode.html
         public static int outputSampleRate { get { return SimRate; } } // AudioSettings-outputSampleRate.html
         public static void GetDSPBufferSize(out int bufferLength, out int numBuffers) { bufferLength = SimBlock; numBuffers = 2; } // AudioSettings.GetDSPBufferSize.html
         public static event AudioConfigurationChangeHandler OnAudioConfigurationChanged { add { SimChanged += value; } remove { SimChanged -= value; } } // AudioSettings-OnAudioConfigurationChanged.html

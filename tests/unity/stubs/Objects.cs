@@ -96,6 +96,11 @@ namespace UnityEngine
         public byte[] bytes { get { return System.Text.Encoding.UTF8.GetBytes(text); } } // TextAsset-bytes.html
     }
 
+    public sealed partial class Resources // Resources.html
+    {
+        public static T[] LoadAll<T>(string path) where T : Object { return SimLoadAll<T>(path); } // Resources.LoadAll.html
+    }
+
     public static partial class Application // Application.html
     {
         public static bool isPlaying { get { return SimPlaying; } } // Application-isPlaying.html

@@ -221,6 +221,19 @@ namespace UnityEngine
         }
     }
 
+    public sealed partial class Resources
+    {
+        private static T[] SimLoadAll<T>(string path) where T : Object
+        {
+            var found = new List<T>();
+            var folder = Environment.GetEnvironmentVariable("TALKFACE_TEST_RESOURCES");
+            foreach (var file in System.IO.Directory.GetFiles(System.IO.Path.Combine(folder, path)))
+                if (!file.EndsWith(".meta"))
+                    found.Add((T)(Object)new TextAsset(System.IO.File.ReadAllText(file)) { name = System.IO.Path.GetFileNameWithoutExtension(file) });
+            return found.ToArray();
+        }
+    }
+
     public static partial class Application
     {
         internal static bool SimPlaying = true;

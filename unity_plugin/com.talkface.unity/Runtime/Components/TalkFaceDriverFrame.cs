@@ -1,0 +1,264 @@
+using System;
+using System.Collections.Generic;
+using UnityEngine;
+
+namespace TalkFace.Unity
+{
+    /// <summary>What the driver does in a frame.</summary>
+    public sealed partial class TalkFaceDriver
+    {
+        private readonly List<TalkFaceLayer> layers = new List<TalkFaceLayer>();
+        private FaceMeshes face;
+        private LayerMixer mixer;
+        private FaceLayer speechLayer;
+        private FaceLayer authoredLayer;
+        private TurnedBone headBone;
+        private TurnedBone leftBone;
+        private TurnedBone rightBone;
+        private float[] mixed;
+        private float[] easeFrom;
+        private Quat headRotation = Quat.Identity;
+        private Vec3 headTranslation;
+        private Quat easeRotation = Quat.Identity;
+        private Vec3 easeTranslation;
+        private float easeLeft;
+        private int jumps;
+        private bool bound;
+
+        private void OnEnable()
+        {
+            if (source == null)
+            {
+                source = GetComponentInParent<TalkFaceSource>();
+            }
+            if (source == null)
+            {
+                source = GetComponentInChildren<TalkFaceSource>();
+            }
+        }
+
+        /// <summary>Back to neutral, so that a face without its driver does not stand with an open mouth.</summary>
+        private void OnDisable()
+        {
+            Undo();
+            if (face != null && face.IsValid)
+            {
+                Array.Clear(mixed, 0, mixed.Length);
+                face.Write(mixed);
+            }
+        }
+
+        /// <summary>Before animators: what was added to their work is taken back.</summary>
+        private void Update()
+        {
+            Undo();
+            if (authored.weight > 0 && Bind())
+            {
+                face.Mark();
+            }
+        }
+
+        private void LateUpdate()
+        {
+            if (!Bind())
+            {
+                return;
+            }
+            FillSpeech();
+            FillAuthored();
+            for (int i = 0; i < layers.Count; i++)
+            {
+                layers[i].Evaluate(face.Binding);
+            }
+            mixer.Mix(mixed);
+            headRotation = mixer.HeadRotation;
+            headTranslation = mixer.HeadTranslation;
+            Ease();
+            face.Write(mixed);
+            TurnBones();
+        }
+
+        private void Undo()
+        {
+            if (headBone != null)
+            {
+                headBone.Undo();
+                leftBone.Undo();
+                rightBone.Undo();
+            }
+        }
+
+        private bool Bind()
+        {
+            if (face != null && face.IsValid)
+            {
+                return true;
+            }
+            if (bound && face == null)
+            {
+                return false;
+            }
+            bound = true;
+            try
+            {
+                BindFace();
+            }
+            catch (FormatException error)
+            {
+                Problem = error.Message;
+                Debug.LogError(name + ": " + error.Message, this);
+                face = null;
+            }
+            return face != null;
+        }
+
+        private void BindFace()
+        {
+            IList<SkinnedMeshRenderer> from = renderers;
+            if (renderers.Count == 0)
+            {
+                from = GetComponentsInChildren<SkinnedMeshRenderer>(true);
+            }
+            RigMapData map = rigMap == null ? null : rigMap.ToMap();
+            face = FaceMeshes.Bind(from, GetComponentsInChildren<IFaceTarget>(true), map);
+            Problem = null;
+            if (face == null || face.Binding.Slots.Length == 0)
+            {
+                face = null;
+                Problem = "no blendshape of this character is known: give the driver a Rig Map and auto-fill it";
+                Debug.LogWarning(name + ": " + Problem, this);
+                return;
+            }
+            int slots = face.Binding.Slots.Length;
+            mixed = new float[slots];
+            easeFrom = new float[slots];
+            mixer = new LayerMixer(face.Binding.SlotRegions);
+            speechLayer = new FaceLayer(slots) { Priority = speech.priority };
+            authoredLayer = new FaceLayer(slots) { Priority = authored.priority };
+            mixer.Add(speechLayer);
+            mixer.Add(authoredLayer);
+            foreach (TalkFaceLayer layer in layers)
+            {
+                layer.Bind(mixer);
+            }
+            headBone = new TurnedBone(head, transform);
+            leftBone = new TurnedBone(leftEye, transform);
+            rightBone = new TurnedBone(rightEye, transform);
+        }
+
+        private void FillSpeech()
+        {
+            speechLayer.Mask = speech.mask;
+            speechLayer.Mode = speech.mode;
+            speechLayer.Weight = source != null && source.isActiveAndEnabled ? speech.weight : 0;
+            if (speechLayer.Weight > 0)
+            {
+                Pose pose = source.Pose;
+                face.Binding.Evaluate(pose);
+                face.Binding.Values.CopyTo(speechLayer.Values, 0);
+                speechLayer.HeadRotation = pose.HeadRotation;
+                speechLayer.HeadTranslation = pose.HeadTranslation;
+                if (source.Jumps != jumps)
+                {
+                    jumps = source.Jumps;
+                    BeginEase();
+                }
+            }
+        }
+
+        private void FillAuthored()
+        {
+            authoredLayer.Weight = authored.weight;
+            if (authored.weight > 0)
+            {
+                FaceRegion written = face.ReadAuthored(authoredLayer.Values);
+                authoredLayer.Mask = authored.mask & (written | FaceRegion.Head);
+                authoredLayer.Mode = authored.mode;
+            }
+        }
+
+        private void BeginEase()
+        {
+            mixed.CopyTo(easeFrom, 0);
+            easeRotation = headRotation;
+            easeTranslation = headTranslation;
+            easeLeft = easeSeconds;
+        }
+
+        private void Ease()
+        {
+            if (easeLeft <= 0)
+            {
+                return;
+            }
+            float old = easeLeft / easeSeconds;
+            easeLeft -= Time.deltaTime;
+            for (int i = 0; i < mixed.Length; i++)
+            {
+                mixed[i] += (easeFrom[i] - mixed[i]) * old;
+            }
+            headRotation = Quat.Mix(headRotation, easeRotation, old);
+            headTranslation = new Vec3(
+                Mathf.Lerp(headTranslation.X, easeTranslation.X, old),
+                Mathf.Lerp(headTranslation.Y, easeTranslation.Y, old),
+                Mathf.Lerp(headTranslation.Z, easeTranslation.Z, old));
+        }
+
+        private void TurnBones()
+        {
+            if (head != null)
+            {
+                Vec3 move = Axes.ToUnity(headTranslation);
+                headBone.Turn(
+                    Axes.ToUnity(Power(headRotation, headStrength)),
+                    new Vec3(move.X * headStrength, move.Y * headStrength, move.Z * headStrength));
+            }
+            if (leftEye != null || rightEye != null)
+            {
+                TurnEyes();
+            }
+        }
+
+        /// <summary>Up and down about +X, sideways about +Y: positive yaw is to the character's right.</summary>
+        private void TurnEyes()
+        {
+            if (source == null)
+            {
+                return;
+            }
+            Pose pose = source.Pose;
+            float weight = (speechLayer.Mask & FaceRegion.Eyes) == 0 ? 0 : speechLayer.Weight;
+            float full = eyeDegrees * weight;
+            leftBone.Turn(
+                Gaze(
+                    (pose[Channel.EyeLookDownLeft] - pose[Channel.EyeLookUpLeft]) * full,
+                    (pose[Channel.EyeLookInLeft] - pose[Channel.EyeLookOutLeft]) * full),
+                new Vec3());
+            rightBone.Turn(
+                Gaze(
+                    (pose[Channel.EyeLookDownRight] - pose[Channel.EyeLookUpRight]) * full,
+                    (pose[Channel.EyeLookOutRight] - pose[Channel.EyeLookInRight]) * full),
+                new Vec3());
+        }
+
+        private static Quat Gaze(float down, float right)
+        {
+            Quaternion turn = Quaternion.Euler(down, right, 0);
+            return new Quat(turn.x, turn.y, turn.z, turn.w);
+        }
+
+        /// <summary>A turn about the same axis, so many times as far.</summary>
+        private static Quat Power(Quat turn, float times)
+        {
+            double half = Math.Acos(Math.Min(1, Math.Abs(turn.W)));
+            double sine = Math.Sin(half);
+            if (sine < 1e-6)
+            {
+                return turn;
+            }
+            double factor = Math.Sin(half * times) / sine * (turn.W < 0 ? -1 : 1);
+            return new Quat(
+                (float)(turn.X * factor), (float)(turn.Y * factor), (float)(turn.Z * factor), (float)Math.Cos(half * times));
+        }
+    }
+}

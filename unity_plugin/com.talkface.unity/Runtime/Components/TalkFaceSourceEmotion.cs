@@ -1,0 +1,51 @@
+using UnityEngine;
+
+namespace TalkFace.Unity
+{
+    /// <summary>Emotion: what is asked for, and what the pose shows.</summary>
+    public sealed partial class TalkFaceSource
+    {
+        /// <summary>Seconds for which another emotion must be the strongest one before the event.</summary>
+        private const float EmotionHold = 0.25f;
+
+        private readonly float[] givenEmotion = new float[Pose.EmotionCount];
+        private float givenEmotionWeight;
+        private int shownEmotion;
+        private int nextEmotion;
+        private float nextEmotionFor;
+
+        private void ApplyEmotion()
+        {
+            bool changed = emotionWeight != givenEmotionWeight;
+            for (int i = 0; i < emotion.Length && emotionWeight > 0; i++)
+            {
+                changed |= emotion[i] != givenEmotion[i];
+            }
+            if (!changed)
+            {
+                return;
+            }
+            givenEmotionWeight = emotionWeight;
+            emotion.CopyTo(givenEmotion, 0);
+            stream.SetEmotion(emotion, emotionWeight);
+        }
+
+        private void WatchEmotion()
+        {
+            int strongest = pose.StrongestEmotion;
+            if (strongest == shownEmotion)
+            {
+                nextEmotionFor = 0;
+                return;
+            }
+            nextEmotionFor = strongest == nextEmotion ? nextEmotionFor + Time.unscaledDeltaTime : 0;
+            nextEmotion = strongest;
+            if (nextEmotionFor >= EmotionHold)
+            {
+                shownEmotion = strongest;
+                nextEmotionFor = 0;
+                onEmotionChanged.Invoke(Names.Emotions[strongest], pose.Emotion[strongest]);
+            }
+        }
+    }
+}
