@@ -34,7 +34,7 @@ namespace TalkFace
 {enum}
     }}
 
-    /// <summary>Names as the library has them, and spellings under which others are known.</summary>
+    /// <summary>The library's names, and spellings under which others are known.</summary>
     public static class Names
     {{
         public static readonly string[] Channels =
@@ -51,7 +51,8 @@ namespace TalkFace
         internal static readonly string[] PrefixPatterns = {{ {prefixes} }};
 
         /// <summary>Lower-case spellings of visemes beside their own names.</summary>
-        internal static readonly Dictionary<string, string> VisemeSpellings = new Dictionary<string, string>
+        internal static readonly Dictionary<string, string> VisemeSpellings =
+            new Dictionary<string, string>
         {{
 {spellings}
         }};

@@ -25,6 +25,21 @@ namespace TalkFace.Tests
             get { return Need("TALKFACE_TEST_RIGS"); }
         }
 
+        public static string Families
+        {
+            get { return Need("TALKFACE_TEST_FAMILIES"); }
+        }
+
+        public static string Spellings
+        {
+            get { return Need("TALKFACE_TEST_SPELLINGS"); }
+        }
+
+        public static string Mapped
+        {
+            get { return Need("TALKFACE_TEST_MAPPED"); }
+        }
+
         public static string OnnxRuntime
         {
             get { return Need("TALKFACE_ONNXRUNTIME"); }

@@ -66,7 +66,7 @@ namespace TalkFace.Tests
 
     /// <summary>
     /// Runs the tests whose names hold the given text (all without one), prints each and a summary; exit status 1
-    /// when one fails or none was found. "poses" writes poses for test_core.py instead.
+    /// when one fails or none was found. "poses" and "layout" write what test_core.py compares instead.
     /// </summary>
     public static class Runner
     {
@@ -75,6 +75,11 @@ namespace TalkFace.Tests
             if (arguments.Length > 0 && arguments[0] == "poses")
             {
                 PoseWriter.Write(arguments);
+                return 0;
+            }
+            if (arguments.Length > 0 && arguments[0] == "layout")
+            {
+                Layout.Print();
                 return 0;
             }
             string wanted = arguments.Length > 0 ? arguments[0] : string.Empty;

@@ -60,7 +60,7 @@ namespace TalkFace
         TongueOut = 51,
     }
 
-    /// <summary>Names as the library has them, and spellings under which others are known.</summary>
+    /// <summary>The library's names, and spellings under which others are known.</summary>
     public static class Names
     {
         public static readonly string[] Channels =
@@ -128,7 +128,8 @@ namespace TalkFace
         internal static readonly string[] PrefixPatterns = { @"bs", @"blend_?shapes?\d*", @"arkit", @"face", @"head", @"shape", @"morph", @"a\d\d" };
 
         /// <summary>Lower-case spellings of visemes beside their own names.</summary>
-        internal static readonly Dictionary<string, string> VisemeSpellings = new Dictionary<string, string>
+        internal static readonly Dictionary<string, string> VisemeSpellings =
+            new Dictionary<string, string>
         {
             { "ih", "I" },
             { "oh", "O" },
