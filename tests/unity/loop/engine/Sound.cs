@@ -20,6 +20,15 @@ namespace Simulation
         private static readonly float[] s_Data = new float[Block * Channels];
         private static double s_Owed;
 
+        /// <summary>The user takes another device: sources stop, and those who listen are told.</summary>
+        public static void Change(int rate)
+        {
+            Frames = (long)(Frames / (double)Rate * rate);
+            for (var i = 0; i < Sources.Count; i++)
+                Sources[i].Stop();
+            AudioSettings.SimConfigure(rate);
+        }
+
         /// <summary>As many blocks as fall into so many seconds.</summary>
         public static void Advance(double seconds)
         {

@@ -12,7 +12,13 @@ namespace NUnit.Framework
 
         private static void SimEqual(object expected, object actual, string message)
         {
-            SimTrue(Equals(expected, actual), "expected " + expected + ", was " + actual + " " + message);
+            SimTrue(Equals(expected, actual) || SimSameNumber(expected, actual), "expected " + expected + ", was " + actual + " " + message);
+        }
+
+        private static bool SimSameNumber(object a, object b)
+        {
+            return a is ValueType && b is ValueType && a is IConvertible && b is IConvertible && !(a is Enum) && !(b is Enum)
+                && !(a is bool) && !(b is bool) && Convert.ToDouble(a) == Convert.ToDouble(b);
         }
 
         private static void SimNotEqual(object expected, object actual, string message)

@@ -24,6 +24,7 @@ namespace TalkFace.Unity
         private float easeLeft;
         private int jumps;
         private bool bound;
+        private bool marked;
 
         private void OnEnable()
         {
@@ -52,7 +53,8 @@ namespace TalkFace.Unity
         private void Update()
         {
             Undo();
-            if (authored.weight > 0 && Bind())
+            marked = authored.weight > 0 && Bind();
+            if (marked)
             {
                 face.Mark();
             }
@@ -168,8 +170,8 @@ namespace TalkFace.Unity
 
         private void FillAuthored()
         {
-            authoredLayer.Weight = authored.weight;
-            if (authored.weight > 0)
+            authoredLayer.Weight = marked ? authored.weight : 0;
+            if (marked)
             {
                 FaceRegion written = face.ReadAuthored(authoredLayer.Values);
                 authoredLayer.Mask = authored.mask & (written | FaceRegion.Head);
@@ -192,7 +194,7 @@ namespace TalkFace.Unity
                 return;
             }
             float old = easeLeft / easeSeconds;
-            easeLeft -= Time.deltaTime;
+            easeLeft -= Time.unscaledDeltaTime;
             for (int i = 0; i < mixed.Length; i++)
             {
                 mixed[i] += (easeFrom[i] - mixed[i]) * old;
@@ -227,8 +229,9 @@ namespace TalkFace.Unity
                 return;
             }
             Pose pose = source.Pose;
-            float weight = (speechLayer.Mask & FaceRegion.Eyes) == 0 ? 0 : speechLayer.Weight;
-            float full = eyeDegrees * weight;
+            bool mine = (speechLayer.Mask & FaceRegion.Eyes) != 0;
+            bool theirs = (authoredLayer.Mask & FaceRegion.Eyes) != 0 && authoredLayer.Priority > speechLayer.Priority;
+            float full = mine ? eyeDegrees * speechLayer.Weight * (theirs ? 1 - authoredLayer.Weight : 1) : 0;
             leftBone.Turn(
                 Gaze(
                     (pose[Channel.EyeLookDownLeft] - pose[Channel.EyeLookUpLeft]) * full,

@@ -164,7 +164,7 @@ namespace TalkFace.Unity
             get { return onSpeechFinished; }
         }
 
-        /// <summary>The strongest emotion of the pose has changed, and stayed so for a quarter of a second.</summary>
+        /// <summary>The strongest emotion that is shown has changed, and stayed so for a quarter of a second.</summary>
         public EmotionEvent OnEmotionChanged
         {
             get { return onEmotionChanged; }

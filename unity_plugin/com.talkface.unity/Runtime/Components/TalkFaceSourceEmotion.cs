@@ -14,6 +14,12 @@ namespace TalkFace.Unity
         private int nextEmotion;
         private float nextEmotionFor;
 
+        /// <summary>How much of an emotion the face shows: what is heard, replaced as far as EmotionWeight says.</summary>
+        public float ShownEmotion(int index)
+        {
+            return Mathf.Lerp(pose.Emotion[index], emotion[index], emotionWeight);
+        }
+
         private void ApplyEmotion()
         {
             bool changed = emotionWeight != givenEmotionWeight;
@@ -32,7 +38,11 @@ namespace TalkFace.Unity
 
         private void WatchEmotion()
         {
-            int strongest = pose.StrongestEmotion;
+            int strongest = 0;
+            for (int i = 1; i < Pose.EmotionCount; i++)
+            {
+                strongest = ShownEmotion(i) > ShownEmotion(strongest) ? i : strongest;
+            }
             if (strongest == shownEmotion)
             {
                 nextEmotionFor = 0;
@@ -44,7 +54,7 @@ namespace TalkFace.Unity
             {
                 shownEmotion = strongest;
                 nextEmotionFor = 0;
-                onEmotionChanged.Invoke(Names.Emotions[strongest], pose.Emotion[strongest]);
+                onEmotionChanged.Invoke(Names.Emotions[strongest], ShownEmotion(strongest));
             }
         }
     }
