@@ -8,7 +8,7 @@ SOURCES := pyproject.toml CMakeLists.txt \
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
-	parity bench golden bundle references windows wheel sdk docs docs-site clean
+	parity bench golden bundle references windows wheel sdk test-unity unity-package docs docs-site clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -107,6 +107,18 @@ sdk:  ## dist/talkface-sdk-VERSION.zip for engines: headers, libraries, bundles,
 	$(MAKE) setup-release
 	$(PY) tests/sdk/make.py
 	$(PY) tests/sdk/check.py
+
+test-unity:  ## the Unity package's C#, compiled by mcs and run by mono (no editor)
+	tests/unity/packages.sh
+	$(MAKE) setup-dev
+	$(PY) -m pytest tests/unity
+
+unity-package:  ## dist/com.talkface.unity-VERSION.tgz for Unity's Package Manager
+	tests/windows/packages.sh
+	tests/unity/packages.sh
+	$(MAKE) setup-release
+	$(PY) tests/unity/package.py
+	$(PY) tests/unity/check.py
 
 docs: setup  ## remake the pictures of the documentation
 	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png

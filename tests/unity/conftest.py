@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = ROOT / "unity_plugin" / "com.talkface.unity"
-LANGUAGE = "7.2"
-"""The highest that Mono 6.8's compiler knows; Unity 2021.3 takes 9. Nothing of 7.3 is used."""
+sys.path.insert(0, str(ROOT / "tests/unity"))
+import csharp  # noqa: E402
 
-Compile = Callable[..., Path]
+PACKAGE = ROOT / "unity_plugin" / "com.talkface.unity"
 Mono = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -26,27 +26,6 @@ def library_folder() -> Path:
     if not list(folder.glob("libtalkface.*")):
         pytest.skip("libtalkface does not lie beside _core: a development build")
     return folder
-
-
-@pytest.fixture(scope="session")
-def compile_cs() -> Compile:
-    """Compiles C# with all warnings as errors; returns the assembly."""
-    compiler = shutil.which("mcs")
-    if compiler is None:
-        pytest.skip("mcs is not installed: Debian's mono-mcs, by `make test-unity`")
-
-    def make(sources: Sequence[Path], out: Path, references: Sequence[Path] = ()) -> Path:
-        kind = "library" if out.suffix == ".dll" else "exe"
-        command = [
-            compiler, f"-langversion:{LANGUAGE}", "-unsafe", "-warn:4", "-warnaserror",
-            f"-target:{kind}", f"-out:{out}", *(f"-r:{path}" for path in references),
-            *map(str, sources),
-        ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return out
-
-    return make
 
 
 @pytest.fixture(scope="session")
@@ -79,18 +58,15 @@ def mono() -> Mono:
 
 
 @pytest.fixture(scope="session")
-def core(compile_cs: Compile, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def core(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """TalkFace.Native.dll and TalkFace.Core.dll, in one folder."""
-    folder = tmp_path_factory.mktemp("core")
-    native = compile_cs(
-        sorted((PACKAGE / "Runtime/Native").glob("*.cs")), folder / "TalkFace.Native.dll"
-    )
-    above = sorted((PACKAGE / "Runtime/Core").glob("*.cs"))
-    return native, compile_cs(above, folder / "TalkFace.Core.dll", [native])
+    if shutil.which("mcs") is None:
+        pytest.skip("mcs is not installed: Debian's mono-mcs, by `make test-unity`")
+    return csharp.core_of(PACKAGE, tmp_path_factory.mktemp("core"))
 
 
 @pytest.fixture(scope="session")
-def core_tests(core: tuple[Path, Path], compile_cs: Compile) -> Path:
+def core_tests(core: tuple[Path, Path]) -> Path:
     """The console runner of tests/unity/core, beside the two."""
     sources = sorted((ROOT / "tests/unity/core").glob("*.cs"))
-    return compile_cs(sources, core[0].parent / "Tests.exe", core)
+    return csharp.compile_cs(sources, core[0].parent / "Tests.exe", core)
