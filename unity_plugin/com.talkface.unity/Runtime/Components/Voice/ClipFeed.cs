@@ -107,9 +107,14 @@ namespace TalkFace.Unity
                 return;
             }
             Clock.SetSpeed(now, Math.Max(0, audio.pitch));
-            if (Math.Abs(Off(now, place)) > Tolerance())
+            double off = Off(now, place);
+            if (Math.Abs(off) > Tolerance())
             {
                 Begin(place);
+            }
+            else
+            {
+                Nudge(now, off);
             }
         }
 
@@ -176,6 +181,18 @@ namespace TalkFace.Unity
                 Clock.Pause(device);
             }
             PushClip(Target(place - start, true));
+        }
+
+        /// <summary>The source stands at the start of a block, the clock somewhere in it. Outside, it comes nearer by a
+        /// tenth of the way each frame: a change of pitch takes effect at a block, and devices drift.</summary>
+        private void Nudge(double now, double off)
+        {
+            double block = DspTime.Block * Rate * Math.Max(0, audio.pitch);
+            double excess = off < 0 ? off : Math.Max(0, off - block);
+            if (Math.Abs(excess) > block / 8)
+            {
+                Clock.Seek(now, Clock.At(now + OutputLatency) - (excess / 10));
+            }
         }
 
         /// <summary>Frames by which the clock is ahead of the source.</summary>

@@ -13,6 +13,9 @@ namespace TalkFace.Unity
         /// <summary>Seconds without new audio after which an utterance counts as whole.</summary>
         private const double Patience = 0.5;
 
+        /// <summary>Seconds that may be heard before the game's next frame: a hitch as long does not break a word.</summary>
+        private const double Ahead = 0.5;
+
         private readonly AudioRing toFace;
         private readonly AudioRing toEar;
         private readonly PlayheadClock ear;
@@ -144,6 +147,7 @@ namespace TalkFace.Unity
         public override void Tick(double now)
         {
             bool whole = Volatile.Read(ref ended) != 0;
+            Lead = Math.Max(Lead, Ahead);
             if (!speaking && toFace.Count > 0)
             {
                 Restart();
