@@ -191,6 +191,9 @@ namespace TalkFace.Tests
         {
             private readonly FaceCrowd crowd = new FaceCrowd(Places.Model);
             private readonly List<FaceStream> members = new List<FaceStream>();
+            private readonly FaceStream reader = new FaceStream(
+                Places.Model, new FaceStreamOptions { Sampling = false, SleepMs = 200 });
+            private readonly Pose[] read = { new Pose(), new Pose() };
             private readonly AudioRing ring = new AudioRing(4096);
             private readonly PlayheadClock clock = new PlayheadClock(16000);
             private readonly float[] audio = Places.Speech();
@@ -244,6 +247,9 @@ namespace TalkFace.Tests
                 {
                     member.Push(block, 0, got);
                 }
+                reader.Push(block, 0, got);
+                reader.Process();
+                reader.Read(read, 0, 2);
                 member.SetKnob(KnobInfo.All[0], KnobInfo.All[0].Default);
                 member.SetEmotion(happy, 0.5f);
                 for (int i = 0; i < members.Count; i++)
@@ -260,6 +266,7 @@ namespace TalkFace.Tests
             {
                 members.ForEach(member => member.Dispose());
                 crowd.Dispose();
+                reader.Dispose();
                 Check.True(waste != null, "a careless frame ran");
             }
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Reflection;
 using TalkFace.Native;
 
 namespace TalkFace.Tests
@@ -27,6 +28,42 @@ namespace TalkFace.Tests
             {
                 NativeLayout.Sizes["talkface_pose"] = size;
             }
+        }
+
+        /// <summary>What IL2CPP and the audio thread want: nothing that a marshaller would copy or convert.</summary>
+        public static void OnlyBlittableThingsCross()
+        {
+            MethodInfo[] methods = typeof(NativeMethods).GetMethods(
+                BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
+            Check.True(methods.Length > 40, "functions: " + methods.Length);
+            foreach (MethodInfo method in methods)
+            {
+                Check.True((method.Attributes & MethodAttributes.PinvokeImpl) != 0, method.Name + " is native");
+                Check.True(Crosses(method.ReturnType) && method.ReturnType != typeof(ModelHandle), method.Name);
+                foreach (ParameterInfo parameter in method.GetParameters())
+                {
+                    Check.True(Crosses(parameter.ParameterType), method.Name + ": " + parameter.Name);
+                }
+            }
+            Check.True(!Crosses(typeof(string)) && !Crosses(typeof(bool)), "the check knows what does not cross");
+            Check.True(!Crosses(typeof(float[])) && !Crosses(typeof(Action)), "arrays and delegates do not");
+        }
+
+        /// <summary>IL2CPP makes a native entry only for static methods that are marked.</summary>
+        public static void CallbacksAreStaticAndMarked()
+        {
+            int marked = 0;
+            foreach (Type type in typeof(FaceModel).Assembly.GetTypes())
+            {
+                foreach (MethodInfo method in type.GetMethods(
+                    BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance))
+                {
+                    object[] found = method.GetCustomAttributes(typeof(MonoPInvokeCallbackAttribute), false);
+                    Check.True(found.Length == 0 || method.IsStatic, method.Name + " is static");
+                    marked += found.Length;
+                }
+            }
+            Check.Equal(2, marked, "callbacks: size and read of a bundle");
         }
 
         public static void TheLibraryFits()
@@ -136,6 +173,13 @@ namespace TalkFace.Tests
             Check.Equal(FaceStatus.HashMismatch, damaged.Status, "status of a flipped bit");
             files.Remove("model.onnx");
             Check.Throws<TalkFaceException>(() => FaceModel.Open(files), "model.onnx");
+        }
+
+        private static bool Crosses(Type type)
+        {
+            bool handle = typeof(NativeHandle).IsAssignableFrom(type);
+            bool number = type.IsPrimitive && type != typeof(bool) && type != typeof(char);
+            return handle || number || type.IsPointer || type == typeof(void);
         }
     }
 }
