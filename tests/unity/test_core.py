@@ -270,7 +270,7 @@ def test_statuses_and_flags_are_the_headers() -> None:
     assert len(values) == 15
     for name, value in values:
         assert f"{name.title().replace('_', '')} = {value}," in status
-    flags = (CORE / "Pose.cs").read_text("utf-8")
+    flags = (CORE / "FacePose.cs").read_text("utf-8")
     found = re.findall(r"TALKFACE_POSE_(\w+) = (\d)u", _header())
     assert len(found) == 4
     for name, value in found:

@@ -194,7 +194,7 @@ BROKEN = {
     "includePlatforms must be Editor alone": _asmdef("Editor/New/New.asmdef"),
     "tests need the constraint": _asmdef("Tests/New/New.asmdef"),
     "an editor assembly belongs into Editor": _asmdef(CORE, includePlatforms=["Editor"]),
-    "Runtime/Core/Pose.cs has no .meta": _drop("Runtime/Core/Pose.cs.meta"),
+    "Runtime/Core/FacePose.cs has no .meta": _drop("Runtime/Core/FacePose.cs.meta"),
     "Runtime/Core has no .meta": _drop("Runtime/Core.meta"),
     "Runtime/Core/Gone.cs.meta belongs to no asset": _add("Runtime/Core/Gone.cs.meta", meta=False),
     "Samples~.meta belongs to no asset": _add("Samples~.meta", meta=False),

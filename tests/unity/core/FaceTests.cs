@@ -56,7 +56,7 @@ namespace TalkFace.Tests
 
         public static void TranslationMirrorsX()
         {
-            Pose pose = new Pose { HeadTranslation = new Vec3(0.01f, 0.02f, 0.03f) };
+            FacePose pose = new FacePose { HeadTranslation = new Vec3(0.01f, 0.02f, 0.03f) };
             Check.Near(-0.01, pose.UnityHeadTranslation.X, 1e-9, "to its left");
             Check.Near(0.02, pose.UnityHeadTranslation.Y, 1e-9, "up");
             Check.Near(0.03, pose.UnityHeadTranslation.Z, 1e-9, "forward");
@@ -81,7 +81,7 @@ namespace TalkFace.Tests
 
         private static FaceLayer Layer(float value, int priority)
         {
-            FaceLayer layer = new FaceLayer(Pose.ChannelCount) { Priority = priority };
+            FaceLayer layer = new FaceLayer(FacePose.ChannelCount) { Priority = priority };
             for (int i = 0; i < layer.Values.Length; i++)
             {
                 layer.Values[i] = value;
@@ -114,7 +114,7 @@ namespace TalkFace.Tests
             FaceLayer speech = Layer(0.4f, 0);
             mixer.Add(cutscene);
             mixer.Add(speech);
-            float[] mixed = new float[Pose.ChannelCount];
+            float[] mixed = new float[FacePose.ChannelCount];
             mixer.Mix(mixed);
             Check.Near(0.4, mixed[Jaw], 1e-6, "speech has the jaw");
             Check.Near(0.9, mixed[Blink], 1e-6, "the cutscene has the eyes");
@@ -136,7 +136,7 @@ namespace TalkFace.Tests
         public static void EqualPrioritiesGoInOrder()
         {
             LayerMixer mixer = new LayerMixer(Regions.Channels);
-            float[] mixed = new float[Pose.ChannelCount];
+            float[] mixed = new float[FacePose.ChannelCount];
             mixer.Add(Layer(0.2f, 1));
             mixer.Add(Layer(0.3f, 1));
             mixer.Add(Layer(0.1f, 0));
@@ -154,7 +154,7 @@ namespace TalkFace.Tests
             high.Mask = FaceRegion.Eyes;
             mixer.Add(low);
             mixer.Add(high);
-            float[] mixed = new float[Pose.ChannelCount];
+            float[] mixed = new float[FacePose.ChannelCount];
             mixer.Mix(mixed);
             Check.Near(1, mixer.HeadRotation.W, 1e-6, "a mask without the head");
             Check.Near(1, mixer.HeadTranslation.X, 1e-6, "the low layer's place");
@@ -177,7 +177,7 @@ namespace TalkFace.Tests
             Check.Throws<ArgumentException>(() => mixer.Add(new FaceLayer(3)), "3 values");
             Check.Throws<ArgumentException>(() => mixer.Mix(new float[3]), "52");
             layer.Weight = float.NaN;
-            float[] mixed = new float[Pose.ChannelCount];
+            float[] mixed = new float[FacePose.ChannelCount];
             mixer.Mix(mixed);
             Check.Equal(0f, mixed[Jaw], "a weight that is no number is none");
         }
@@ -237,7 +237,7 @@ namespace TalkFace.Tests
         {
             BakeOptions options = new BakeOptions { Seed = 3, MaxError = 0.01f };
             float last = 0;
-            List<Pose> frames = FaceBaker.Frames(Places.Model, Places.Speech(), 1, 16000, options);
+            List<FacePose> frames = FaceBaker.Frames(Places.Model, Places.Speech(), 1, 16000, options);
             BakedClip clip = FaceBaker.Bake(Places.Model, Places.Speech(), 1, 16000, options, share =>
             {
                 Check.True(share >= last && share <= 1, "progress rises");
@@ -246,17 +246,17 @@ namespace TalkFace.Tests
             });
             Check.Equal(1f, last, "progress ends");
             Check.True(clip.Find("jawOpen") != null, "the jaw moves");
-            Pose pose = new Pose();
+            FacePose pose = new FacePose();
             int keys = 0;
             foreach (BakedCurve curve in clip.Curves)
             {
                 keys += curve.Times.Length;
             }
             Check.True(keys * 3 < frames.Count * clip.Curves.Length, keys + " keys are a third of the frames' values");
-            foreach (Pose frame in frames)
+            foreach (FacePose frame in frames)
             {
                 clip.Sample(frame.Seconds, pose);
-                for (int i = 0; i < Pose.ChannelCount; i++)
+                for (int i = 0; i < FacePose.ChannelCount; i++)
                 {
                     Check.Near(frame.Weights[i], pose.Weights[i], 0.0101, Names.Channels[i] + " at " + frame.Seconds);
                 }
@@ -278,7 +278,7 @@ namespace TalkFace.Tests
         {
             BakedClip clip = FaceBaker.Bake(Places.Model, new float[0], 1, 16000);
             Check.Equal(0, clip.Curves.Length, "curves");
-            Pose pose = new Pose();
+            FacePose pose = new FacePose();
             clip.Sample(1, pose);
             Check.Equal(1f, pose.HeadRotation.W, "neutral");
             clip.Curves = new[] { new BakedCurve { Name = "jaw", Times = new float[1], Values = new float[1] } };
@@ -300,7 +300,7 @@ namespace TalkFace.Tests
             }
             BakedClip happy = FaceBaker.Bake(Places.Model, sound, 1, 16000, options);
             BakedClip plain = FaceBaker.Bake(Places.Model, sound, 1, 16000);
-            Pose pose = new Pose();
+            FacePose pose = new FacePose();
             happy.Sample(1.5, pose);
             float smile = pose[Channel.MouthSmileLeft];
             plain.Sample(1.5, pose);

@@ -65,7 +65,7 @@ namespace TalkFace.Tests
                 });
                 audio.Start();
                 float[] block = new float[Block];
-                Pose pose = new Pose();
+                FacePose pose = new FacePose();
                 long early = 0;
                 long samples = 0;
                 float largest = 0;
@@ -193,12 +193,12 @@ namespace TalkFace.Tests
             private readonly List<FaceStream> members = new List<FaceStream>();
             private readonly FaceStream reader = new FaceStream(
                 Places.Model, new FaceStreamOptions { Sampling = false, SleepMs = 200 });
-            private readonly Pose[] read = { new Pose(), new Pose() };
+            private readonly FacePose[] read = { new FacePose(), new FacePose() };
             private readonly AudioRing ring = new AudioRing(4096);
             private readonly PlayheadClock clock = new PlayheadClock(16000);
             private readonly float[] audio = Places.Speech();
             private readonly float[] block = new float[16];
-            private readonly Pose pose = new Pose();
+            private readonly FacePose pose = new FacePose();
             private readonly RigBinding binding;
             private readonly LayerMixer mixer;
             private readonly FaceLayer speech;

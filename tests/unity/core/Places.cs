@@ -115,8 +115,8 @@ namespace TalkFace.Tests
                 byte[] audio = File.ReadAllBytes(arguments[2]);
                 float[] floats = mode == "pcm16" ? null : Places.Floats(arguments[2]);
                 int total = (floats == null ? audio.Length / 2 : floats.Length) / channels;
-                Pose pose = new Pose();
-                Pose[] poses = { pose };
+                FacePose pose = new FacePose();
+                FacePose[] poses = { pose };
                 for (int at = 0; at < total;)
                 {
                     int count = Math.Min(chunk, total - at);
@@ -146,7 +146,7 @@ namespace TalkFace.Tests
             }
         }
 
-        private static void Put(BinaryWriter writer, Pose pose)
+        private static void Put(BinaryWriter writer, FacePose pose)
         {
             foreach (float[] values in new[] { pose.Weights, pose.Emotion, pose.Visemes })
             {

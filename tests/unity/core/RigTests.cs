@@ -56,8 +56,8 @@ namespace TalkFace.Tests
                 string[] parts = line.Split('\t');
                 float[] sources = Numbers(parts[1]);
                 float[] wanted = Numbers(parts[2]);
-                float[] weights = new float[Pose.ChannelCount];
-                float[] visemes = new float[Pose.VisemeCount];
+                float[] weights = new float[FacePose.ChannelCount];
+                float[] visemes = new float[FacePose.VisemeCount];
                 Array.Copy(sources, weights, weights.Length);
                 Array.Copy(sources, weights.Length, visemes, 0, visemes.Length);
                 RigMapData map = matcher[parts[0]];
@@ -75,8 +75,8 @@ namespace TalkFace.Tests
             RigMapData map = RigMapData.FromJson(SmallMap, "small");
             Check.Equal(2, map.DrivenCount, "driven");
             Check.Equal(1, map.IndexOf("Ear ü"), "an escaped name");
-            float[] weights = new float[Pose.ChannelCount];
-            float[] visemes = new float[Pose.VisemeCount];
+            float[] weights = new float[FacePose.ChannelCount];
+            float[] visemes = new float[FacePose.VisemeCount];
             float[] targets = new float[3];
             weights[(int)Channel.JawOpen] = 0.4f;
             visemes[1] = 0.25f;
@@ -138,7 +138,7 @@ namespace TalkFace.Tests
             Check.Equal("body_fat", string.Join(" ", binding.Report.Unmatched.ToArray()), "unmatched");
             Check.Equal("teeth.jawOpen", string.Join(" ", binding.Report.Doubled.ToArray()), "doubled");
             Check.Equal(0, binding.Report.Missing.Count, "missing");
-            Pose pose = new Pose();
+            FacePose pose = new FacePose();
             pose[Channel.JawOpen] = 0.5f;
             binding.Evaluate(pose);
             int moved = 0;

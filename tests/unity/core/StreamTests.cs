@@ -21,7 +21,7 @@ namespace TalkFace.Tests
             }
         }
 
-        private static float Largest(FaceStream stream, Pose pose, Channel channel, int until)
+        private static float Largest(FaceStream stream, FacePose pose, Channel channel, int until)
         {
             float largest = 0;
             for (int playhead = 0; playhead < until; playhead += 160)
@@ -36,7 +36,7 @@ namespace TalkFace.Tests
         {
             using (FaceStream stream = Small())
             {
-                Pose pose = new Pose();
+                FacePose pose = new FacePose();
                 stream.SampleNewest(pose);
                 Check.True((pose.Flags & PoseFlags.Empty) != 0, "empty before the first frame");
                 Feed(stream, Places.Speech(), 0, 32000);
@@ -73,10 +73,10 @@ namespace TalkFace.Tests
                     full |= stream.Process() == FaceStatus.Full;
                 }
                 Check.True(full, "unread frames fill the store");
-                Pose[] poses = new Pose[20];
+                FacePose[] poses = new FacePose[20];
                 for (int i = 0; i < poses.Length; i++)
                 {
-                    poses[i] = new Pose();
+                    poses[i] = new FacePose();
                 }
                 int ready = stream.FramesReady;
                 Check.Equal(19, stream.Read(poses, 1, 19), "frames read");
@@ -91,7 +91,7 @@ namespace TalkFace.Tests
         {
             using (FaceStream stream = Small())
             {
-                Pose pose = new Pose();
+                FacePose pose = new FacePose();
                 Feed(stream, Places.Speech(), 0, 24000);
                 stream.Sample(12000, pose);
                 stream.Interrupt(50);
@@ -137,13 +137,13 @@ namespace TalkFace.Tests
                 Feed(one, speech, 16000, 16000);
                 two.Load(state);
                 Feed(two, speech, 16000, 16000);
-                Pose a = new Pose();
-                Pose b = new Pose();
+                FacePose a = new FacePose();
+                FacePose b = new FacePose();
                 for (int playhead = 16000; playhead < 32000; playhead += 123)
                 {
                     one.Sample(playhead, a);
                     two.Sample(playhead, b);
-                    for (int i = 0; i < Pose.ChannelCount; i++)
+                    for (int i = 0; i < FacePose.ChannelCount; i++)
                     {
                         Check.Equal(a.Weights[i], b.Weights[i], Names.Channels[i] + " at " + playhead);
                     }
@@ -165,11 +165,11 @@ namespace TalkFace.Tests
                 Check.Throws<ArgumentOutOfRangeException>(() => stream.SetKnob(knob, float.NaN), knob.Name);
                 Check.Throws<ArgumentException>(() => stream.SetEmotion(new float[3], 1), "contempt");
                 Check.Equal(FaceStatus.InvalidArgument, Status(() => stream.SetStyle("{")), "a broken style");
-                float[] happy = new float[Pose.EmotionCount];
+                float[] happy = new float[FacePose.EmotionCount];
                 happy[Array.IndexOf(Names.Emotions, "happy")] = 1;
                 stream.SetKnob(knob, knob.Default);
                 stream.SetEmotion(happy, 1);
-                Pose pose = new Pose();
+                FacePose pose = new FacePose();
                 float[] speech = Places.Speech();
                 Feed(stream, speech, 0, 32000);
                 float smile = Largest(stream, pose, Channel.MouthSmileLeft, 32000);
@@ -253,8 +253,8 @@ namespace TalkFace.Tests
                 {
                     members.Add(crowd.Join(FaceStreamOptions.ForCrowd(16000)));
                 }
-                Pose a = new Pose();
-                Pose b = new Pose();
+                FacePose a = new FacePose();
+                FacePose b = new FacePose();
                 for (int at = 0; at + 320 <= 24000; at += 320)
                 {
                     members.ForEach(member => member.Push(speech, at, 320));
@@ -263,7 +263,7 @@ namespace TalkFace.Tests
                     alone.Process();
                     alone.SampleNewest(a);
                     members[3].SampleNewest(b);
-                    for (int i = 0; i < Pose.ChannelCount; i++)
+                    for (int i = 0; i < FacePose.ChannelCount; i++)
                     {
                         Check.Near(a.Weights[i], b.Weights[i], 1e-5, Names.Channels[i] + " at " + at);
                     }

@@ -123,7 +123,7 @@ namespace Loop
             World.Play(0.3);
             World.Play(2, 1 / 60f, () =>
             {
-                for (var i = 0; i < Pose.ChannelCount; i++)
+                for (var i = 0; i < FacePose.ChannelCount; i++)
                     Assert.AreEqual(alone.Source.Pose.Weights[i], actors[4].Source.Pose.Weights[i], 1e-4, Names.Channels[i]);
             });
         }

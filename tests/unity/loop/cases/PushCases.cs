@@ -77,14 +77,14 @@ namespace Loop
             Record(0.1);
             var opened = model.Acquire();
             var reference = Cast.Reference(opened, clip, actor.Source.Stream.Options);
-            var pose = new Pose();
+            var pose = new FacePose();
             var checkedFrames = 0;
             var heard = Record(clip.length + 0.6, () =>
             {
                 reference.Sample(actor.Source.Playhead, pose);
                 if (!actor.Source.IsSpeaking || actor.Source.Playhead > data.Length - 3000)
                     return;
-                for (var i = 0; i < Pose.ChannelCount; i++)
+                for (var i = 0; i < FacePose.ChannelCount; i++)
                     Assert.AreEqual(pose.Weights[i], actor.Source.Pose.Weights[i], 1e-6, Names.Channels[i] + " at " + actor.Source.Playhead);
                 checkedFrames++;
             });

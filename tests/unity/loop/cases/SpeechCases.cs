@@ -55,13 +55,13 @@ namespace Loop
             actor.Source.Play(clip);
             World.Play(0.1);
             var reference = Cast.Reference(opened, clip, actor.Source.Stream.Options);
-            var pose = new Pose();
+            var pose = new FacePose();
             var open = 0f;
             var frames = 0;
             World.Play(clip.length - 0.4, 1 / 60f, () =>
             {
                 reference.Sample(actor.Source.Playhead, pose);
-                for (var i = 0; i < Pose.ChannelCount; i++)
+                for (var i = 0; i < FacePose.ChannelCount; i++)
                     Assert.AreEqual(pose.Weights[i] * 100f, actor.Face.GetBlendShapeWeight(i), Names.Channels[i] + " at " + actor.Source.Playhead);
                 open = Math.Max(open, pose[Channel.JawOpen]);
                 frames++;
@@ -116,7 +116,7 @@ namespace Loop
             World.Play(0.3);
             Near(clip.frequency / 2 - from, "half a second before the place the stream begins");
             var reference = Cast.Reference(opened, clip, actor.Source.Stream.Options);
-            var pose = new Pose();
+            var pose = new FacePose();
             double difference = 0;
             World.Play(0.5, 1 / 60f, () =>
             {

@@ -155,7 +155,7 @@ namespace TalkFace.Unity
             speechLayer.Weight = source != null && source.isActiveAndEnabled ? speech.weight : 0;
             if (speechLayer.Weight > 0)
             {
-                Pose pose = source.Pose;
+                FacePose pose = source.Pose;
                 face.Binding.Evaluate(pose);
                 face.Binding.Values.CopyTo(speechLayer.Values, 0);
                 speechLayer.HeadRotation = pose.HeadRotation;
@@ -228,7 +228,7 @@ namespace TalkFace.Unity
             {
                 return;
             }
-            Pose pose = source.Pose;
+            FacePose pose = source.Pose;
             bool mine = (speechLayer.Mask & FaceRegion.Eyes) != 0;
             bool theirs = (authoredLayer.Mask & FaceRegion.Eyes) != 0 && authoredLayer.Priority > speechLayer.Priority;
             float full = mine ? eyeDegrees * speechLayer.Weight * (theirs ? 1 - authoredLayer.Weight : 1) : 0;

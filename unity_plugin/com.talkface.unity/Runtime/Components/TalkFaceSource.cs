@@ -74,7 +74,7 @@ namespace TalkFace.Unity
         private float emotionWeight;
 
         [SerializeField, Tooltip("Shares of neutral, happy, sad, angry, fearful, disgusted, surprised, contempt.")]
-        private float[] emotion = new float[Pose.EmotionCount];
+        private float[] emotion = new float[FacePose.EmotionCount];
 
         [SerializeField, Range(0.1f, 5), Tooltip("Seconds without sound that end speech, for the events.")]
         private float speechGapSeconds = 0.6f;
@@ -187,9 +187,9 @@ namespace TalkFace.Unity
         /// <summary>Shows a mix of the eight emotions, shares that sum to 1 at most.</summary>
         public void SetEmotion(float[] mix, float weight)
         {
-            if (mix == null || mix.Length != Pose.EmotionCount)
+            if (mix == null || mix.Length != FacePose.EmotionCount)
             {
-                throw new ArgumentException("a mix has " + Pose.EmotionCount + " shares", "mix");
+                throw new ArgumentException("a mix has " + FacePose.EmotionCount + " shares", "mix");
             }
             Array.Copy(mix, emotion, emotion.Length);
             emotionWeight = Mathf.Clamp01(weight);

@@ -8,7 +8,7 @@ namespace TalkFace.Unity
         /// <summary>Seconds for which another emotion must be the strongest one before the event.</summary>
         private const float EmotionHold = 0.25f;
 
-        private readonly float[] givenEmotion = new float[Pose.EmotionCount];
+        private readonly float[] givenEmotion = new float[FacePose.EmotionCount];
         private float givenEmotionWeight;
         private int shownEmotion;
         private int nextEmotion;
@@ -39,7 +39,7 @@ namespace TalkFace.Unity
         private void WatchEmotion()
         {
             int strongest = 0;
-            for (int i = 1; i < Pose.EmotionCount; i++)
+            for (int i = 1; i < FacePose.EmotionCount; i++)
             {
                 strongest = ShownEmotion(i) > ShownEmotion(strongest) ? i : strongest;
             }

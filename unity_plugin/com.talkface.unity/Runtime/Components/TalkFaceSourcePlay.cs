@@ -6,7 +6,7 @@ namespace TalkFace.Unity
     /// <summary>The running part: stream, feed, playhead, events.</summary>
     public sealed partial class TalkFaceSource
     {
-        private readonly Pose pose = new Pose();
+        private readonly FacePose pose = new FacePose();
         private AudioSource audioSource;
         private AudioClip carrier;
         private FaceModel opened;
@@ -25,7 +25,7 @@ namespace TalkFace.Unity
         }
 
         /// <summary>The pose that belongs to what is heard in this frame; from LateUpdate on.</summary>
-        public Pose Pose
+        public FacePose Pose
         {
             get { return pose; }
         }

@@ -68,7 +68,7 @@ namespace TalkFace
         private int[] slots;
 
         /// <summary>Makes curves of frames.</summary>
-        public static BakedClip FromFrames(IList<Pose> frames, float frameRate, float maxError)
+        public static BakedClip FromFrames(IList<FacePose> frames, float frameRate, float maxError)
         {
             if (!(frameRate > 0))
             {
@@ -98,7 +98,7 @@ namespace TalkFace
         }
 
         /// <summary>The pose at a time; past the ends the first and last frame are held.</summary>
-        public void Sample(double seconds, Pose into)
+        public void Sample(double seconds, FacePose into)
         {
             if (slots == null || slots.Length != Curves.Length)
             {
@@ -119,7 +119,7 @@ namespace TalkFace
             return Array.Find(Curves, curve => curve.Name == name);
         }
 
-        private static BakedCurve Curve(IList<Pose> frames, float[] times, int slot, float maxError)
+        private static BakedCurve Curve(IList<FacePose> frames, float[] times, int slot, float maxError)
         {
             float[] values = new float[times.Length];
             bool moves = false;
@@ -147,8 +147,8 @@ namespace TalkFace
     internal static class BakedSlots
     {
         public const int Count = Rotation + 7;
-        private const int Visemes = Pose.ChannelCount;
-        private const int Rotation = Visemes + Pose.VisemeCount;
+        private const int Visemes = FacePose.ChannelCount;
+        private const int Rotation = Visemes + FacePose.VisemeCount;
         private const string Letters = "xyzw";
 
         public static string Name(int slot)
@@ -183,7 +183,7 @@ namespace TalkFace
             return slot == Rotation + 3 ? 1 : 0;
         }
 
-        public static float Get(Pose pose, int slot)
+        public static float Get(FacePose pose, int slot)
         {
             if (slot < Visemes)
             {
@@ -205,7 +205,7 @@ namespace TalkFace
             }
         }
 
-        public static void Set(Pose pose, int slot, float value)
+        public static void Set(FacePose pose, int slot, float value)
         {
             if (slot < Visemes)
             {

@@ -49,13 +49,13 @@ namespace TalkFace
             Func<float, bool> progress = null)
         {
             BakeOptions wanted = options ?? new BakeOptions();
-            List<Pose> frames = Frames(model, samples, channels, sampleRate, wanted, progress);
+            List<FacePose> frames = Frames(model, samples, channels, sampleRate, wanted, progress);
             float rate = (float)wanted.FrameRateNum / wanted.FrameRateDen;
             return frames == null ? null : BakedClip.FromFrames(frames, rate, wanted.MaxError);
         }
 
         /// <summary>As Bake, every frame as it comes; null when progress said no.</summary>
-        public static List<Pose> Frames(
+        public static List<FacePose> Frames(
             FaceModel model, float[] samples, int channels, int sampleRate, BakeOptions options,
             Func<float, bool> progress = null)
         {
@@ -96,9 +96,9 @@ namespace TalkFace
             }
         }
 
-        private static List<Pose> Run(FaceStream stream, float[] samples, int total, Func<float, bool> progress)
+        private static List<FacePose> Run(FaceStream stream, float[] samples, int total, Func<float, bool> progress)
         {
-            List<Pose> frames = new List<Pose>();
+            List<FacePose> frames = new List<FacePose>();
             int pushed = 0;
             bool flushed = false;
             FaceStatus status;
@@ -121,12 +121,12 @@ namespace TalkFace
             return frames;
         }
 
-        private static void Take(FaceStream stream, List<Pose> frames)
+        private static void Take(FaceStream stream, List<FacePose> frames)
         {
-            Pose[] one = new Pose[1];
+            FacePose[] one = new FacePose[1];
             while (true)
             {
-                one[0] = new Pose();
+                one[0] = new FacePose();
                 if (stream.Read(one, 0, 1) == 0)
                 {
                     return;

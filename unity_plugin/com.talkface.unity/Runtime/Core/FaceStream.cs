@@ -170,7 +170,7 @@ namespace TalkFace
         }
 
         /// <summary>Pose at a playhead in input samples since reset; always a finite pose in range, see its flags.</summary>
-        public unsafe void Sample(long playhead, Pose into)
+        public unsafe void Sample(long playhead, FacePose into)
         {
             NativePose raw;
             raw.StructSize = (uint)sizeof(NativePose);
@@ -179,13 +179,13 @@ namespace TalkFace
         }
 
         /// <summary>The newest pose.</summary>
-        public void SampleNewest(Pose into)
+        public void SampleNewest(FacePose into)
         {
             Sample(NativeLimits.Newest, into);
         }
 
         /// <summary>Reads frames in order, each once, into poses[offset...]; returns how many.</summary>
-        public unsafe int Read(Pose[] poses, int offset, int count)
+        public unsafe int Read(FacePose[] poses, int offset, int count)
         {
             CheckRange(poses == null ? 0 : poses.Length, offset, count, 1, "poses");
             NativePose* raw = stackalloc NativePose[ReadChunk];

@@ -60,7 +60,7 @@ namespace TalkFace
                 raw[i].Weight = keys[i].Weight;
                 fixed (NativeEmotionKey* key = &raw[i])
                 {
-                    for (int e = 0; e < Pose.EmotionCount; e++)
+                    for (int e = 0; e < FacePose.EmotionCount; e++)
                     {
                         key->Mix[e] = keys[i].Mix[e];
                     }
@@ -155,10 +155,10 @@ namespace TalkFace
 
         private static void CheckMix(float[] mix)
         {
-            if (mix == null || mix.Length != Pose.EmotionCount)
+            if (mix == null || mix.Length != FacePose.EmotionCount)
             {
                 throw new ArgumentException(
-                    "an emotion is " + Pose.EmotionCount + " shares: " + string.Join(", ", Names.Emotions), "mix");
+                    "an emotion is " + FacePose.EmotionCount + " shares: " + string.Join(", ", Names.Emotions), "mix");
             }
         }
     }

@@ -44,7 +44,7 @@ namespace TalkFace
                 {
                     most = size;
                     int channel = row.SourceIndices[i];
-                    region = channel < Pose.ChannelCount ? OfChannels[channel] : FaceRegion.Lips;
+                    region = channel < FacePose.ChannelCount ? OfChannels[channel] : FaceRegion.Lips;
                 }
             }
             return region;

@@ -106,7 +106,7 @@ namespace TalkFace
         }
 
         /// <summary>Fills Values for a pose.</summary>
-        public void Evaluate(Pose pose)
+        public void Evaluate(FacePose pose)
         {
             Evaluate(pose.Weights, pose.Visemes);
         }

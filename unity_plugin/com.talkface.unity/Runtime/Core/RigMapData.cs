@@ -131,7 +131,7 @@ namespace TalkFace
                 for (int s = 0; s < row.SourceIndices.Length; s++)
                 {
                     int index = row.SourceIndices[s];
-                    float value = index < Pose.ChannelCount ? weights[index] : visemes[index - Pose.ChannelCount];
+                    float value = index < FacePose.ChannelCount ? weights[index] : visemes[index - FacePose.ChannelCount];
                     sum += (double)value * row.Weights[s];
                 }
                 if (row.HasRange)
@@ -153,7 +153,7 @@ namespace TalkFace
             {
                 if (source == "viseme_" + Names.Visemes[i])
                 {
-                    return Pose.ChannelCount + i;
+                    return FacePose.ChannelCount + i;
                 }
             }
             throw new FormatException(

@@ -32,7 +32,7 @@ namespace TalkFace.Unity
     {
         internal TalkFaceLayer(LayerSettings settings)
         {
-            Pose = new Pose();
+            Pose = new FacePose();
             Mask = settings.mask;
             Mode = settings.mode;
             Weight = settings.weight;
@@ -40,7 +40,7 @@ namespace TalkFace.Unity
         }
 
         /// <summary>Write it whenever you like; the next frame shows it.</summary>
-        public Pose Pose { get; private set; }
+        public FacePose Pose { get; private set; }
 
         public FaceRegion Mask { get; set; }
 

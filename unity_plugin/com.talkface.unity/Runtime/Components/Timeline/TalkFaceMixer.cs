@@ -6,7 +6,7 @@ namespace TalkFace.Unity
     /// <summary>Mixes the clips of a TalkFace track into one layer of the bound driver.</summary>
     public sealed class TalkFaceMixer : PlayableBehaviour
     {
-        private readonly Pose part = new Pose();
+        private readonly FacePose part = new FacePose();
         private TalkFaceDriver driver;
         private TalkFaceLayer layer;
 
@@ -42,7 +42,7 @@ namespace TalkFace.Unity
         }
 
         /// <summary>The weighted mean of the clips that play; returns their weight together.</summary>
-        private float Mix(Playable playable, Pose into)
+        private float Mix(Playable playable, FacePose into)
         {
             float total = 0;
             int count = playable.GetInputCount();
@@ -67,18 +67,18 @@ namespace TalkFace.Unity
         }
 
         /// <summary>A share of 1 replaces, so the first clip needs no cleared pose.</summary>
-        private static void Blend(Pose into, Pose other, float share)
+        private static void Blend(FacePose into, FacePose other, float share)
         {
             if (share >= 1)
             {
                 into.CopyFrom(other);
                 return;
             }
-            for (int i = 0; i < Pose.ChannelCount; i++)
+            for (int i = 0; i < FacePose.ChannelCount; i++)
             {
                 into.Weights[i] += (other.Weights[i] - into.Weights[i]) * share;
             }
-            for (int i = 0; i < Pose.VisemeCount; i++)
+            for (int i = 0; i < FacePose.VisemeCount; i++)
             {
                 into.Visemes[i] += (other.Visemes[i] - into.Visemes[i]) * share;
             }

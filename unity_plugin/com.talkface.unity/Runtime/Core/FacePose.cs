@@ -25,7 +25,7 @@ namespace TalkFace
     /// <summary>
     /// All values of one face at one time. Made once, then filled by every sample; nothing is allocated after that.
     /// </summary>
-    public sealed class Pose
+    public sealed class FacePose
     {
         public const int ChannelCount = NativeLimits.ChannelCount;
         public const int EmotionCount = NativeLimits.EmotionCount;
@@ -102,7 +102,7 @@ namespace TalkFace
             Seconds = 0;
         }
 
-        public void CopyFrom(Pose other)
+        public void CopyFrom(FacePose other)
         {
             Array.Copy(other.Weights, Weights, ChannelCount);
             Array.Copy(other.Emotion, Emotion, EmotionCount);
