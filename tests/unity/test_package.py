@@ -190,6 +190,7 @@ BROKEN = {
     "nobody has the assembly Cinemachine": _asmdef(CORE, references=["Cinemachine"]),
     "which package.json does not depend on": _manifest(dependencies={}),
     "unknown reference": _asmdef(CORE, reference=[]),
+    "needs a file Hidden.cs": _add("Runtime/Core/Other.cs", b"class Hidden : MonoBehaviour {}"),
     "is in no assembly": _add("Loose/File.cs"),
     "includePlatforms must be Editor alone": _asmdef("Editor/New/New.asmdef"),
     "tests need the constraint": _asmdef("Tests/New/New.asmdef"),

@@ -35,6 +35,14 @@ PROVIDED = {
 }
 """Assemblies of others that an asmdef may name, and the package of each; None: optional."""
 
+FOUND_BY_NAME = "|".join(
+    (
+        "MonoBehaviour", "ScriptableObject", "PlayableAsset", "TrackAsset", "ScriptedImporter",
+        "EditorWindow",
+    )
+)  # fmt: skip
+"""Base classes whose scripts are stored in scenes and assets by the GUID of a file."""
+
 ASMDEF_KEYS = {
     "name", "rootNamespace", "references", "includePlatforms", "excludePlatforms",
     "allowUnsafeCode", "overrideReferences", "precompiledReferences", "autoReferenced",
@@ -58,6 +66,7 @@ def problems(files: Files, name: str) -> list[str]:
         found.append(f"CHANGELOG.md has no entry for {version}")
     found += _names(files)
     found += _asmdefs(files, manifest)
+    found += _scripts(files)
     found += _metas(files)
     found += _samples(files, manifest)
     found += _plugins(files)
@@ -171,6 +180,17 @@ def _asmdef(
         yield f"{file}: tests need the constraint UNITY_INCLUDE_TESTS"
     if parts[0] == "Runtime" and document.get("includePlatforms") == ["Editor"]:
         yield f"{file}: an editor assembly belongs into Editor"
+
+
+def _scripts(files: Files) -> Iterator[str]:
+    """Unity finds a component or an asset's class by the name of its file."""
+    names = {PurePosixPath(file).stem for file in files if file.endswith(".cs")}
+    for file in sorted(files):
+        if file.endswith(".cs"):
+            text = files[file].decode(errors="replace")
+            for name in re.findall(rf"\bclass (\w+)\s*:\s*(?:{FOUND_BY_NAME})\b", text):
+                if name not in names:
+                    yield f"{file} has the class {name}, which needs a file {name}.cs"
 
 
 def _metas(files: Files) -> Iterator[str]:
