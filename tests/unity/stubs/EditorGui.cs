@@ -107,6 +107,16 @@ namespace UnityEditor.SceneManagement
     }
 }
 
+namespace UnityEditor.PackageManager
+{
+    public partial class PackageInfo // PackageManager.PackageInfo.html
+    {
+        internal PackageInfo() { }
+        public string resolvedPath { get { return SimPath; } } // PackageManager.PackageInfo-resolvedPath.html
+        public static PackageInfo FindForAssembly(System.Reflection.Assembly assembly) { return new PackageInfo(); } // PackageManager.PackageInfo.FindForAssembly.html
+    }
+}
+
 namespace UnityEditor.AssetImporters
 {
     public abstract partial class ScriptedImporter : AssetImporter // AssetImporters.ScriptedImporter.html

@@ -83,6 +83,12 @@ namespace UnityEngine
         }
     }
 
+    public struct Pose // Pose.html
+    {
+        public Vector3 position; // Pose-position.html
+        public Quaternion rotation; // Pose-rotation.html
+    }
+
     public struct Color // Color.html
     {
         public float r, g, b, a; // Color-r.html Color-g.html Color-b.html Color-a.html

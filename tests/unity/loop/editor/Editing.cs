@@ -17,6 +17,7 @@ namespace Simulation
         /// <summary>The progress bar's Cancel is pressed when it is shown for this time; 0: never.</summary>
         public static int CancelAt;
         public static bool BarShown;
+        public static string PackagePath;
 
         /// <summary>Play mode is left: the editor says so, the scene ends, the editor says so again.</summary>
         public static void LeavePlay()
@@ -213,6 +214,17 @@ namespace UnityEditor
                 return "";
             var above = SimRelative(target.parent, root);
             return above == "" ? target.name : above + "/" + target.name;
+        }
+    }
+}
+
+namespace UnityEditor.PackageManager
+{
+    public partial class PackageInfo
+    {
+        private static string SimPath
+        {
+            get { return Simulation.Editing.PackagePath; }
         }
     }
 }

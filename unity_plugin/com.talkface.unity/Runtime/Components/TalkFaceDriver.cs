@@ -150,6 +150,33 @@ namespace TalkFace.Unity
             return layers.Remove(layer);
         }
 
+        /// <summary>For baking: the bound rig, and the renderers that its slots count; null when no name is known.</summary>
+        public RigBinding BindingForBake(out IReadOnlyList<SkinnedMeshRenderer> boundRenderers)
+        {
+            Bind();
+            boundRenderers = face == null ? null : face.Renderers;
+            return face == null ? null : face.Binding;
+        }
+
+        /// <summary>For baking: head and eyes that are given.</summary>
+        public List<FaceBone> BonesForBake()
+        {
+            List<FaceBone> bones = new List<FaceBone>();
+            if (head != null)
+            {
+                bones.Add(FaceBone.Head(head, headStrength));
+            }
+            if (leftEye != null)
+            {
+                bones.Add(FaceBone.Eye(leftEye, true, eyeDegrees));
+            }
+            if (rightEye != null)
+            {
+                bones.Add(FaceBone.Eye(rightEye, false, eyeDegrees));
+            }
+            return bones;
+        }
+
         private void Set(ref LayerSettings settings, LayerSettings value)
         {
             bool moved = settings.priority != value.priority;

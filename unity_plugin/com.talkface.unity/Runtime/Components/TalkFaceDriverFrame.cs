@@ -15,6 +15,8 @@ namespace TalkFace.Unity
         private TurnedBone headBone;
         private TurnedBone leftBone;
         private TurnedBone rightBone;
+        private FaceBone leftGaze;
+        private FaceBone rightGaze;
         private float[] mixed;
         private float[] easeFrom;
         private Quat headRotation = Quat.Identity;
@@ -146,6 +148,8 @@ namespace TalkFace.Unity
             headBone = new TurnedBone(head, transform);
             leftBone = new TurnedBone(leftEye, transform);
             rightBone = new TurnedBone(rightEye, transform);
+            leftGaze = FaceBone.Eye(leftEye, true, eyeDegrees);
+            rightGaze = FaceBone.Eye(rightEye, false, eyeDegrees);
         }
 
         private void FillSpeech()
@@ -210,58 +214,16 @@ namespace TalkFace.Unity
         {
             if (head != null)
             {
-                Vec3 move = Axes.ToUnity(headTranslation);
-                headBone.Turn(
-                    Axes.ToUnity(Power(headRotation, headStrength)),
-                    new Vec3(move.X * headStrength, move.Y * headStrength, move.Z * headStrength));
+                headBone.Turn(FaceBone.Turn(headRotation, headStrength), FaceBone.Move(headTranslation, headStrength));
             }
-            if (leftEye != null || rightEye != null)
+            if (source != null && (leftEye != null || rightEye != null))
             {
-                TurnEyes();
+                bool mine = (speechLayer.Mask & FaceRegion.Eyes) != 0;
+                bool theirs = (authoredLayer.Mask & FaceRegion.Eyes) != 0 && authoredLayer.Priority > speechLayer.Priority;
+                float share = mine ? speechLayer.Weight * (theirs ? 1 - authoredLayer.Weight : 1) : 0;
+                leftBone.Turn(Quat.Mix(Quat.Identity, leftGaze.Turn(source.Pose), share), new Vec3());
+                rightBone.Turn(Quat.Mix(Quat.Identity, rightGaze.Turn(source.Pose), share), new Vec3());
             }
-        }
-
-        /// <summary>Up and down about +X, sideways about +Y: positive yaw is to the character's right.</summary>
-        private void TurnEyes()
-        {
-            if (source == null)
-            {
-                return;
-            }
-            FacePose pose = source.Pose;
-            bool mine = (speechLayer.Mask & FaceRegion.Eyes) != 0;
-            bool theirs = (authoredLayer.Mask & FaceRegion.Eyes) != 0 && authoredLayer.Priority > speechLayer.Priority;
-            float full = mine ? eyeDegrees * speechLayer.Weight * (theirs ? 1 - authoredLayer.Weight : 1) : 0;
-            leftBone.Turn(
-                Gaze(
-                    (pose[Channel.EyeLookDownLeft] - pose[Channel.EyeLookUpLeft]) * full,
-                    (pose[Channel.EyeLookInLeft] - pose[Channel.EyeLookOutLeft]) * full),
-                new Vec3());
-            rightBone.Turn(
-                Gaze(
-                    (pose[Channel.EyeLookDownRight] - pose[Channel.EyeLookUpRight]) * full,
-                    (pose[Channel.EyeLookOutRight] - pose[Channel.EyeLookInRight]) * full),
-                new Vec3());
-        }
-
-        private static Quat Gaze(float down, float right)
-        {
-            Quaternion turn = Quaternion.Euler(down, right, 0);
-            return new Quat(turn.x, turn.y, turn.z, turn.w);
-        }
-
-        /// <summary>A turn about the same axis, so many times as far.</summary>
-        private static Quat Power(Quat turn, float times)
-        {
-            double half = Math.Acos(Math.Min(1, Math.Abs(turn.W)));
-            double sine = Math.Sin(half);
-            if (sine < 1e-6)
-            {
-                return turn;
-            }
-            double factor = Math.Sin(half * times) / sine * (turn.W < 0 ? -1 : 1);
-            return new Quat(
-                (float)(turn.X * factor), (float)(turn.Y * factor), (float)(turn.Z * factor), (float)Math.Cos(half * times));
         }
     }
 }

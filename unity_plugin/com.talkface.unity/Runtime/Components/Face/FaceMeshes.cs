@@ -29,6 +29,11 @@ namespace TalkFace.Unity
 
         public RigBinding Binding { get; private set; }
 
+        public IReadOnlyList<SkinnedMeshRenderer> Renderers
+        {
+            get { return renderers; }
+        }
+
         /// <summary>False when a renderer is gone or has another mesh: bind anew.</summary>
         public bool IsValid
         {
