@@ -14,12 +14,15 @@ class CompileError(Exception):
     """The compiler refused; the text is what it said."""
 
 
-def compile_cs(sources: Sequence[Path], out: Path, references: Sequence[Path] = ()) -> Path:
+def compile_cs(
+    sources: Sequence[Path], out: Path, references: Sequence[Path] = (), *, define: str = ""
+) -> Path:
     """Compiles sources into a .dll or .exe and returns its path; CompileError otherwise."""
     kind = "library" if out.suffix == ".dll" else "exe"
     command = [
         "mcs", f"-langversion:{LANGUAGE}", "-unsafe", "-warn:4", "-warnaserror", f"-target:{kind}",
-        f"-out:{out}", *(f"-r:{path}" for path in references), *map(str, sources),
+        f"-out:{out}", *([f"-define:{define}"] if define else []),
+        *(f"-r:{path}" for path in references), *map(str, sources),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:

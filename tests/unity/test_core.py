@@ -21,6 +21,9 @@ from talkface.clip import Clip
 from talkface.rigs import ALPHABETICAL, RIGS, channel_name, identify, rig, viseme_name
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/unity"))
+import csharp  # noqa: E402
+
 FAMILIES = json.loads((ROOT / "tests/unity/fixtures/families.json").read_text("utf-8"))
 SHIPPED = ROOT / "unity_plugin/com.talkface.unity/Runtime/Resources/TalkFace/Rigs"
 GROUPS = ("Native", "Stream", "Long", "Clock", "Ring", "Axes", "Layer", "Bake", "Rig")
@@ -108,6 +111,25 @@ def test_a_failing_test_fails(core_tests: Path, mono: Run, given: dict[str, str]
     )
     assert done.returncode == 1
     assert "FAIL RigTests.FamiliesAreKnown: TALKFACE_TEST_FAMILIES" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("platform", "problem"), [("UNITY_WEBGL", "no talkface library for WebGL"), ("UNITY_IOS", "")]
+)
+def test_other_platforms_compile(
+    platform: str, problem: str, core: tuple[Path, Path], mono: Run, tmp_path: Path
+) -> None:
+    del core  # mcs is there
+    sources = sorted(NATIVE.glob("*.cs"))
+    native = csharp.compile_cs(sources, tmp_path / "TalkFace.Native.dll", define=platform)
+    (tmp_path / "Ask.cs").write_text(
+        "public static class Ask { public static void Main() {"
+        "System.Console.Write(TalkFace.Native.NativeLibrary.Problem); } }"
+    )
+    ask = csharp.compile_cs([tmp_path / "Ask.cs"], tmp_path / "Ask.exe", [native])
+    said = mono(ask)
+    assert said.returncode == 0, said.stderr
+    assert (problem or "talkface library") in said.stdout
 
 
 def _poses(clip: Clip) -> NDArray[np.float32]:

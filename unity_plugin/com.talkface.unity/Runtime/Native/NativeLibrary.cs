@@ -31,6 +31,9 @@ namespace TalkFace.Native
 
         private static string Look()
         {
+#if UNITY_WEBGL && !UNITY_EDITOR
+            return "there is no talkface library for WebGL: play faces that were baked in the editor";
+#else
             List<string> wrong = NativeLayout.Check();
             if (wrong.Count > 0)
             {
@@ -53,6 +56,7 @@ namespace TalkFace.Native
             {
                 return "the talkface library is of another release (" + error.Message + "): take both from one";
             }
+#endif
         }
     }
 }
