@@ -1,6 +1,6 @@
 """Compile the package as Unity would: one assembly for each asmdef, against the stubs.
 
-Compiler and runtime are mono's. Its compiler knows C# up to 7.2 of the 7.3 that Unity has.
+Compiler and runtime are mono's; as in Unity, an asmdef's assembly sees only what it refers to.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ import json
 import os
 import shutil
 import subprocess
+import sys
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from csharp import LANGUAGE, CompileError  # noqa: E402
+
 STUBS = HERE.parent / "stubs"
 ROOT = HERE.parents[2]
 PACKAGE = ROOT / "unity_plugin" / "com.talkface.unity"
-LANGUAGE = "7.2"
+BUNDLES = ROOT / "python" / "talkface" / "bundles"
 EDITOR_STUBS = ("Editor.cs", "EditorGui.cs")
 APART = (*EDITOR_STUBS, "Timeline.cs", "NUnit.cs", "TestTools.cs")
-
-
-class CompileError(Exception):
-    """The compiler refused; the text is what it said."""
 
 
 @dataclass
@@ -157,27 +158,52 @@ def build(out: Path) -> list[Path]:
     return [*made, compile_one(runner, out, "exe")]
 
 
-def environment(runtime: str) -> dict[str, str]:
+def prepare(folder: Path) -> None:
+    """What the editor's cases import: archives of the default bundle, sound and damaged, and an
+    unpacked package that brings the bundle."""
+    bundle = sorted((BUNDLES / "default").iterdir())
+    for name, method in (("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP_DEFLATED)):
+        with zipfile.ZipFile(folder / f"{name}.talkface", "w", method) as archive:
+            for path in bundle:
+                archive.write(path, f"bundle/{path.name}" if name == "deflated" else path.name)
+    sound = (folder / "stored.talkface").read_bytes()
+    changed = bytearray(sound)
+    changed[sound.index(b"manifest.json") + 200] ^= 1
+    with zipfile.ZipFile(folder / "nomanifest.talkface", "w") as archive:
+        archive.write(bundle[0], bundle[0].name)
+    for name, data in (
+        ("empty", b""),
+        ("text", b"hello, this is no archive at all"),
+        ("cut", sound[len(sound) // 2 :]),
+        ("changed", bytes(changed)),
+    ):
+        (folder / f"{name}.talkface").write_bytes(data)
+    shutil.copytree(BUNDLES / "default", folder / "package/StreamingAssets~/TalkFace/default")
+
+
+def environment(library: Path, runtime: str, made: Path) -> dict[str, str]:
     """What a run needs: the library, ONNX Runtime, the package's Resources, bundles."""
     found = dict(os.environ)
-    found["LD_LIBRARY_PATH"] = os.pathsep.join(
-        filter(None, [str(ROOT / "python" / "talkface"), found.get("LD_LIBRARY_PATH", "")])
-    )
+    found["LD_LIBRARY_PATH"] = str(library)
     found["TALKFACE_ONNXRUNTIME"] = runtime
+    found["TALKFACE_TEST_MADE"] = str(made)
+    found["TALKFACE_TEST_FIXTURES"] = str(HERE / "fixtures")
     found["TALKFACE_TEST_RESOURCES"] = str(PACKAGE / "Runtime" / "Resources")
-    found["TALKFACE_TEST_STREAMING_ASSETS"] = str(ROOT / "python" / "talkface" / "bundles")
+    found["TALKFACE_TEST_STREAMING_ASSETS"] = str(BUNDLES)
     found["TALKFACE_TEST_SPEECH"] = str(ROOT / "examples" / "speech.wav")
     found["MONO_THREADS_SUSPEND"] = "preemptive"
     return found
 
 
-def run(out: Path, runtime: str, *words: str, timeout: float = 170) -> subprocess.CompletedProcess[str]:
+def run(
+    out: Path, environ: dict[str, str], *words: str, timeout: float = 600
+) -> subprocess.CompletedProcess[str]:
     """Run the simulated loops; ``words`` choose cases by the start of their names."""
     return subprocess.run(
         ["mono", "--debug", str(out / "Loop.exe"), *words],
         capture_output=True,
         text=True,
         check=False,
-        env=environment(runtime),
+        env=environ,
         timeout=timeout,
     )

@@ -60,6 +60,7 @@ namespace UnityEngine
         public GameObject(string name) { SimConstruct(name); } // GameObject-ctor.html
         public GameObject(string name, params Type[] components) { SimConstruct(name, components); } // GameObject-ctor.html
         public Transform transform { get { return SimTransform; } } // GameObject-transform.html
+        public string tag { get; set; } // GameObject-tag.html
         public bool activeSelf { get { return SimActiveSelf; } } // GameObject-activeSelf.html
         public bool activeInHierarchy { get { return SimActiveInHierarchy; } } // GameObject-activeInHierarchy.html
         public SceneManagement.Scene scene { get { return SimScene; } } // GameObject-scene.html

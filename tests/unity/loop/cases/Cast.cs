@@ -13,6 +13,9 @@ namespace Loop
     {
         public static readonly string Folder = Environment.GetEnvironmentVariable("TALKFACE_TEST_FIXTURES");
 
+        /// <summary>Where the test that runs this has put archives and a package.</summary>
+        public static readonly string Made = Environment.GetEnvironmentVariable("TALKFACE_TEST_MADE");
+
         /// <summary>Lines of a fixture: a blendshape's name, and the channel it is where the fixture says so.</summary>
         public static List<string[]> Names(string family)
         {
