@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from talkface import TalkFace
 from talkface.clip import Clip
-from talkface.rigs import ALPHABETICAL, RIGS, channel_name, identify, rig, viseme_name
+from talkface.rigs import ALPHABETICAL, RIGS, channel_name, identify, onto, rig, viseme_name
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/unity"))
@@ -42,6 +42,7 @@ def given(tmp_path_factory: pytest.TempPathFactory, speech: NDArray[np.float32])
         f"{name}\t{family['rig']}\t{family['matched']}\t{family['names'].replace(' ', ',')}"
         for name, family in FAMILIES.items()
     ]
+    lines += [_whole_rig(name) for name in RIGS if name != "metahuman-dna"]  # names in DNA files
     (folder / "families.tsv").write_text("\n".join(lines), "utf-8")
     (folder / "spellings.tsv").write_text("\n".join(map(_spelling, sorted(_names()))), "utf-8")
     (folder / "mapped.tsv").write_text("\n".join(_mapped()), "utf-8")
@@ -53,6 +54,15 @@ def given(tmp_path_factory: pytest.TempPathFactory, speech: NDArray[np.float32])
         "TALKFACE_TEST_SPELLINGS": str(folder / "spellings.tsv"),
         "TALKFACE_TEST_MAPPED": str(folder / "mapped.tsv"),
     }
+
+
+def _whole_rig(name: str) -> str:
+    """All names of a rig that Python knows, as a line of families.tsv."""
+    targets = rig(name).targets
+    found = identify(targets)
+    assert found is not None, name
+    known = len(onto(rig(found), targets)[1].matched)
+    return f"{name}\t{found}\t{known}\t{','.join(targets)}"
 
 
 def _names() -> set[str]:

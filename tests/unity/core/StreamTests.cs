@@ -223,6 +223,39 @@ namespace TalkFace.Tests
             Check.Throws<ArgumentNullException>(() => new FaceStream(null), "FaceModel");
         }
 
+        public static void FarCharactersMakeFewerFrames()
+        {
+            using (FaceStream near = Small())
+            using (FaceStream far = Small())
+            {
+                far.SetStride(4);
+                Feed(near, Places.Speech(), 0, 32000);
+                Feed(far, Places.Speech(), 0, 32000);
+                FacePose one = new FacePose();
+                FacePose other = new FacePose();
+                double sum = 0;
+                for (int playhead = 8000; playhead < 24000; playhead += 160)
+                {
+                    near.Sample(playhead, one);
+                    far.Sample(playhead, other);
+                    sum += Math.Abs(one[Channel.JawOpen] - other[Channel.JawOpen]);
+                }
+                Check.True(sum > 0.1, "frames between are straight lines: " + sum);
+                Check.True(sum / 100 < 0.1, "near the same face: " + sum);
+                Check.Equal(FaceStatus.InvalidArgument, Status(() => far.SetStride(3)), "a stride of 3");
+            }
+        }
+
+        public static void OptionsAreCopied()
+        {
+            FaceStreamOptions options = new FaceStreamOptions { SampleRate = 24000 };
+            using (FaceStream stream = new FaceStream(Places.Model, options))
+            {
+                options.SampleRate = 48000;
+                Check.Equal(24000, stream.Options.SampleRate, "rate");
+            }
+        }
+
         public static void ADisposedStreamSaysSo()
         {
             FaceStream stream = Small();
