@@ -20,6 +20,7 @@ namespace UnityEngine
         public static void Destroy(Object obj) { SimDestroy(obj, false); } // Object.Destroy.html
         public static void DestroyImmediate(Object obj) { SimDestroy(obj, true); } // Object.DestroyImmediate.html
         public static void DontDestroyOnLoad(Object target) { SimKeep(target); } // Object.DontDestroyOnLoad.html
+        public static T Instantiate<T>(T original) where T : Object { return SimCopy(original); } // Object.Instantiate.html
         public static T[] FindObjectsOfType<T>() where T : Object { return SimFind<T>(); } // Object.FindObjectsOfType.html
     }
 

@@ -41,6 +41,15 @@ namespace UnityEngine
                 item.SimKept = true;
         }
 
+        /// <summary>Of what characters have: a tree of objects with skinned meshes.</summary>
+        private static T SimCopy<T>(T original) where T : Object
+        {
+            var from = original as GameObject;
+            if (from == null)
+                throw new NotSupportedException("the simulated engine copies game objects only");
+            return (T)(Object)World.Copy(from);
+        }
+
         private static T[] SimFind<T>() where T : Object
         {
             return World.All<T>();

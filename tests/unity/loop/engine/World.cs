@@ -133,6 +133,22 @@ namespace Simulation
             target.SimGone = true;
         }
 
+        internal static GameObject Copy(GameObject from)
+        {
+            var made = new GameObject(from.name + "(Clone)");
+            foreach (var part in from.SimComponents)
+            {
+                var skin = part as SkinnedMeshRenderer;
+                if (skin != null)
+                    made.AddComponent<SkinnedMeshRenderer>().sharedMesh = skin.sharedMesh;
+                else if (!(part is Transform))
+                    throw new NotSupportedException("the simulated engine copies skinned meshes only, not " + part.GetType().Name);
+            }
+            foreach (var child in from.SimTransform.SimChildren)
+                Copy(child.SimOwner).transform.SetParent(made.transform, false);
+            return made;
+        }
+
         internal static T[] All<T>() where T : Object
         {
             var found = new List<T>();

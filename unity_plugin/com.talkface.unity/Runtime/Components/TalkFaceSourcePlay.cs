@@ -104,7 +104,10 @@ namespace TalkFace.Unity
             problem = null;
             audioSource = GetComponent<AudioSource>();
             AudioSettings.OnAudioConfigurationChanged += Reconfigure;
-            Open();
+            if (model != null || crowd != null)
+            {
+                Open();
+            }
         }
 
         private void OnDisable()
@@ -325,7 +328,7 @@ namespace TalkFace.Unity
             if (pushing == null)
             {
                 throw new InvalidOperationException(
-                    problem ?? name + ": audio is pushed to an enabled source whose Input is Push");
+                    problem ?? name + ": audio is pushed to an enabled source with a model whose Input is Push");
             }
             return pushing;
         }
