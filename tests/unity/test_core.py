@@ -26,7 +26,7 @@ import csharp  # noqa: E402
 
 FAMILIES = json.loads((ROOT / "tests/unity/fixtures/families.json").read_text("utf-8"))
 SHIPPED = ROOT / "unity_plugin/com.talkface.unity/Runtime/Resources/TalkFace/Rigs"
-GROUPS = ("Native", "Stream", "Long", "Clock", "Ring", "Axes", "Layer", "Bake", "Rig")
+GROUPS = ("Native", "Stream", "Crowd", "Long", "Clock", "Ring", "Axes", "Layer", "Bake", "Rig")
 CORE = ROOT / "unity_plugin/com.talkface.unity/Runtime/Core"
 NATIVE = ROOT / "unity_plugin/com.talkface.unity/Runtime/Native"
 SLOTS = 52 + 8 + 15 + 4 + 3 + 1

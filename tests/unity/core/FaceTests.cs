@@ -305,6 +305,8 @@ namespace TalkFace.Tests
             float smile = pose[Channel.MouthSmileLeft];
             plain.Sample(1.5, pose);
             Check.True(smile > pose[Channel.MouthSmileLeft] + 0.05f, "happy smiles");
+            options = new BakeOptions { Style = "{\"talkface_style\": 1, \"gain\": {\"jawOpen\": 0}}" };
+            Check.Equal(null, FaceBaker.Bake(Places.Model, sound, 1, 16000, options).Find("jawOpen"), "a shut jaw");
             options.Knobs["loudness"] = 1;
             Check.Throws<ArgumentException>(() => FaceBaker.Bake(Places.Model, sound, 1, 16000, options), "loudness");
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 namespace TalkFace.Tests
 {
@@ -205,6 +204,43 @@ namespace TalkFace.Tests
             }
         }
 
+        public static void EmotionKeysAreShown()
+        {
+            float smile = 0;
+            foreach (string emotion in new[] { "happy", "neutral" })
+            {
+                using (FaceStream stream = Small())
+                {
+                    float[] mix = new float[FacePose.EmotionCount];
+                    mix[Array.IndexOf(Names.Emotions, emotion)] = 1;
+                    stream.PushEmotion(new[] { new EmotionKey { Sample = 0, Mix = mix, Weight = 1 } });
+                    Feed(stream, Places.Speech(), 0, 32000);
+                    float largest = Largest(stream, new FacePose(), Channel.MouthSmileLeft, 32000);
+                    Check.True(emotion == "happy" || largest + 0.05f < smile, smile + " against " + largest);
+                    smile = largest;
+                }
+            }
+        }
+
+        public static void SeedsGiveLifeAndRawHasNone()
+        {
+            Check.True(Difference(false, 1, 2) > 0.01, "other seeds, other blinks and gaze");
+            Check.Equal(0.0, Difference(false, 2, 2), "the same seed is the same life");
+            Check.Equal(0.0, Difference(true, 1, 2), "the graph's own output has no life");
+        }
+
+        public static void SilenceSendsToSleep()
+        {
+            using (FaceStream sleepy = new FaceStream(Places.Model, new FaceStreamOptions { SleepMs = 200 }))
+            using (FaceStream awake = Small())
+            {
+                Feed(sleepy, new float[32000], 0, 32000);
+                Feed(awake, new float[32000], 0, 32000);
+                Check.True(sleepy.Stats.Asleep && !awake.Stats.Asleep, "asleep after 200 ms");
+                Check.True(sleepy.Stats.Steps < awake.Stats.Steps, "the graph rests");
+            }
+        }
+
         public static void WrongArgumentsAreExplained()
         {
             using (FaceStream stream = Small())
@@ -275,58 +311,28 @@ namespace TalkFace.Tests
             stream.Dispose();
         }
 
-        public static void ACrowdIsAsOneAlone()
+        private static double Difference(bool raw, ulong one, ulong other)
         {
-            float[] speech = Places.Speech();
-            using (FaceCrowd crowd = new FaceCrowd(Places.Model))
-            using (FaceStream alone = new FaceStream(Places.Model, FaceStreamOptions.ForCrowd(16000)))
+            FaceStreamOptions options = new FaceStreamOptions { Raw = raw, Seed = one };
+            using (FaceStream first = new FaceStream(Places.Model, options))
             {
-                List<FaceStream> members = new List<FaceStream>();
-                for (int i = 0; i < 4; i++)
+                options.Seed = other;
+                using (FaceStream second = new FaceStream(Places.Model, options))
                 {
-                    members.Add(crowd.Join(FaceStreamOptions.ForCrowd(16000)));
-                }
-                FacePose a = new FacePose();
-                FacePose b = new FacePose();
-                for (int at = 0; at + 320 <= 24000; at += 320)
-                {
-                    members.ForEach(member => member.Push(speech, at, 320));
-                    alone.Push(speech, at, 320);
-                    Check.Equal(FaceStatus.Ok, crowd.Process(), "a tick");
-                    alone.Process();
-                    alone.SampleNewest(a);
-                    members[3].SampleNewest(b);
-                    for (int i = 0; i < FacePose.ChannelCount; i++)
+                    FacePose a = new FacePose();
+                    FacePose b = new FacePose();
+                    Feed(first, Places.Speech(), 0, 32000);
+                    Feed(second, Places.Speech(), 0, 32000);
+                    double sum = 0;
+                    for (int playhead = 0; playhead < 32000; playhead += 320)
                     {
-                        Check.Near(a.Weights[i], b.Weights[i], 1e-5, Names.Channels[i] + " at " + at);
+                        first.Sample(playhead, a);
+                        second.Sample(playhead, b);
+                        sum += Math.Abs(a[Channel.EyeBlinkLeft] - b[Channel.EyeBlinkLeft]);
+                        sum += Math.Abs(a[Channel.EyeLookInLeft] - b[Channel.EyeLookInLeft]);
                     }
+                    return sum;
                 }
-                Check.Equal(4, crowd.Stats.Streams, "members");
-                Check.True(crowd.Stats.Steps > crowd.Stats.Runs, "steps are batched");
-                members[0].Dispose();
-                crowd.Process();
-                Check.Equal(3, crowd.Stats.Streams, "one left");
-                members.ForEach(member => member.Dispose());
-            }
-            Check.Throws<TalkFaceException>(
-                () => new FaceCrowd(Places.Model, new FaceCrowdOptions { MaxBatch = 1000 }), "max_batch");
-        }
-
-        public static void ACrowdMayTickByItself()
-        {
-            using (FaceCrowd crowd = new FaceCrowd(Places.Model))
-            using (FaceStream member = crowd.Join(FaceStreamOptions.ForCrowd(16000)))
-            {
-                crowd.Start(2);
-                Check.Throws<TalkFaceException>(() => crowd.Start(2), string.Empty);
-                member.Push(Places.Speech(), 0, 3200);
-                DateTime end = DateTime.UtcNow.AddSeconds(10);
-                while (member.Stats.Frames == 0 && DateTime.UtcNow < end)
-                {
-                    System.Threading.Thread.Sleep(5);
-                }
-                crowd.Stop();
-                Check.True(member.Stats.Frames > 0, "frames came by themselves");
             }
         }
 
