@@ -305,10 +305,22 @@ namespace TalkFace.Tests
             float smile = pose[Channel.MouthSmileLeft];
             plain.Sample(1.5, pose);
             Check.True(smile > pose[Channel.MouthSmileLeft] + 0.05f, "happy smiles");
+            Check.True(Most(happy, "jawOpen") < 0.5 * Most(plain, "jawOpen"), "a script of silence keeps the jaw up");
             options = new BakeOptions { Style = "{\"talkface_style\": 1, \"gain\": {\"jawOpen\": 0}}" };
             Check.Equal(null, FaceBaker.Bake(Places.Model, sound, 1, 16000, options).Find("jawOpen"), "a shut jaw");
             options.Knobs["loudness"] = 1;
             Check.Throws<ArgumentException>(() => FaceBaker.Bake(Places.Model, sound, 1, 16000, options), "loudness");
+        }
+
+        private static float Most(BakedClip clip, string channel)
+        {
+            BakedCurve curve = clip.Find(channel);
+            float most = 0;
+            foreach (float value in curve == null ? new float[0] : curve.Values)
+            {
+                most = Math.Max(most, value);
+            }
+            return most;
         }
 
         private static float[] Noise(int count, int seed)
