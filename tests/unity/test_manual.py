@@ -15,7 +15,7 @@ from talkface import TalkFace
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/unity"), str(ROOT / "tests/unity/loop")]
-import build  # noqa: E402
+import assemblies  # noqa: E402
 import csharp  # noqa: E402
 
 BLOCKS = [block for block in pages.blocks("docs/unity.md") if block.language == "csharp"]
@@ -42,9 +42,9 @@ def test_scripts_compile(tmp_path: Path) -> None:
         pytest.skip("mcs is not installed: Debian's mono-mcs, by `make test-unity`")
     assert len(SCRIPTS) >= 2
     runtime = {"TalkFace.Native", "TalkFace.Core", "TalkFace.Runtime"}
-    above = [one for one in build.package() if one.name in runtime]
-    below = [one for one in build.engine() if one.name in {"UnityEngine", "Unity.Timeline"}]
-    made = [build.compile_one(one, tmp_path) for one in [*below, *above]]
+    above = [one for one in assemblies.package() if one.name in runtime]
+    below = [one for one in assemblies.engine() if one.name in {"UnityEngine", "Unity.Timeline"}]
+    made = [assemblies.compile_one(one, tmp_path) for one in [*below, *above]]
     for index, block in enumerate(SCRIPTS):
         source = tmp_path / f"Page{index}.cs"
         source.write_text(block.code, "utf-8")
