@@ -31,7 +31,10 @@ namespace TalkFace
     /// <summary>Tells the rig of a character's blendshapes and finds each by name in any spelling.</summary>
     public sealed class ChannelMatcher
     {
-        /// <summary>Distinct ARKit channels that make a character an ARKit one, whatever else it has (meshes without a tongue have 51).</summary>
+        /// <summary>
+        /// Distinct ARKit channels that make a character an ARKit one, whatever else it has: meshes without a tongue
+        /// have 51.
+        /// </summary>
         public const int EnoughChannels = 51;
 
         private readonly Dictionary<string, RigMapData> maps = new Dictionary<string, RigMapData>();
