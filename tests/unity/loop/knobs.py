@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+
 from talkface.knobs import table
 
 PACKAGE = Path(__file__).resolve().parents[3] / "unity_plugin" / "com.talkface.unity"
@@ -38,7 +39,7 @@ MIDDLE = """\
         [NonSerialized]
         private FaceStream stream;
 
-        /// <summary>Hands on what has changed; all to a stream that is new. Allocates nothing after that.</summary>
+        /// <summary>Hands on what has changed; to a new stream, all.</summary>
         public void Apply(FaceStream to)
         {
             if (to != stream)

@@ -19,7 +19,9 @@ from pathlib import Path
 BASE = re.compile(r"^// Pages: (https://\S+/)$", re.MULTILINE)
 SCRIPT_REFERENCE = "https://docs.unity3d.com/ScriptReference/"
 PAGE = re.compile(r"[\w./-]+\.html")
-TYPE = re.compile(r"\b(class|struct|interface|enum|delegate)\b\s+(?:[\w.<>\[\]]+\s+(?=\w+[(<]))?(\w+)")
+TYPE = re.compile(
+    r"\b(class|struct|interface|enum|delegate)\b\s+(?:[\w.<>\[\]]+\s+(?=\w+[(<]))?(\w+)"
+)
 SIGNATURE = re.compile(r"[^{=;]*")
 GENERIC = re.compile(r"<[^<>]*>")
 LISTED_WITH_TYPE = {"GetHashCode", "Equals", "ToString", "GetEnumerator", "operator"}

@@ -80,7 +80,7 @@ namespace TalkFace.Unity
         [NonSerialized]
         private FaceStream stream;
 
-        /// <summary>Hands on what has changed; all to a stream that is new. Allocates nothing after that.</summary>
+        /// <summary>Hands on what has changed; to a new stream, all.</summary>
         public void Apply(FaceStream to)
         {
             if (to != stream)

@@ -49,7 +49,9 @@ def engine() -> list[Assembly]:
     engine_sources = [path for path in sorted(STUBS.glob("*.cs")) if path.name not in APART]
     editor_sources = [STUBS / name for name in EDITOR_STUBS]
     return [
-        Assembly("UnityEngine", engine_sources + sorted((HERE / "engine").glob("*.cs")), engine=False),
+        Assembly(
+            "UnityEngine", engine_sources + sorted((HERE / "engine").glob("*.cs")), engine=False
+        ),
         Assembly("Unity.Timeline", [STUBS / "Timeline.cs"]),
         Assembly("UnityEditor", editor_sources + sorted((HERE / "editor").glob("*.cs"))),
         Assembly(
@@ -76,7 +78,7 @@ def package() -> list[Assembly]:
         path: json.loads(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.asmdef")
     }
     assemblies: dict[str, Assembly] = {}
-    for path, text in definitions.items():
+    for text in definitions.values():
         references = [str(name) for name in text.get("references", [])]
         if any(platform == "Editor" for platform in text.get("includePlatforms", [])):
             references.append("UnityEditor")
