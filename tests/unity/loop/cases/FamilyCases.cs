@@ -114,6 +114,41 @@ namespace Loop
                 Assert.AreEqual(i == 10 ? 0.75f : 0f, face.GetBlendShapeWeight(i));
         }
 
+        private sealed class Expressions : MonoBehaviour, IFaceTarget
+        {
+            public readonly float[] Shown = new float[18];
+
+            public string[] FaceNames
+            {
+                get { return Cast.First(Cast.Names("vrm1")); }
+            }
+
+            public void Apply(int index, float value)
+            {
+                Shown[index] = value;
+            }
+        }
+
+        [Test]
+        public void AVrmsExpressionsAreDrivenThroughATarget()
+        {
+            var body = new GameObject("vrm");
+            body.SetActive(false);
+            var target = body.AddComponent<Expressions>();
+            var driver = body.AddComponent<TalkFaceDriver>();
+            body.SetActive(true);
+            Assert.AreEqual("vrm1", driver.Report.Rig);
+            var layer = driver.AddLayer(new LayerSettings(FaceRegion.All, LayerMode.Override, 1, 10));
+            layer.Pose[Channel.JawOpen] = 0.25f;
+            layer.Pose[Channel.EyeBlinkRight] = 0.75f;
+            World.Frame(1 / 60f);
+            Assert.AreEqual(0.5f, target.Shown[5], "aa is twice the jaw");
+            Assert.AreEqual(0.75f, target.Shown[12], "blinkRight");
+            Assert.AreEqual(0f, target.Shown[11]);
+            driver.enabled = false;
+            Assert.AreEqual(0f, target.Shown[12]);
+        }
+
         [Test]
         public void UnknownNamesAreReportedOnceAndNothingIsDriven()
         {

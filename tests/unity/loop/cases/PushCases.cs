@@ -134,8 +134,10 @@ namespace Loop
             var data = Cast.Data(clip);
             Record(0.2);
             var at = 0;
+            var late = 0;
             var heard = Record(clip.length * 2.5, () =>
             {
+                late += actor.Source.WaitingSeconds > 0 && (actor.Source.Pose.Flags & (PoseFlags.Held | PoseFlags.Easing)) != 0 ? 1 : 0;
                 if (at < data.Length)
                 {
                     var frames = Math.Min(data.Length - at, 160);
@@ -150,6 +152,7 @@ namespace Loop
                 spoken += value * value / 3;
             foreach (var value in data)
                 given += value * value;
+            Assert.AreEqual(0, late, "frames in which the sound was ahead of its lips");
             Assert.AreEqual(1, spoken / given, 0.2, "every sample once");
             Assert.AreEqual(0.0, actor.Source.WaitingSeconds);
         }

@@ -279,6 +279,16 @@ namespace Loop
         }
 
         [Test]
+        public void SilenceAfterALoudClipIsNoSpeech()
+        {
+            actor.Source.Play(clip);
+            World.Play(clip.length);
+            actor.Source.Play(Cast.Clip("silence", new float[clip.samples], 1, clip.frequency));
+            World.Play(0.7);
+            World.Play(clip.length - 1, 1 / 60f, () => Assert.IsFalse(actor.Source.IsSpeaking));
+        }
+
+        [Test]
         public void EmotionIsShownAndSaid()
         {
             string said = null;
@@ -305,9 +315,15 @@ namespace Loop
                 if (knob.Name != "lower_strength")
                     Assert.AreEqual(knob.Default, actor.Source.Stream.GetKnob(knob), knob.Name);
             actor.Source.Knobs.lowerStrength = 9;
-            World.Frame(1 / 60f);
-            Assert.IsTrue(World.Errors[0].Contains("lower_strength must lie between"));
+            World.Play(0.5);
+            Assert.AreEqual(1, World.Errors.Count, "said once");
+            Assert.IsTrue(actor.Source.Problem.Contains("lower_strength must lie between"));
             World.Errors.Clear();
+            actor.Source.Knobs.lowerStrength = 1.5f;
+            actor.Source.enabled = false;
+            actor.Source.enabled = true;
+            World.Play(0.1);
+            Assert.AreEqual(1.5f, actor.Source.Stream.GetKnob("lower_strength"));
         }
     }
 }

@@ -56,13 +56,9 @@ namespace TalkFace.Unity
             get { return crowd != null && !crowd.IsDisposed; }
         }
 
-        /// <summary>A stream that this crowd processes; null when the component is off.</summary>
+        /// <summary>A stream that this crowd processes. The component must be active.</summary>
         internal FaceStream Join(FaceStreamOptions options)
         {
-            if (!isActiveAndEnabled)
-            {
-                return null;
-            }
             if (!IsOpen)
             {
                 Open();

@@ -130,7 +130,18 @@ namespace TalkFace.Unity
             {
                 return;
             }
-            double now = DspTime.Now;
+            try
+            {
+                Run(DspTime.Now);
+            }
+            catch (Exception error)
+            {
+                Fail(error);
+            }
+        }
+
+        private void Run(double now)
+        {
             feed.OutputLatency = DspTime.OutputLatency + lipOffsetSeconds;
             feed.Lead = leadSeconds;
             knobs.Apply(stream);
@@ -141,6 +152,14 @@ namespace TalkFace.Unity
                 stream.Process();
             }
             playhead = feed.Playhead(now);
+        }
+
+        /// <summary>Says it once and rests until the component is changed or switched on again.</summary>
+        private void Fail(Exception error)
+        {
+            problem = error.Message;
+            Debug.LogException(error, this);
+            CloseStream();
         }
 
         private void LateUpdate()
@@ -184,15 +203,17 @@ namespace TalkFace.Unity
                 return true;
             }
             CloseStream();
+            if (crowd != null && !crowd.isActiveAndEnabled)
+            {
+                return false;
+            }
             try
             {
                 Make();
             }
             catch (Exception error)
             {
-                problem = error.Message;
-                Debug.LogException(error, this);
-                CloseStream();
+                Fail(error);
             }
             return stream != null;
         }
@@ -237,10 +258,6 @@ namespace TalkFace.Unity
             {
                 throw new MissingModelException(name);
             }
-            if (stream == null)
-            {
-                return;
-            }
             if (style != null)
             {
                 stream.SetStyle(style.text);
@@ -256,8 +273,8 @@ namespace TalkFace.Unity
             {
                 Seed = (ulong)(uint)(seed == 0 ? GetInstanceID() : seed),
                 SleepMs = sleepMs,
-                RingMs = 1500,
-                StoreMs = 2500,
+                RingMs = 1000,
+                StoreMs = 2000,
                 TimedCapacity = crowd == null ? 1024 : 64,
             };
             switch (input)
@@ -307,10 +324,13 @@ namespace TalkFace.Unity
 
         private void CloseStream()
         {
-            jumps = Jumps + 1;
-            feed = null;
-            TalkFaceRuntime.Close(stream);
-            stream = null;
+            if (stream != null)
+            {
+                jumps = Jumps + 1;
+                feed = null;
+                TalkFaceRuntime.Close(stream);
+                stream = null;
+            }
         }
 
         private void CloseModel()
