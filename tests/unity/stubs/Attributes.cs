@@ -36,17 +36,6 @@ namespace UnityEngine
         public readonly string tooltip; // TooltipAttribute-tooltip.html
     }
 
-    public sealed class HeaderAttribute : PropertyAttribute // HeaderAttribute.html
-    {
-        public HeaderAttribute(string header) { this.header = header; } // HeaderAttribute-ctor.html
-        public readonly string header; // HeaderAttribute-header.html
-    }
-
-    public sealed class TextAreaAttribute : PropertyAttribute // TextAreaAttribute.html
-    {
-        public TextAreaAttribute(int minLines, int maxLines) { } // TextAreaAttribute-ctor.html
-    }
-
     [AttributeUsage(AttributeTargets.Class)]
     public sealed class AddComponentMenu : Attribute // AddComponentMenu.html
     {
@@ -75,12 +64,6 @@ namespace UnityEngine
     [AttributeUsage(AttributeTargets.Class)]
     public sealed class PreferBinarySerialization : Attribute // PreferBinarySerialization.html
     {
-    }
-
-    [AttributeUsage(AttributeTargets.Class)]
-    public sealed class HelpURLAttribute : Attribute // HelpURLAttribute.html
-    {
-        public HelpURLAttribute(string url) { } // HelpURLAttribute-ctor.html
     }
 
     [AttributeUsage(AttributeTargets.Class)]

@@ -5,7 +5,6 @@ namespace UnityEngine
 {
     public sealed partial class AudioClip : Object // AudioClip.html
     {
-        public delegate void PCMReaderCallback(float[] data); // AudioClip.PCMReaderCallback.html
         public int samples { get { return SimFrames; } } // AudioClip-samples.html
         public int channels { get { return SimChannels; } } // AudioClip-channels.html
         public int frequency { get { return SimRate; } } // AudioClip-frequency.html
@@ -37,10 +36,8 @@ namespace UnityEngine
         public float volume { get; set; } // AudioSource-volume.html
         public float spatialBlend { get; set; } // AudioSource-spatialBlend.html
         public bool loop { get; set; } // AudioSource-loop.html
-        public bool mute { get; set; } // AudioSource-mute.html
         public bool playOnAwake { get; set; } // AudioSource-playOnAwake.html
         public void Play() { SimPlay(AudioSettings.dspTime); } // AudioSource.Play.html
-        public void PlayScheduled(double time) { SimPlay(time); } // AudioSource.PlayScheduled.html
         public void Pause() { SimPause(true); } // AudioSource.Pause.html
         public void UnPause() { SimPause(false); } // AudioSource.UnPause.html
         public void Stop() { SimStop(); } // AudioSource.Stop.html

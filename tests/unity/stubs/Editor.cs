@@ -20,11 +20,6 @@ namespace UnityEditor
         public CustomEditor(Type inspectedType) { } // CustomEditor-ctor.html
     }
 
-    [AttributeUsage(AttributeTargets.Class)]
-    public sealed class CanEditMultipleObjects : Attribute // CanEditMultipleObjects.html
-    {
-    }
-
     public sealed class SerializedObject // SerializedObject.html
     {
         internal SerializedObject() { }
@@ -37,13 +32,8 @@ namespace UnityEditor
     {
         internal SerializedProperty() { }
         public float floatValue { get { throw Stub.Called; } set { throw Stub.Called; } } // SerializedProperty-floatValue.html
-        public int intValue { get { throw Stub.Called; } set { throw Stub.Called; } } // SerializedProperty-intValue.html
-        public int enumValueIndex { get { throw Stub.Called; } set { throw Stub.Called; } } // SerializedProperty-enumValueIndex.html
-        public string stringValue { get { throw Stub.Called; } set { throw Stub.Called; } } // SerializedProperty-stringValue.html
-        public bool isExpanded { get { throw Stub.Called; } set { throw Stub.Called; } } // SerializedProperty-isExpanded.html
         public int arraySize { get { throw Stub.Called; } set { throw Stub.Called; } } // SerializedProperty-arraySize.html
         public SerializedProperty GetArrayElementAtIndex(int index) { throw Stub.Called; } // SerializedProperty.GetArrayElementAtIndex.html
-        public SerializedProperty FindPropertyRelative(string relativePropertyPath) { throw Stub.Called; } // SerializedProperty.FindPropertyRelative.html
     }
 
     [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
@@ -77,7 +67,6 @@ namespace UnityEditor
     public static partial class Selection // Selection.html
     {
         public static T[] GetFiltered<T>(SelectionMode mode) { return SimFiltered<T>(); } // Selection.GetFiltered.html
-        public static GameObject activeGameObject { get { throw Stub.Called; } set { SimActive = value; } } // Selection-activeGameObject.html
         public static Object activeObject { get { return SimActive; } set { SimActive = value; } } // Selection-activeObject.html
     }
 
@@ -95,10 +84,8 @@ namespace UnityEditor
         public static string[] FindAssets(string filter, string[] searchInFolders) { return SimSearch(filter, searchInFolders); } // AssetDatabase.FindAssets.html
         public static string[] FindAssets(string filter) { return SimSearch(filter, new[] { "" }); } // AssetDatabase.FindAssets.html
         public static string GUIDToAssetPath(string guid) { return guid; } // AssetDatabase.GUIDToAssetPath.html
-        public static bool IsValidFolder(string path) { return SimIsFolder(path); } // AssetDatabase.IsValidFolder.html
         public static string GenerateUniqueAssetPath(string path) { return SimUnique(path); } // AssetDatabase.GenerateUniqueAssetPath.html
         public static void SaveAssets() { } // AssetDatabase.SaveAssets.html
-        public static void ImportAsset(string path) { } // AssetDatabase.ImportAsset.html
         public static void Refresh() { } // AssetDatabase.Refresh.html
     }
 
@@ -107,8 +94,6 @@ namespace UnityEditor
         public static bool DisplayCancelableProgressBar(string title, string info, float progress) { return SimProgress(title, info, progress); } // EditorUtility.DisplayCancelableProgressBar.html
         public static void ClearProgressBar() { SimClear(); } // EditorUtility.ClearProgressBar.html
         public static bool DisplayDialog(string title, string message, string ok) { return SimDialog(title, message); } // EditorUtility.DisplayDialog.html
-        public static string OpenFolderPanel(string title, string folder, string defaultName) { throw Stub.Called; } // EditorUtility.OpenFolderPanel.html
-        public static string SaveFilePanelInProject(string title, string defaultName, string extension, string message) { throw Stub.Called; } // EditorUtility.SaveFilePanelInProject.html
         public static void SetDirty(Object target) { } // EditorUtility.SetDirty.html
         public static void CopySerialized(Object source, Object dest) { SimCopy(source, dest); } // EditorUtility.CopySerialized.html
     }
@@ -116,7 +101,6 @@ namespace UnityEditor
     public static class Undo // Undo.html
     {
         public static void RecordObject(Object objectToUndo, string name) { } // Undo.RecordObject.html
-        public static void RegisterCreatedObjectUndo(Object objectToUndo, string name) { } // Undo.RegisterCreatedObjectUndo.html
     }
 
     public struct EditorCurveBinding // EditorCurveBinding.html

@@ -10,11 +10,6 @@ namespace UnityEngine
         public GUIContent(string text, string tooltip) { } // GUIContent-ctor.html
     }
 
-    public class GUIStyle // GUIStyle.html
-    {
-        internal GUIStyle() { }
-    }
-
     public sealed class GUILayoutOption // GUILayoutOption.html
     {
         internal GUILayoutOption() { }
@@ -25,17 +20,6 @@ namespace UnityEngine
         public static bool Button(string text, params GUILayoutOption[] options) { throw Stub.Called; } // GUILayout.Button.html
     }
 
-    public enum EventType // EventType.html
-    {
-        MouseDown = 0, Repaint = 7, Layout = 8
-    }
-
-    public sealed class Event // Event.html
-    {
-        internal Event() { }
-        public static Event current { get { throw Stub.Called; } } // Event-current.html
-        public EventType type { get { throw Stub.Called; } } // Event-type.html
-    }
 }
 
 namespace UnityEditor
@@ -47,14 +31,11 @@ namespace UnityEditor
 
     public class EditorGUILayout // EditorGUILayout.html
     {
-        public static bool PropertyField(SerializedProperty property, params GUILayoutOption[] options) { throw Stub.Called; } // EditorGUILayout.PropertyField.html
-        public static bool PropertyField(SerializedProperty property, GUIContent label, bool includeChildren, params GUILayoutOption[] options) { throw Stub.Called; } // EditorGUILayout.PropertyField.html
         public static void HelpBox(string message, MessageType type) { throw Stub.Called; } // EditorGUILayout.HelpBox.html
         public static void LabelField(string label, params GUILayoutOption[] options) { throw Stub.Called; } // EditorGUILayout.LabelField.html
         public static void LabelField(string label, string label2, params GUILayoutOption[] options) { throw Stub.Called; } // EditorGUILayout.LabelField.html
         public static bool Foldout(bool foldout, string content, bool toggleOnLabelClick) { throw Stub.Called; } // EditorGUILayout.Foldout.html
         public static float Slider(GUIContent label, float value, float leftValue, float rightValue, params GUILayoutOption[] options) { throw Stub.Called; } // EditorGUILayout.Slider.html
-        public static int Popup(string label, int selectedIndex, string[] displayedOptions, params GUILayoutOption[] options) { throw Stub.Called; } // EditorGUILayout.Popup.html
         public static Object ObjectField(string label, Object obj, Type objType, bool allowSceneObjects, params GUILayoutOption[] options) { throw Stub.Called; } // EditorGUILayout.ObjectField.html
         public static float FloatField(string label, float value, params GUILayoutOption[] options) { throw Stub.Called; } // EditorGUILayout.FloatField.html
         public static void Space() { throw Stub.Called; } // EditorGUILayout.Space.html
@@ -65,8 +46,6 @@ namespace UnityEditor
     {
         internal EditorGUI() { }
         public static int indentLevel { get; set; } // EditorGUI-indentLevel.html
-        public static void BeginChangeCheck() { throw Stub.Called; } // EditorGUI.BeginChangeCheck.html
-        public static bool EndChangeCheck() { throw Stub.Called; } // EditorGUI.EndChangeCheck.html
         public static void BeginDisabledGroup(bool disabled) { throw Stub.Called; } // EditorGUI.BeginDisabledGroup.html
         public static void EndDisabledGroup() { throw Stub.Called; } // EditorGUI.EndDisabledGroup.html
         public static void DrawRect(Rect rect, Color color) { throw Stub.Called; } // EditorGUI.DrawRect.html

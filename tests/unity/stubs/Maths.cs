@@ -3,12 +3,6 @@ using System;
 
 namespace UnityEngine
 {
-    public struct Vector2 // Vector2.html
-    {
-        public float x, y; // Vector2-x.html Vector2-y.html
-        public Vector2(float x, float y) { this.x = x; this.y = y; } // Vector2-ctor.html
-    }
-
     public struct Vector3 // Vector3.html
     {
         public float x, y, z; // Vector3-x.html Vector3-y.html Vector3-z.html
@@ -123,6 +117,5 @@ namespace UnityEngine
         public static float Cos(float f) { return (float)Math.Cos(f); } // Mathf.Cos.html
         public static float Exp(float power) { return (float)Math.Exp(power); } // Mathf.Exp.html
         public static float Lerp(float a, float b, float t) { return a + (b - a) * Clamp01(t); } // Mathf.Lerp.html
-        public static float Repeat(float t, float length) { return t - (float)Math.Floor(t / length) * length; } // Mathf.Repeat.html
     }
 }

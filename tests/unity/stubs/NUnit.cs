@@ -30,7 +30,6 @@ namespace NUnit.Framework
     {
         public static void AreEqual(object expected, object actual, string message = null) { SimEqual(expected, actual, message); } // assertions/classic-assertions/Assert.AreEqual.html
         public static void AreEqual(double expected, double actual, double delta, string message = null) { SimNear(expected, actual, delta, message); } // assertions/classic-assertions/Assert.AreEqual.html
-        public static void AreNotEqual(object expected, object actual, string message = null) { SimNotEqual(expected, actual, message); } // assertions/classic-assertions/Assert.AreNotEqual.html
         public static void AreSame(object expected, object actual) { SimTrue(ReferenceEquals(expected, actual), "not the same"); } // assertions/classic-assertions/Assert.AreSame.html
         public static void IsTrue(bool condition, string message = null) { SimTrue(condition, message); } // assertions/classic-assertions/Assert.True.html
         public static void IsFalse(bool condition, string message = null) { SimTrue(!condition, message); } // assertions/classic-assertions/Assert.False.html
@@ -40,11 +39,6 @@ namespace NUnit.Framework
         public static void Less(double arg1, double arg2, string message = null) { SimTrue(arg1 < arg2, arg1 + " is not below " + arg2 + " " + message); } // assertions/classic-assertions/Assert.Less.html
         public static void Fail(string message) { throw new AssertionException(message); } // assertions/classic-assertions/Assert.Fail.html
         public static T Throws<T>(TestDelegate code) where T : Exception { return SimThrows<T>(code); } // assertions/classic-assertions/Assert.Throws.html
-        public static void Ignore(string message) { throw new IgnoreException(message); } // assertions/classic-assertions/Assert.Ignore.html
     }
 
-    public class IgnoreException : Exception // assertions/classic-assertions/Assert.Ignore.html
-    {
-        public IgnoreException(string message) : base(message) { } // assertions/classic-assertions/Assert.Ignore.html
-    }
 }

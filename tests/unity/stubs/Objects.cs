@@ -62,7 +62,6 @@ namespace UnityEngine
         public GameObject(string name, params Type[] components) { SimConstruct(name, components); } // GameObject-ctor.html
         public Transform transform { get { return SimTransform; } } // GameObject-transform.html
         public string tag { get; set; } // GameObject-tag.html
-        public bool activeSelf { get { return SimActiveSelf; } } // GameObject-activeSelf.html
         public bool activeInHierarchy { get { return SimActiveInHierarchy; } } // GameObject-activeInHierarchy.html
         public SceneManagement.Scene scene { get { return SimScene; } } // GameObject-scene.html
         public void SetActive(bool value) { SimSetActive(value); } // GameObject.SetActive.html
@@ -83,11 +82,8 @@ namespace UnityEngine
         public Quaternion rotation { get { return SimRotation; } set { SimRotation = value; } } // Transform-rotation.html
         public Transform parent { get { return SimParent; } set { SimSetParent(value); } } // Transform-parent.html
         public Transform root { get { return SimParent == null ? this : SimParent.root; } } // Transform-root.html
-        public int childCount { get { return SimChildren.Count; } } // Transform-childCount.html
-        public Transform GetChild(int index) { return SimChildren[index]; } // Transform.GetChild.html
         public void SetParent(Transform parent, bool worldPositionStays) { SimSetParent(parent); } // Transform.SetParent.html
         public Transform Find(string n) { return SimChildren.Find(child => child.name == n); } // Transform.Find.html
-        public bool IsChildOf(Transform parent) { return SimIsBelow(parent); } // Transform.IsChildOf.html
         public IEnumerator GetEnumerator() { return SimChildren.GetEnumerator(); } // Transform.html
     }
 
@@ -122,7 +118,6 @@ namespace UnityEngine
         public static float time { get { return (float)SimTime; } } // Time-time.html
         public static float deltaTime { get { return SimDelta * timeScale; } } // Time-deltaTime.html
         public static float unscaledDeltaTime { get { return SimDelta; } } // Time-unscaledDeltaTime.html
-        public static double unscaledTimeAsDouble { get { return SimUnscaled; } } // Time-unscaledTimeAsDouble.html
         public static float timeScale { get; set; } // Time-timeScale.html
         public static int frameCount { get { return SimFrame; } } // Time-frameCount.html
     }

@@ -41,14 +41,12 @@ namespace UnityEngine.Playables
     {
         public virtual void OnGraphStop(Playable playable) { } // Playables.PlayableBehaviour.OnGraphStop.html
         public virtual void OnPlayableDestroy(Playable playable) { } // Playables.PlayableBehaviour.OnPlayableDestroy.html
-        public virtual void OnBehaviourPause(Playable playable, FrameData info) { } // Playables.PlayableBehaviour.OnBehaviourPause.html
         public virtual void ProcessFrame(Playable playable, FrameData info, object playerData) { } // Playables.PlayableBehaviour.ProcessFrame.html
         public virtual object Clone() { return MemberwiseClone(); } // Playables.PlayableBehaviour.Clone.html
     }
 
     public struct FrameData // Playables.FrameData.html
     {
-        public float deltaTime { get { return Time.deltaTime; } } // Playables.FrameData-deltaTime.html
         public float weight { get { return 1; } } // Playables.FrameData-weight.html
     }
 
@@ -77,7 +75,6 @@ namespace UnityEngine.Playables
         public PlayableAsset playableAsset { get; set; } // Playables.PlayableDirector-playableAsset.html
         public double time { get; set; } // Playables.PlayableDirector-time.html
         public void SetGenericBinding(Object key, Object value) { throw Stub.Called; } // Playables.PlayableDirector.SetGenericBinding.html
-        public Object GetGenericBinding(Object key) { throw Stub.Called; } // Playables.PlayableDirector.GetGenericBinding.html
         public void Play() { throw Stub.Called; } // Playables.PlayableDirector.Play.html
     }
 }

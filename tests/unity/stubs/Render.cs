@@ -22,14 +22,12 @@ namespace UnityEngine
     public class Renderer : Component // Renderer.html
     {
         public bool enabled { get; set; } // Renderer-enabled.html
-        public bool isVisible { get; internal set; } // Renderer-isVisible.html
         public Material sharedMaterial { get; set; } // Renderer-sharedMaterial.html
     }
 
     public partial class SkinnedMeshRenderer : Renderer // SkinnedMeshRenderer.html
     {
         public Mesh sharedMesh { get { return SimMesh; } set { SimSetMesh(value); } } // SkinnedMeshRenderer-sharedMesh.html
-        public bool updateWhenOffscreen { get; set; } // SkinnedMeshRenderer-updateWhenOffscreen.html
         public float GetBlendShapeWeight(int index) { return SimGetWeight(index); } // SkinnedMeshRenderer.GetBlendShapeWeight.html
         public void SetBlendShapeWeight(int index, float value) { SimSetWeight(index, value); } // SkinnedMeshRenderer.SetBlendShapeWeight.html
     }
@@ -56,23 +54,11 @@ namespace UnityEngine
     public sealed class Light : Behaviour // Light.html
     {
         public LightType type { get; set; } // Light-type.html
-        public float intensity { get; set; } // Light-intensity.html
     }
 
     public enum LightType // LightType.html
     {
         Spot, Directional, Point
-    }
-
-    public class Animator : Behaviour // Animator.html
-    {
-        public Transform GetBoneTransform(HumanBodyBones humanBoneId) { throw Stub.Called; } // Animator.GetBoneTransform.html
-        public bool isHuman { get { return false; } } // Animator-isHuman.html
-    }
-
-    public enum HumanBodyBones // HumanBodyBones.html
-    {
-        Neck = 9, Head = 10, LeftEye = 21, RightEye = 22, Jaw = 23
     }
 
     internal static class Stub
@@ -108,8 +94,6 @@ namespace UnityEngine
     {
         public AnimationClip() { } // AnimationClip-ctor.html
         public float frameRate { get; set; } // AnimationClip-frameRate.html
-        public bool legacy { get; set; } // AnimationClip-legacy.html
         public void EnsureQuaternionContinuity() { } // AnimationClip.EnsureQuaternionContinuity.html
-        public void ClearCurves() { SimCurves.Clear(); } // AnimationClip.ClearCurves.html
     }
 }

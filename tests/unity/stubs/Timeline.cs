@@ -29,7 +29,6 @@ namespace UnityEngine.Timeline
     {
         public virtual Playable CreateTrackMixer(PlayableGraph graph, GameObject go, int inputCount) { throw Stub.Called; } // UnityEngine.Timeline.TrackAsset.html
         public sealed override Playable CreatePlayable(PlayableGraph graph, GameObject go) { throw Stub.Called; } // UnityEngine.Timeline.TrackAsset.html
-        public IEnumerable<TimelineClip> GetClips() { throw Stub.Called; } // UnityEngine.Timeline.TrackAsset.html
 
         // UnityEngine.Timeline.TrackAsset.html
         public TimelineClip CreateClip<T>() where T : ScriptableObject, IPlayableAsset

@@ -131,14 +131,6 @@ namespace UnityEditor
             return found.ToArray();
         }
 
-        private static bool SimIsFolder(string path)
-        {
-            foreach (var entry in Simulation.Editing.Project)
-                if (entry.Key.StartsWith(path + "/"))
-                    return true;
-            return false;
-        }
-
         private static string SimUnique(string path)
         {
             var dot = path.LastIndexOf('.');

@@ -292,10 +292,5 @@ namespace UnityEngine
                 value.SimChildren.Add(this);
             SimOwner.SimRefresh();
         }
-
-        private bool SimIsBelow(Transform above)
-        {
-            return this == above || (SimParent != null && SimParent.SimIsBelow(above));
-        }
     }
 }

@@ -21,11 +21,6 @@ namespace NUnit.Framework
                 && !(a is bool) && !(b is bool) && Convert.ToDouble(a) == Convert.ToDouble(b);
         }
 
-        private static void SimNotEqual(object expected, object actual, string message)
-        {
-            SimTrue(!Equals(expected, actual), "both are " + actual + " " + message);
-        }
-
         private static void SimNear(double expected, double actual, double delta, string message)
         {
             SimTrue(Math.Abs(expected - actual) <= delta, "expected " + expected + " within " + delta + ", was " + actual + " " + message);
