@@ -66,7 +66,7 @@ namespace UnityEditor
 
     public static partial class Selection // Selection.html
     {
-        public static T[] GetFiltered<T>(SelectionMode mode) { return SimFiltered<T>(); } // Selection.GetFiltered.html
+        public static T[] GetFiltered<T>(SelectionMode mode) { return SimFiltered<T>(mode); } // Selection.GetFiltered.html
         public static Object activeObject { get { return SimActive; } set { SimActive = value; } } // Selection-activeObject.html
     }
 

@@ -23,6 +23,7 @@ namespace Loop
             Editing.Progress.Clear();
             Editing.Dialogs.Clear();
             Editing.Selected.Clear();
+            Editing.SelectedFolders.Clear();
             Editing.CancelAt = 0;
             Editing.Project["Assets/default.asset"] = Cast.Model();
             clip.name = "one";
@@ -137,6 +138,24 @@ namespace Loop
             Assert.IsFalse(Editing.Project.ContainsKey("Assets/Lines/line3_face.asset"));
             Assert.IsFalse(Editing.BarShown);
             Assert.AreEqual(0, TalkFaceRuntime.NativeObjects);
+        }
+
+        [Test]
+        public void AFolderIsBakedWithAllBelowIt()
+        {
+            foreach (var path in new[] { "Assets/Lines/Act1/two.wav", "Assets/Music/theme.wav" })
+            {
+                var sound = Cast.Speech();
+                sound.name = Path.GetFileNameWithoutExtension(path);
+                Editing.Project[path] = sound;
+            }
+            Assert.IsFalse(BakeMenu.CanBake());
+            Editing.SelectedFolders.Add("Assets/Lines");
+            Assert.IsTrue(BakeMenu.CanBake());
+            BakeMenu.BakeFaces();
+            Assert.IsTrue(Editing.Project.ContainsKey("Assets/Lines/one_face.asset"));
+            Assert.IsTrue(Editing.Project.ContainsKey("Assets/Lines/Act1/two_face.asset"));
+            Assert.IsFalse(Editing.Project.ContainsKey("Assets/Music/theme_face.asset"));
         }
 
         [Test]

@@ -13,6 +13,7 @@ namespace Simulation
         public static readonly List<string> Progress = new List<string>();
         public static readonly List<string> Dialogs = new List<string>();
         public static readonly List<Object> Selected = new List<Object>();
+        public static readonly List<string> SelectedFolders = new List<string>();
 
         /// <summary>The progress bar's Cancel is pressed when it is shown for this time; 0: never.</summary>
         public static int CancelAt;
@@ -88,13 +89,18 @@ namespace UnityEditor
     {
         private static Object SimActive;
 
-        private static T[] SimFiltered<T>()
+        private static T[] SimFiltered<T>(SelectionMode mode)
         {
-            var found = new List<T>();
-            foreach (var one in Simulation.Editing.Selected)
-                if (one is T)
-                    found.Add((T)(object)one);
-            return found.ToArray();
+            var all = new List<Object>(Simulation.Editing.Selected);
+            foreach (var entry in Simulation.Editing.Project)
+                if ((mode & SelectionMode.DeepAssets) != 0 && InSelectedFolder(entry.Key))
+                    all.Add(entry.Value);
+            return all.FindAll(one => one is T).ConvertAll(one => (T)(object)one).ToArray();
+        }
+
+        private static bool InSelectedFolder(string path)
+        {
+            return Simulation.Editing.SelectedFolders.Exists(folder => path.StartsWith(folder + "/"));
         }
     }
 

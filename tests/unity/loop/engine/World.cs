@@ -188,11 +188,26 @@ namespace Simulation
             Application.SimPlaying = false;
         }
 
-        /// <summary>What scripts hear of a domain reload before it: OnDisable.</summary>
+        /// <summary>A reload of scripts as scripts see it: OnDisable, then fields come back as the editor keeps them
+        /// (simple values, texts never null, engine objects, serializable classes), all others lost.</summary>
         public static void DisableAll()
         {
             foreach (var script in s_Scripts.ToArray())
+            {
                 script.SimReload();
+                for (var type = script.GetType(); type != typeof(MonoBehaviour); type = type.BaseType)
+                    foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                        if (!field.IsInitOnly && !field.Name.Contains("<"))
+                            field.SetValue(script, Kept(field.FieldType, field.GetValue(script)));
+            }
+        }
+
+        private static object Kept(Type type, object value)
+        {
+            if (type == typeof(string))
+                return value ?? "";
+            var plain = type.IsValueType || typeof(Object).IsAssignableFrom(type) || type.IsArray || type.IsGenericType;
+            return plain || type.IsSerializable ? value : null;
         }
 
         /// <summary>What they hear after it: OnEnable.</summary>

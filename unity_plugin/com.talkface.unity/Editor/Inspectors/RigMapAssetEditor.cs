@@ -23,7 +23,7 @@ namespace TalkFace.Unity.Editor
                 EditorUtility.SetDirty(map);
             }
             EditorGUI.EndDisabledGroup();
-            EditorGUILayout.HelpBox(said ?? Check(map), MessageType.Info);
+            EditorGUILayout.HelpBox(string.IsNullOrEmpty(said) ? Check(map) : said, MessageType.Info);
             DrawDefaultInspector();
         }
 

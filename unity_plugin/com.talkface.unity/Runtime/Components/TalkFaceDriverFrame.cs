@@ -28,8 +28,10 @@ namespace TalkFace.Unity
         private bool bound;
         private bool marked;
 
+        /// <summary>A reload of scripts keeps simple fields and loses the others: everything is found anew.</summary>
         private void OnEnable()
         {
+            Rebind();
             if (source == null)
             {
                 source = GetComponentInParent<TalkFaceSource>();
