@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 
 import csharp
 from package import ROOT, release
-from validate import problems_of
+from validate import problems_of, unpack
 
 RUNTIME = "Runtime/Plugins/Linux/x86_64"
 failures: list[str] = []
@@ -46,9 +45,7 @@ def main() -> int:
     check("the package keeps Unity's rules", not wrong, "; ".join(wrong))
     with tempfile.TemporaryDirectory(prefix="talkface unity ") as scratch:
         folder = Path(scratch)
-        with tarfile.open(path) as archive:
-            archive.extractall(folder, filter="data")
-        package = folder / "package"
+        package = unpack(path, folder / "package")
         core = csharp.core_of(package, folder)
         tests = sorted((ROOT / "tests/unity/core").glob("*.cs"))
         program = csharp.compile_cs(tests, folder / "Tests.exe", core)

@@ -77,6 +77,16 @@ def problems_of(path: Path) -> list[str]:
     """What is wrong with a package: a folder, or the .tgz that npm and Unity know."""
     if path.is_dir():
         return problems(dict(_walk(path)), path.name)
+    found, files = read_tgz(path)
+    manifest = _json(files, "package.json") or {}
+    wanted = f"{manifest.get('name')}-{manifest.get('version')}.tgz"
+    if path.name != wanted:
+        found.append(f"the archive must be called {wanted}")
+    return found + problems(files, str(manifest.get("name")))
+
+
+def read_tgz(path: Path) -> tuple[list[str], Files]:
+    """What an archive holds that a package may not, and the package's files by their paths."""
     found, files = [], {}
     with tarfile.open(path, "r:gz") as archive:
         for entry in archive:
@@ -86,11 +96,15 @@ def problems_of(path: Path) -> list[str]:
             stream = archive.extractfile(entry)
             assert stream is not None
             files[entry.name.removeprefix("package/")] = stream.read()
-    manifest = _json(files, "package.json") or {}
-    wanted = f"{manifest.get('name')}-{manifest.get('version')}.tgz"
-    if path.name != wanted:
-        found.append(f"the archive must be called {wanted}")
-    return found + problems(files, str(manifest.get("name")))
+    return found, files
+
+
+def unpack(path: Path, folder: Path) -> Path:
+    """Writes an archive's package into a folder and returns the folder."""
+    for name, data in read_tgz(path)[1].items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, bytes]]:
