@@ -8,8 +8,8 @@ SOURCES := pyproject.toml CMakeLists.txt \
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help setup demo setup-dev setup-train setup-release build test test-cpp test-python sanitize check lint tidy fmt \
-	fuzz parity bench golden bundle references windows wheel sdk viewer web-demo test-unreal unreal-package docs \
-	docs-site clean
+	fuzz parity bench golden bundle references windows wheel sdk viewer web-demo test-unreal unreal-package \
+	test-unity unity-package docs docs-site clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -136,6 +136,18 @@ test-unreal:  ## tests of the Unreal plugin, without an engine
 unreal-package: sdk  ## dist/TalkFace-unreal-VERSION.zip, for a project's Plugins
 	tests/unreal/packages.sh
 	$(PY) tests/unreal/package.py
+
+test-unity:  ## the Unity package's C#, compiled by mcs and run by mono (no editor)
+	tests/unity/packages.sh
+	$(MAKE) setup-dev
+	$(PY) -m pytest tests/unity
+
+unity-package:  ## dist/com.talkface.unity-VERSION.tgz for Unity's Package Manager
+	tests/windows/packages.sh
+	tests/unity/packages.sh
+	$(MAKE) setup-release
+	$(PY) tests/unity/package.py
+	$(PY) tests/unity/check.py
 
 docs: setup  ## remake the pictures of the documentation
 	$(VENV)/bin/talkface plot examples/speech.wav -o docs/images/speech.png

@@ -22,7 +22,9 @@ from pages import ROOT, Block
 from talkface import TalkFace, cli
 from talkface.rigs import load_map
 
-LANGUAGES = {*pages.SHELL, *pages.COMPILED, "python", "json", "html", "cmake", "text"}
+LANGUAGES = {
+    *pages.SHELL, *pages.COMPILED, "python", "json", "html", "cmake", "csharp", "text",
+}  # fmt: skip
 
 
 def pages_with(*languages: str, note: str | None = None) -> list[str]:

@@ -1,0 +1,87 @@
+using System;
+using NUnit.Framework;
+using Simulation;
+using TalkFace;
+using TalkFace.Unity;
+using TalkFace.Unity.Samples;
+using UnityEngine;
+
+namespace Loop
+{
+    /// <summary>What the samples' scripts do when somebody presses play.</summary>
+    public sealed class SampleCases
+    {
+        private readonly AudioClip clip = Cast.Speech();
+
+        private static float Jaw(Func<float> now, double seconds)
+        {
+            var most = 0f;
+            World.Play(seconds, 1 / 60f, () => most = Math.Max(most, now()));
+            return most;
+        }
+
+        [Test]
+        public void Minimal()
+        {
+            var body = new GameObject("character");
+            body.SetActive(false);
+            var face = Cast.Face(body, Names.Channels, 100);
+            var sample = body.AddComponent<TalkingCharacter>();
+            sample.Model = Cast.Model();
+            body.SetActive(true);
+            sample.Say(clip);
+            Assert.Greater(Jaw(() => face.GetBlendShapeWeight((int)Channel.JawOpen), 1.5), 5);
+        }
+
+        [Test]
+        public void Crowd()
+        {
+            var character = new GameObject("character");
+            Cast.Face(character, Names.Channels, 100);
+            var sample = new GameObject("crowd").AddComponent<CrowdOfCharacters>();
+            sample.Set(Cast.Model(), character, new[] { clip }, 12);
+            World.Play(0.2);
+            Assert.AreEqual(12, sample.Voices.Count);
+            Assert.AreEqual(12, sample.gameObject.GetComponent<TalkFaceCrowd>().Stats.Streams);
+            foreach (var voice in sample.Voices)
+                Assert.Greater(Jaw(() => voice.Pose[Channel.JawOpen], 0.8), 0.01, voice.Seed.ToString());
+        }
+
+        [Test]
+        public void LiveTtsWithOddChunks()
+        {
+            var actor = Cast.Character(Cast.Model(), VoiceInput.Push);
+            actor.Source.PushSampleRate = clip.frequency;
+            var voice = actor.Body.AddComponent<TtsVoice>();
+            actor.Enter();
+            var data = Cast.Data(clip);
+            var bytes = new byte[data.Length * 2];
+            for (var i = 0; i < data.Length; i++)
+                BitConverter.GetBytes((short)(data[i] * 32768)).CopyTo(bytes, 2 * i);
+            var chunk = new byte[1001];
+            var sent = 0;
+            var jaw = 0f;
+            var played = 0.0;
+            World.Play(clip.length + 1.5, 1 / 60f, () =>
+            {
+                var count = Math.Min(chunk.Length, bytes.Length - sent);
+                Array.Copy(bytes, sent, chunk, 0, count);
+                voice.Receive(chunk, count);
+                sent += count;
+                if (count > 0 && sent == bytes.Length)
+                    voice.Finish();
+                jaw = Math.Max(jaw, actor.Weight(Channel.JawOpen));
+                played = Math.Max(played, actor.Source.WaitingSeconds);
+            });
+            Assert.AreEqual(bytes.Length, sent);
+            Assert.Greater(jaw, 5);
+            Assert.Greater(played, 0.1);
+            Assert.AreEqual(0.0, actor.Source.WaitingSeconds);
+            voice.Receive(bytes, bytes.Length);
+            World.Play(0.5);
+            voice.Interrupt();
+            World.Play(0.5);
+            Assert.AreEqual(0.0, actor.Source.WaitingSeconds);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using System;
+using System.Collections.Generic;
+using UnityEngine;
+
+namespace TalkFace.Unity
+{
+    /// <summary>What the driver does in a frame.</summary>
+    public sealed partial class TalkFaceDriver
+    {
+        private readonly List<TalkFaceLayer> layers = new List<TalkFaceLayer>();
+        private FaceMeshes face;
+        private LayerMixer mixer;
+        private FaceLayer speechLayer;
+        private FaceLayer authoredLayer;
+        private TurnedBone headBone;
+        private TurnedBone leftBone;
+        private TurnedBone rightBone;
+        private FaceBone leftGaze;
+        private FaceBone rightGaze;
+        private float[] mixed;
+        private float[] easeFrom;
+        private Quat headRotation = Quat.Identity;
+        private Vec3 headTranslation;
+        private Quat easeRotation = Quat.Identity;
+        private Vec3 easeTranslation;
+        private float easeLeft;
+        private int jumps;
+        private bool bound;
+        private bool marked;
+
+        /// <summary>A reload of scripts keeps simple fields and loses the others: everything is found anew.</summary>
+        private void OnEnable()
+        {
+            Rebind();
+            if (source == null)
+            {
+                source = GetComponentInParent<TalkFaceSource>();
+            }
+            if (source == null)
+            {
+                source = GetComponentInChildren<TalkFaceSource>();
+            }
+        }
+
+        /// <summary>Back to neutral, so that a face without its driver does not stand with an open mouth.</summary>
+        private void OnDisable()
+        {
+            Undo();
+            if (face != null && face.IsValid)
+            {
+                Array.Clear(mixed, 0, mixed.Length);
+                face.Write(mixed);
+            }
+        }
+
+        /// <summary>Before animators: what was added to their work is taken back.</summary>
+        private void Update()
+        {
+            Undo();
+            marked = authored.weight > 0 && Bind();
+            if (marked)
+            {
+                face.Mark();
+            }
+        }
+
+        private void LateUpdate()
+        {
+            if (!Bind())
+            {
+                return;
+            }
+            FillSpeech();
+            FillAuthored();
+            for (int i = 0; i < layers.Count; i++)
+            {
+                layers[i].Evaluate(face.Binding);
+            }
+            mixer.Mix(mixed);
+            headRotation = mixer.HeadRotation;
+            headTranslation = mixer.HeadTranslation;
+            Ease();
+            face.Write(mixed);
+            TurnBones();
+        }
+
+        private void Undo()
+        {
+            if (headBone != null)
+            {
+                headBone.Undo();
+                leftBone.Undo();
+                rightBone.Undo();
+            }
+        }
+
+        private bool Bind()
+        {
+            if (face != null && face.IsValid)
+            {
+                return true;
+            }
+            if (bound && face == null)
+            {
+                return false;
+            }
+            bound = true;
+            try
+            {
+                BindFace();
+            }
+            catch (FormatException error)
+            {
+                Problem = error.Message;
+                Debug.LogError(name + ": " + error.Message, this);
+                face = null;
+            }
+            return face != null;
+        }
+
+        private void BindFace()
+        {
+            IList<SkinnedMeshRenderer> from = renderers;
+            if (renderers.Count == 0)
+            {
+                from = GetComponentsInChildren<SkinnedMeshRenderer>(true);
+            }
+            RigMapData map = rigMap == null ? null : rigMap.ToMap();
+            face = FaceMeshes.Bind(from, GetComponentsInChildren<IFaceTarget>(true), map);
+            Problem = null;
+            if (face == null || face.Binding.Slots.Length == 0)
+            {
+                face = null;
+                Problem = "no blendshape of this character is known: give the driver a Rig Map and auto-fill it";
+                Debug.LogWarning(name + ": " + Problem, this);
+                return;
+            }
+            int slots = face.Binding.Slots.Length;
+            mixed = new float[slots];
+            easeFrom = new float[slots];
+            mixer = new LayerMixer(face.Binding.SlotRegions);
+            speechLayer = new FaceLayer(slots) { Priority = speech.priority };
+            authoredLayer = new FaceLayer(slots) { Priority = authored.priority };
+            mixer.Add(speechLayer);
+            mixer.Add(authoredLayer);
+            foreach (TalkFaceLayer layer in layers)
+            {
+                layer.Bind(mixer);
+            }
+            headBone = new TurnedBone(head, transform);
+            leftBone = new TurnedBone(leftEye, transform);
+            rightBone = new TurnedBone(rightEye, transform);
+            leftGaze = FaceBone.Eye(leftEye, true, eyeDegrees);
+            rightGaze = FaceBone.Eye(rightEye, false, eyeDegrees);
+        }
+
+        private void FillSpeech()
+        {
+            speechLayer.Mask = speech.mask;
+            speechLayer.Mode = speech.mode;
+            speechLayer.Weight = source != null && source.isActiveAndEnabled ? speech.weight : 0;
+            if (speechLayer.Weight > 0)
+            {
+                FacePose pose = source.Pose;
+                face.Binding.Evaluate(pose);
+                face.Binding.Values.CopyTo(speechLayer.Values, 0);
+                speechLayer.HeadRotation = pose.HeadRotation;
+                speechLayer.HeadTranslation = pose.HeadTranslation;
+                if (source.Jumps != jumps)
+                {
+                    jumps = source.Jumps;
+                    BeginEase();
+                }
+            }
+        }
+
+        private void FillAuthored()
+        {
+            authoredLayer.Weight = marked ? authored.weight : 0;
+            if (marked)
+            {
+                FaceRegion written = face.ReadAuthored(authoredLayer.Values);
+                authoredLayer.Mask = authored.mask & (written | FaceRegion.Head);
+                authoredLayer.Mode = authored.mode;
+            }
+        }
+
+        private void BeginEase()
+        {
+            mixed.CopyTo(easeFrom, 0);
+            easeRotation = headRotation;
+            easeTranslation = headTranslation;
+            easeLeft = easeSeconds;
+        }
+
+        private void Ease()
+        {
+            if (easeLeft <= 0)
+            {
+                return;
+            }
+            float old = easeLeft / easeSeconds;
+            easeLeft -= Time.unscaledDeltaTime;
+            for (int i = 0; i < mixed.Length; i++)
+            {
+                mixed[i] += (easeFrom[i] - mixed[i]) * old;
+            }
+            headRotation = Quat.Mix(headRotation, easeRotation, old);
+            headTranslation = new Vec3(
+                Mathf.Lerp(headTranslation.X, easeTranslation.X, old),
+                Mathf.Lerp(headTranslation.Y, easeTranslation.Y, old),
+                Mathf.Lerp(headTranslation.Z, easeTranslation.Z, old));
+        }
+
+        private void TurnBones()
+        {
+            if (head != null)
+            {
+                headBone.Turn(FaceBone.Turn(headRotation, headStrength), FaceBone.Move(headTranslation, headStrength));
+            }
+            if (source != null && (leftEye != null || rightEye != null))
+            {
+                bool mine = (speechLayer.Mask & FaceRegion.Eyes) != 0;
+                bool theirs = (authoredLayer.Mask & FaceRegion.Eyes) != 0 && authoredLayer.Priority > speechLayer.Priority;
+                float share = mine ? speechLayer.Weight * (theirs ? 1 - authoredLayer.Weight : 1) : 0;
+                leftBone.Turn(Quat.Mix(Quat.Identity, leftGaze.Turn(source.Pose), share), new Vec3());
+                rightBone.Turn(Quat.Mix(Quat.Identity, rightGaze.Turn(source.Pose), share), new Vec3());
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using UnityEngine;
+using UnityEngine.Playables;
+using UnityEngine.Timeline;
+
+namespace TalkFace.Unity
+{
+    /// <summary>Baked speech on a Timeline; bound to a driver, blended by the clips' easing and overlap.</summary>
+    [TrackColor(0.85f, 0.45f, 0.2f)]
+    [TrackClipType(typeof(TalkFaceTimelineClip))]
+    [TrackBindingType(typeof(TalkFaceDriver))]
+    public sealed class TalkFaceTrack : TrackAsset
+    {
+        [SerializeField, Tooltip("Where the track stands among the driver's layers; speech has 0.")]
+        private LayerSettings layer = new LayerSettings(FaceRegion.All, LayerMode.Override, 1, 50);
+
+        public LayerSettings Layer
+        {
+            get { return layer; }
+            set { layer = value; }
+        }
+
+        public override Playable CreateTrackMixer(PlayableGraph graph, GameObject go, int inputCount)
+        {
+            ScriptPlayable<TalkFaceMixer> mixer = ScriptPlayable<TalkFaceMixer>.Create(graph, inputCount);
+            mixer.GetBehaviour().Settings = layer;
+            return mixer;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System;
+using System.Threading;
+
+namespace TalkFace.Unity
+{
+    /// <summary>
+    /// Whatever the AudioSource plays, heard in OnAudioFilterRead. It is known only as it is mixed, so its lips are
+    /// late by the stream's latency, unless the sound is held back as long.
+    /// </summary>
+    internal sealed class TapFeed : VoiceFeed
+    {
+        private readonly AudioRing ring;
+        private readonly float[] held;
+        private readonly long delay;
+        private int heldAt;
+        private long written;
+        private long inserted;
+        private long insertedAtAnchor;
+        private double quietSince;
+
+        /// <param name="stream">at the mixer's rate, with its number of channels</param>
+        /// <param name="gate">told of loud blocks</param>
+        /// <param name="holdBack">delay the sound by the stream's latency, so that lips and sound are together</param>
+        /// <param name="now">time of the device</param>
+        public TapFeed(FaceStream stream, SpeechGate gate, bool holdBack, double now) : base(stream, gate)
+        {
+            delay = LatencyFrames + (long)(0.05 * Rate);
+            ring = new AudioRing(Rate * Channels);
+            held = holdBack ? new float[delay * Channels] : null;
+            quietSince = now;
+            Clock.Start(now);
+        }
+
+        /// <summary>Values that came while the game did not fetch any for a second.</summary>
+        public long Lost
+        {
+            get { return ring.Refused; }
+        }
+
+        public override void Filter(float[] data, int channels, int rate, double dspTime)
+        {
+            if (channels != Channels || rate != Rate)
+            {
+                return;
+            }
+            Clock.Anchor(dspTime, written);
+            int taken = ring.Write(data, 0, data.Length, channels);
+            Volatile.Write(ref written, written + (taken / channels));
+            if (held != null)
+            {
+                HoldBack(data);
+            }
+        }
+
+        public override void Tick(double now)
+        {
+            if (Drain(ring, long.MaxValue) > 0)
+            {
+                quietSince = now;
+                insertedAtAnchor = inserted;
+            }
+            else if (now - quietSince > 0.1)
+            {
+                long before = Stream.NextSample;
+                PushSilence(Playhead(now) + delay);
+                inserted += Stream.NextSample - before;
+            }
+        }
+
+        public override long Playhead(double now)
+        {
+            double heard = held == null ? 0 : OutputLatency;
+            return Clock.At(now - heard) + insertedAtAnchor - delay;
+        }
+
+        private void HoldBack(float[] data)
+        {
+            for (int i = 0; i < data.Length; i++)
+            {
+                float now = data[i];
+                data[i] = held[heldAt];
+                held[heldAt] = now;
+                heldAt = heldAt + 1 == held.Length ? 0 : heldAt + 1;
+            }
+        }
+    }
+}
