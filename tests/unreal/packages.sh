@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What `make test-unreal` and `make unreal-package` need on Debian.
 set -euo pipefail
-packages=(g++ clang llvm cmake python3-venv python3-dev libsndfile1)
+packages=(g++ clang llvm cmake python3-venv python3-dev libsndfile1 mono-mcs mono-runtime)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
