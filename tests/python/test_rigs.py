@@ -236,6 +236,19 @@ def test_rigs_are_told_by_their_names(name: str) -> None:
     assert identify(targets) == expected
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("sil PP FF TH DD kk CH SS nn RR aa E ih oh ou", "oculus15"),
+        (" ".join(f"vrc.v_{name.lower()}" for name in VISEMES), "oculus15"),
+        ("A I U E O", "vrm0"),
+        ("aa ih ou ee oh", "vrm1"),
+    ],
+)
+def test_visemes_are_told_in_any_spelling(names: str, expected: str) -> None:
+    assert identify(names.split()) == expected
+
+
 def test_an_avatar_with_the_52_and_much_else_is_an_arkit_one() -> None:
     names = [*(f"Fcl_{i}" for i in range(100)), *CHANNELS]
     assert identify(names) == "arkit"
