@@ -65,6 +65,24 @@ namespace Loop
         }
 
         [Test]
+        public void AnimationThatHasNoLayerIsOverriddenInEveryFrame()
+        {
+            Speak();
+            actor.Audio.Stop();
+            World.Play(2);
+            World.Animation = () =>
+            {
+                actor.Face.SetBlendShapeWeight((int)Channel.JawOpen, 50);
+                actor.Face.SetBlendShapeWeight((int)Channel.CheekPuff, 50);
+            };
+            World.Play(0.5, 1 / 60f, () =>
+            {
+                Assert.AreEqual(Spoken(Channel.JawOpen), actor.Weight(Channel.JawOpen), 1e-3, "at rest too");
+                Assert.AreEqual(Spoken(Channel.CheekPuff), actor.Weight(Channel.CheekPuff), 1e-3, "never moves in speech");
+            });
+        }
+
+        [Test]
         public void BelowSpeechItShowsOnlyWhereSpeechHasNoSay()
         {
             actor.Driver.Authored = new LayerSettings(FaceRegion.All, LayerMode.Override, 1, -100);

@@ -207,6 +207,41 @@ namespace Loop
         }
 
         [Test]
+        public void PushedAudioHasTheVolumeOfItsAudioSource()
+        {
+            Enter(VoiceInput.Push);
+            var tone = new float[clip.frequency];
+            for (var i = 0; i < tone.Length; i++)
+                tone[i] = (float)(0.8 * Math.Sin(i * 0.2));
+            foreach (var volume in new[] { 1f, 0.25f, 0f })
+            {
+                actor.Audio.volume = volume;
+                Assert.AreEqual(tone.Length, actor.Source.Push(tone, 0, tone.Length));
+                actor.Source.EndPush();
+                var loudest = 0f;
+                foreach (var value in Record(2))
+                    loudest = Math.Max(loudest, Math.Abs(value));
+                Assert.AreEqual(0.8f * volume, loudest, 0.02, "the gain that Unity sets before the filters");
+            }
+        }
+
+        [Test]
+        public void NothingOfPushedAudioIsLeftOnTheAudioSource()
+        {
+            actor = Cast.Character(model, VoiceInput.Push);
+            actor.Audio.clip = clip;
+            actor.Enter();
+            Record(0.5);
+            Assert.IsFalse(ReferenceEquals(clip, actor.Audio.clip));
+            Assert.IsTrue(actor.Audio.loop);
+            actor.Source.Input = VoiceInput.Clip;
+            Assert.AreSame(clip, actor.Audio.clip);
+            Assert.IsFalse(actor.Audio.loop);
+            foreach (var value in Record(0.5))
+                Assert.AreEqual(0f, value);
+        }
+
+        [Test]
         public void AFullBufferSaysHowMuchItTook()
         {
             Enter(VoiceInput.Push);
