@@ -74,7 +74,7 @@ namespace TalkFace.Unity
             FillAuthored();
             for (int i = 0; i < layers.Count; i++)
             {
-                layers[i].Evaluate(face.Binding);
+                layers[i].Evaluate(face.Binding, leftGaze, rightGaze);
             }
             mixer.Mix(mixed);
             headRotation = mixer.HeadRotation;
@@ -82,6 +82,12 @@ namespace TalkFace.Unity
             Ease();
             face.Write(mixed);
             TurnBones();
+        }
+
+        /// <summary>The editor, after a change in the inspector or an undo: another map, other renderers or bones.</summary>
+        private void OnValidate()
+        {
+            Rebind();
         }
 
         private void Undo()
@@ -166,6 +172,8 @@ namespace TalkFace.Unity
                 face.Binding.Values.CopyTo(speechLayer.Values, 0);
                 speechLayer.HeadRotation = pose.HeadRotation;
                 speechLayer.HeadTranslation = pose.HeadTranslation;
+                speechLayer.LeftEye = leftGaze.Turn(pose);
+                speechLayer.RightEye = rightGaze.Turn(pose);
                 if (source.Jumps != jumps)
                 {
                     jumps = source.Jumps;
@@ -218,14 +226,8 @@ namespace TalkFace.Unity
             {
                 headBone.Turn(FaceBone.Turn(headRotation, headStrength), FaceBone.Move(headTranslation, headStrength));
             }
-            if (source != null && (leftEye != null || rightEye != null))
-            {
-                bool mine = (speechLayer.Mask & FaceRegion.Eyes) != 0;
-                bool theirs = (authoredLayer.Mask & FaceRegion.Eyes) != 0 && authoredLayer.Priority > speechLayer.Priority;
-                float share = mine ? speechLayer.Weight * (theirs ? 1 - authoredLayer.Weight : 1) : 0;
-                leftBone.Turn(Quat.Mix(Quat.Identity, leftGaze.Turn(source.Pose), share), new Vec3());
-                rightBone.Turn(Quat.Mix(Quat.Identity, rightGaze.Turn(source.Pose), share), new Vec3());
-            }
+            leftBone.Turn(mixer.LeftEye, new Vec3());
+            rightBone.Turn(mixer.RightEye, new Vec3());
         }
     }
 }

@@ -19,6 +19,7 @@ namespace TalkFace.Unity
         private long playhead;
         private int outputRate;
         private int jumps;
+        private int joined;
 
         /// <summary>The stream, for what this component has no property for; null while there is none.</summary>
         public FaceStream Stream
@@ -193,7 +194,7 @@ namespace TalkFace.Unity
             {
                 return false;
             }
-            if (stream != null && !stream.IsDisposed && (crowd == null || crowd.IsOpen))
+            if (stream != null && !stream.IsDisposed && (crowd == null || (crowd.IsOpen && crowd.Openings == joined)))
             {
                 return true;
             }
@@ -243,6 +244,7 @@ namespace TalkFace.Unity
             if (crowd != null)
             {
                 stream = crowd.Join(options);
+                joined = crowd.Openings;
             }
             else if (model != null)
             {
