@@ -25,10 +25,17 @@ namespace UnityEngine.Timeline
         public Object asset { get; set; } // UnityEngine.Timeline.TimelineClip.html
     }
 
+    public interface IPropertyCollector // UnityEngine.Timeline.IPropertyCollector.html
+    {
+        void AddFromComponent(GameObject obj, Component component); // UnityEngine.Timeline.IPropertyCollector.html
+        void AddFromName<T>(GameObject obj, string name) where T : Component; // UnityEngine.Timeline.IPropertyCollector.html
+    }
+
     public abstract class TrackAsset : PlayableAsset // UnityEngine.Timeline.TrackAsset.html
     {
         public virtual Playable CreateTrackMixer(PlayableGraph graph, GameObject go, int inputCount) { throw Stub.Called; } // UnityEngine.Timeline.TrackAsset.html
         public sealed override Playable CreatePlayable(PlayableGraph graph, GameObject go) { throw Stub.Called; } // UnityEngine.Timeline.TrackAsset.html
+        public virtual void GatherProperties(PlayableDirector director, IPropertyCollector driver) { } // UnityEngine.Timeline.TrackAsset.html
 
         // UnityEngine.Timeline.TrackAsset.html
         public TimelineClip CreateClip<T>() where T : ScriptableObject, IPlayableAsset

@@ -131,6 +131,11 @@ namespace UnityEngine.Playables
         }
     }
 
+    public partial class PlayableDirector
+    {
+        private Object SimBound;
+    }
+
     public static partial class PlayableExtensions
     {
         private static int SimInputs(PlayableHandle handle)

@@ -49,7 +49,7 @@ namespace TalkFace.Unity
             if (face != null && face.IsValid)
             {
                 Array.Clear(mixed, 0, mixed.Length);
-                face.Write(mixed);
+                face.Write(mixed, true);
             }
         }
 
@@ -66,10 +66,26 @@ namespace TalkFace.Unity
 
         private void LateUpdate()
         {
-            if (!Bind())
+            if (Bind())
             {
-                return;
+                Show();
             }
+        }
+
+        /// <summary>Edit mode, where no frames run: the layers now. Face targets are left alone, since nothing puts them
+        /// back.</summary>
+        internal void Preview()
+        {
+            Undo();
+            marked = false;
+            if (Bind())
+            {
+                Show();
+            }
+        }
+
+        private void Show()
+        {
             FillSpeech();
             FillAuthored();
             for (int i = 0; i < layers.Count; i++)
@@ -80,7 +96,7 @@ namespace TalkFace.Unity
             headRotation = mixer.HeadRotation;
             headTranslation = mixer.HeadTranslation;
             Ease();
-            face.Write(mixed);
+            face.Write(mixed, Application.isPlaying);
             TurnBones();
         }
 

@@ -121,7 +121,7 @@ namespace TalkFace.Unity
         }
 
         /// <summary>Shows values, over whatever animation wrote; what has its value already is left alone.</summary>
-        public void Write(float[] values)
+        public void Write(float[] values, bool toTargets)
         {
             BlendshapeSlot[] slots = Binding.Slots;
             for (int i = 0; i < slots.Length; i++)
@@ -130,7 +130,7 @@ namespace TalkFace.Unity
                 {
                     Show(renderers[slots[i].Mesh], slots[i].Index, values[i] * slots[i].Scale);
                 }
-                else if (values[i] != applied[i])
+                else if (toTargets && values[i] != applied[i])
                 {
                     applied[i] = values[i];
                     targets[slots[i].Mesh - renderers.Length].Apply(slots[i].Index, values[i]);
