@@ -302,6 +302,43 @@ namespace Loop
         }
 
         [Test]
+        public void ATapHearsADeviceWithOtherChannelsThanTheSpeakerMode()
+        {
+            foreach (var channels in new[] { 1, 6 })
+            {
+                Enter(VoiceInput.Tap);
+                Assert.AreEqual(2, actor.Source.Stream.Options.Channels);
+                var filter = (Action<float[], int>)Delegate.CreateDelegate(
+                    typeof(Action<float[], int>), actor.Source,
+                    typeof(TalkFaceSource).GetMethod("OnAudioFilterRead", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic));
+                var data = Cast.Data(clip);
+                var sent = new List<float>();
+                var heard = new List<float>();
+                var block = new float[Sound.Block * channels];
+                var jaw = 0.0;
+                for (var i = 0; i < 100; i++)
+                {
+                    Sound.NextBlock();
+                    for (var j = 0; j < Sound.Block; j++)
+                    {
+                        sent.Add(data[(i * Sound.Block + j) / 3]);
+                        for (var c = 0; c < channels; c++)
+                            block[j * channels + c] = sent[sent.Count - 1];
+                    }
+                    filter(block, channels);
+                    for (var j = 0; j < Sound.Block; j++)
+                        heard.Add(block[j * channels]);
+                    World.Frame(Sound.Block / (float)Sound.Rate);
+                    jaw = Math.Max(jaw, actor.Jaw);
+                }
+                Assert.Greater(jaw, 5, channels + " channels");
+                var delay = Delay(sent, heard, Sound.Rate, Sound.Rate) / (double)Sound.Rate;
+                Assert.AreEqual(actor.Source.Stream.LatencySeconds + 0.07, delay, 0.01, channels + " channels");
+                UnityEngine.Object.Destroy(actor.Body);
+            }
+        }
+
+        [Test]
         public void AQuietTapIsIdleAndHearsAgain()
         {
             Enter(VoiceInput.Tap, source => source.HoldBackTap = false);
