@@ -74,8 +74,8 @@ namespace UnityEngine.Playables
     {
         public PlayableAsset playableAsset { get; set; } // Playables.PlayableDirector-playableAsset.html
         public double time { get; set; } // Playables.PlayableDirector-time.html
-        public Object GetGenericBinding(Object key) { return SimBound; } // Playables.PlayableDirector.GetGenericBinding.html
-        public void SetGenericBinding(Object key, Object value) { SimBound = value; } // Playables.PlayableDirector.SetGenericBinding.html
-        public void Play() { throw Stub.Called; } // Playables.PlayableDirector.Play.html
+        public Object GetGenericBinding(Object key) { return SimFind(key); } // Playables.PlayableDirector.GetGenericBinding.html
+        public void SetGenericBinding(Object key, Object value) { SimBound[key] = value; } // Playables.PlayableDirector.SetGenericBinding.html
+        public void Play() { SimPlaying = true; } // Playables.PlayableDirector.Play.html
     }
 }
