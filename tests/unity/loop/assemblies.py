@@ -52,7 +52,10 @@ def engine() -> list[Assembly]:
         Assembly(
             "UnityEngine", engine_sources + sorted((HERE / "engine").glob("*.cs")), engine=False
         ),
-        Assembly("Unity.Timeline", [STUBS / "Timeline.cs"]),
+        Assembly(
+            "Unity.Timeline",
+            [STUBS / "Timeline.cs", *sorted((HERE / "timeline").glob("*.cs"))],
+        ),
         Assembly("UnityEditor", editor_sources + sorted((HERE / "editor").glob("*.cs"))),
         Assembly(
             "nunit.framework",

@@ -70,11 +70,12 @@ namespace UnityEngine.Playables
         public virtual double duration { get { return double.PositiveInfinity; } } // Playables.PlayableAsset-duration.html
     }
 
-    public class PlayableDirector : Behaviour // Playables.PlayableDirector.html
+    public partial class PlayableDirector : Behaviour // Playables.PlayableDirector.html
     {
         public PlayableAsset playableAsset { get; set; } // Playables.PlayableDirector-playableAsset.html
         public double time { get; set; } // Playables.PlayableDirector-time.html
-        public void SetGenericBinding(Object key, Object value) { throw Stub.Called; } // Playables.PlayableDirector.SetGenericBinding.html
-        public void Play() { throw Stub.Called; } // Playables.PlayableDirector.Play.html
+        public Object GetGenericBinding(Object key) { return SimFind(key); } // Playables.PlayableDirector.GetGenericBinding.html
+        public void SetGenericBinding(Object key, Object value) { SimBound[key] = value; } // Playables.PlayableDirector.SetGenericBinding.html
+        public void Play() { SimPlaying = true; } // Playables.PlayableDirector.Play.html
     }
 }

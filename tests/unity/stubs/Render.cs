@@ -94,6 +94,5 @@ namespace UnityEngine
     {
         public AnimationClip() { } // AnimationClip-ctor.html
         public float frameRate { get; set; } // AnimationClip-frameRate.html
-        public void EnsureQuaternionContinuity() { } // AnimationClip.EnsureQuaternionContinuity.html
     }
 }

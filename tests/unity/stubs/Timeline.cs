@@ -25,26 +25,33 @@ namespace UnityEngine.Timeline
         public Object asset { get; set; } // UnityEngine.Timeline.TimelineClip.html
     }
 
-    public abstract class TrackAsset : PlayableAsset // UnityEngine.Timeline.TrackAsset.html
+    public interface IPropertyCollector // UnityEngine.Timeline.IPropertyCollector.html
+    {
+        void AddFromComponent(GameObject obj, Component component); // UnityEngine.Timeline.IPropertyCollector.html
+        void AddFromName<T>(GameObject obj, string name) where T : Component; // UnityEngine.Timeline.IPropertyCollector.html
+    }
+
+    public abstract partial class TrackAsset : PlayableAsset // UnityEngine.Timeline.TrackAsset.html
     {
         public virtual Playable CreateTrackMixer(PlayableGraph graph, GameObject go, int inputCount) { throw Stub.Called; } // UnityEngine.Timeline.TrackAsset.html
         public sealed override Playable CreatePlayable(PlayableGraph graph, GameObject go) { throw Stub.Called; } // UnityEngine.Timeline.TrackAsset.html
+        public virtual void GatherProperties(PlayableDirector director, IPropertyCollector driver) { } // UnityEngine.Timeline.TrackAsset.html
 
         // UnityEngine.Timeline.TrackAsset.html
         public TimelineClip CreateClip<T>() where T : ScriptableObject, IPlayableAsset
         {
-            return new TimelineClip { asset = ScriptableObject.CreateInstance<T>() };
+            return SimAdd(ScriptableObject.CreateInstance<T>());
         }
     }
 
     public class AudioTrack : TrackAsset // UnityEngine.Timeline.AudioTrack.html
     {
-        public TimelineClip CreateClip(AudioClip clip) { throw Stub.Called; } // UnityEngine.Timeline.AudioTrack.html
+        public TimelineClip CreateClip(AudioClip clip) { return SimAdd(clip); } // UnityEngine.Timeline.AudioTrack.html
     }
 
-    public class TimelineAsset : PlayableAsset // UnityEngine.Timeline.TimelineAsset.html
+    public partial class TimelineAsset : PlayableAsset // UnityEngine.Timeline.TimelineAsset.html
     {
-        public T CreateTrack<T>(TrackAsset parent, string name) where T : TrackAsset, new() { throw Stub.Called; } // UnityEngine.Timeline.TimelineAsset.html
+        public T CreateTrack<T>(TrackAsset parent, string name) where T : TrackAsset, new() { return SimTrack<T>(name); } // UnityEngine.Timeline.TimelineAsset.html
         public override Playable CreatePlayable(PlayableGraph graph, GameObject go) { throw Stub.Called; } // UnityEngine.Timeline.TimelineAsset.html
     }
 

@@ -24,7 +24,7 @@ namespace TalkFace.Unity.Editor
             return mesh;
         }
 
-        /// <summary>A head 24 cm high that looks along +Z, with a groove where the lips meet.</summary>
+        /// <summary>A head 24 cm high that looks along +Z, with a groove where the lips meet; its seam is behind.</summary>
         private static Vector3[] Ball()
         {
             Vector3[] places = new Vector3[(Rings + 1) * (Sectors + 1)];
@@ -33,7 +33,7 @@ namespace TalkFace.Unity.Editor
                 float up = Mathf.PI * ring / Rings;
                 for (int sector = 0; sector <= Sectors; sector++)
                 {
-                    float round = 2 * Mathf.PI * sector / Sectors;
+                    float round = Mathf.PI + (2 * Mathf.PI * sector / Sectors);
                     Vector3 place = new Vector3(
                         0.09f * Mathf.Sin(up) * Mathf.Sin(round), 0.12f * Mathf.Cos(up), 0.1f * Mathf.Sin(up) * Mathf.Cos(round));
                     place.z -= 0.008f * Bump(place, 0, -0.05f, 0.03f, 0.004f) * (place.z > 0 ? 1 : 0);
@@ -54,7 +54,7 @@ namespace TalkFace.Unity.Editor
                 {
                     int a = (ring * (Sectors + 1)) + sector;
                     int b = a + Sectors + 1;
-                    foreach (int corner in new[] { a, a + 1, b, b, a + 1, b + 1 })
+                    foreach (int corner in new[] { a, b, a + 1, a + 1, b, b + 1 })
                     {
                         corners[at++] = corner;
                     }

@@ -19,6 +19,7 @@ namespace TalkFace.Unity.Editor
         /// <summary>Opens a new scene with a camera, a light and the face; returns the face's object.</summary>
         public static GameObject Create()
         {
+            AudioClip[] selected = Selection.GetFiltered<AudioClip>(SelectionMode.Assets);
             TalkFaceModelAsset model = DefaultModel.FindOrCreate();
             UnityEngine.SceneManagement.Scene scene = EditorSceneManager.NewScene(NewSceneSetup.EmptyScene, NewSceneMode.Single);
             GameObject camera = new GameObject("Camera", typeof(Camera), typeof(AudioListener)) { tag = "MainCamera" };
@@ -28,7 +29,7 @@ namespace TalkFace.Unity.Editor
             Light light = new GameObject("Light").AddComponent<Light>();
             light.type = LightType.Directional;
             light.transform.rotation = Quaternion.Euler(30, 210, 0);
-            GameObject face = Face(model);
+            GameObject face = Face(model, selected.Length > 0 ? selected[0] : null);
             EditorSceneManager.MarkSceneDirty(scene);
             Selection.activeObject = face;
             return face;
@@ -40,7 +41,7 @@ namespace TalkFace.Unity.Editor
             return pipeline == null ? Shader.Find("Standard") : pipeline;
         }
 
-        private static GameObject Face(TalkFaceModelAsset model)
+        private static GameObject Face(TalkFaceModelAsset model, AudioClip said)
         {
             GameObject body = new GameObject("Talking face");
             body.SetActive(false);
@@ -50,8 +51,7 @@ namespace TalkFace.Unity.Editor
             renderer.sharedMesh = SampleFace.Build();
             renderer.sharedMaterial = new Material(Lit()) { color = new Color(0.85f, 0.65f, 0.55f) };
             AudioSource audio = body.AddComponent<AudioSource>();
-            AudioClip[] selected = Selection.GetFiltered<AudioClip>(SelectionMode.Assets);
-            audio.clip = selected.Length > 0 ? selected[0] : null;
+            audio.clip = said;
             audio.playOnAwake = true;
             body.AddComponent<TalkFaceSource>().Model = model;
             body.AddComponent<TalkFaceDriver>().Head = skin.transform;

@@ -129,6 +129,42 @@ namespace Loop
         }
 
         [Test]
+        public void AMembersCrowdThatFailsSaysItOnceAndRests()
+        {
+            var crowd = Crowd(2, Cast.Model());
+            foreach (var actor in actors)
+                actor.Enter();
+            World.Play(0.2);
+            typeof(TalkFaceCrowd).GetField("maxStepsPerFrame", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)
+                .SetValue(crowd, -1);
+            World.Play(0.5);
+            Assert.AreEqual(1, World.Errors.Count);
+            Assert.IsTrue(crowd.Problem.Contains("graph steps"), crowd.Problem);
+            World.Errors.Clear();
+            crowd.MaxStepsPerFrame = 0;
+            crowd.enabled = false;
+            crowd.enabled = true;
+            World.Play(0.5);
+            Assert.IsNull(crowd.Problem);
+            Assert.AreEqual(2, crowd.Stats.Streams);
+            Assert.AreEqual(PoseFlags.None, actors[0].Source.Pose.Flags & ~PoseFlags.Early);
+        }
+
+        [Test]
+        public void ALimitThatNoCrowdHasLeavesNothingOpen()
+        {
+            var crowd = Crowd(2, Cast.Model());
+            crowd.MaxVoices = 1000000;
+            foreach (var actor in actors)
+                actor.Enter();
+            World.Play(0.1);
+            Assert.AreEqual(2, World.Errors.Count, "each voice says so once");
+            World.Errors.Clear();
+            crowd.enabled = false;
+            Assert.AreEqual(0, TalkFaceRuntime.NativeObjects);
+        }
+
+        [Test]
         public void ALimitOfStepsLetsNobodyStarve()
         {
             var crowd = Crowd(16, Cast.Model());

@@ -97,6 +97,15 @@ namespace Loop
             Assert.IsNotNull(jaw);
             var layer = driver.AddLayer(new LayerSettings(FaceRegion.All, LayerMode.Override, 1, 10));
             var frames = Frames();
+            var x = AnimationUtility.GetEditorCurve(made, EditorCurveBinding.FloatCurve("neck/head", typeof(Transform), "m_LocalRotation.x"));
+            for (var k = 1; k < 4; k++)
+            {
+                var other = AnimationUtility.GetEditorCurve(made, EditorCurveBinding.FloatCurve("neck/head", typeof(Transform), "m_LocalRotation." + "xyzw"[k]));
+                Assert.AreEqual(x.length, other.length, "a rotation's parts have the same keys");
+                for (var i = 0; i < x.length; i++)
+                    Assert.AreEqual(x.keys[i].time, other.keys[i].time);
+            }
+            Assert.Less(x.length, frames.Count);
             var turned = 0f;
             for (var i = 0; i < frames.Count; i += 7)
             {
@@ -242,6 +251,25 @@ namespace Loop
             {
                 field.SetValue(null, before);
             }
+        }
+
+        [Test]
+        public void TheSampleFaceIsSeenFromOutside()
+        {
+            var mesh = SampleFace.Build();
+            var places = mesh.vertices;
+            var corners = mesh.triangles;
+            var turned = 0;
+            for (var i = 0; i < corners.Length; i += 3)
+            {
+                Vector3 a = places[corners[i]], b = places[corners[i + 1]], c = places[corners[i + 2]];
+                float ux = b.x - a.x, uy = b.y - a.y, uz = b.z - a.z, vx = c.x - a.x, vy = c.y - a.y, vz = c.z - a.z;
+                var outwards = (uy * vz - uz * vy) * a.x + (uz * vx - ux * vz) * a.y + (ux * vy - uy * vx) * a.z;
+                Assert.Greater(outwards, -1e-7, "Unity draws the side from which corners go clockwise");
+                turned += outwards > 1e-9 ? 1 : 0;
+            }
+            Assert.Greater(turned, corners.Length / 3 * 0.9);
+            Assert.Less(places[48 / 2 * 65].z, 0, "the seam is behind");
         }
 
         [Test]

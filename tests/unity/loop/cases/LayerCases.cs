@@ -65,6 +65,24 @@ namespace Loop
         }
 
         [Test]
+        public void AnimationThatHasNoLayerIsOverriddenInEveryFrame()
+        {
+            Speak();
+            actor.Audio.Stop();
+            World.Play(2);
+            World.Animation = () =>
+            {
+                actor.Face.SetBlendShapeWeight((int)Channel.JawOpen, 50);
+                actor.Face.SetBlendShapeWeight((int)Channel.CheekPuff, 50);
+            };
+            World.Play(0.5, 1 / 60f, () =>
+            {
+                Assert.AreEqual(Spoken(Channel.JawOpen), actor.Weight(Channel.JawOpen), 1e-3, "at rest too");
+                Assert.AreEqual(Spoken(Channel.CheekPuff), actor.Weight(Channel.CheekPuff), 1e-3, "never moves in speech");
+            });
+        }
+
+        [Test]
         public void BelowSpeechItShowsOnlyWhereSpeechHasNoSay()
         {
             actor.Driver.Authored = new LayerSettings(FaceRegion.All, LayerMode.Override, 1, -100);
@@ -205,6 +223,46 @@ namespace Loop
                 looked += Math.Abs(yaw) > 1 ? 1 : 0;
             });
             Assert.Greater(looked, 10);
+        }
+
+        [Test]
+        public void EyeBonesFollowTheLayersAsBlendshapesDo()
+        {
+            var left = Bone(new Vector3(-0.03f, 1, 0), Quaternion.identity);
+            var right = Bone(new Vector3(0.03f, 1, 0), Quaternion.identity);
+            actor.Driver.SetEyes(left, right, 30);
+            Speak();
+            var layer = actor.Driver.AddLayer(new LayerSettings(FaceRegion.Eyes, LayerMode.Override, 1, 10));
+            layer.Pose[Channel.EyeLookInLeft] = 1;
+            layer.Pose[Channel.EyeLookOutRight] = 1;
+            World.Play(0.5, 1 / 60f, () =>
+            {
+                Assert.AreEqual(0, Quaternion.Angle(Quaternion.Euler(0, 30, 0), left.localRotation), 0.05, "the cutscene's gaze");
+                Assert.AreEqual(0, Quaternion.Angle(Quaternion.Euler(0, 30, 0), right.localRotation), 0.05);
+            });
+            layer.Weight = 0.5f;
+            layer.Mode = LayerMode.Additive;
+            actor.Driver.Speech = new LayerSettings(FaceRegion.Lips, LayerMode.Override, 1, 0);
+            World.Frame(1 / 60f);
+            Assert.AreEqual(0, Quaternion.Angle(Quaternion.Euler(0, 15, 0), left.localRotation), 0.05, "half, on a face at rest");
+            actor.Driver.RemoveLayer(layer);
+            World.Frame(1 / 60f);
+            Assert.AreEqual(0, Quaternion.Angle(Quaternion.identity, left.localRotation), 0.05, "speech has no say in the eyes");
+        }
+
+        [Test]
+        public void AChangeInTheInspectorIsBoundAtOnce()
+        {
+            Speak();
+            Assert.AreEqual("arkit", actor.Driver.Report.Rig);
+            var map = ScriptableObject.CreateInstance<RigMapAsset>();
+            map.name = "mine";
+            map.Rows.Add(new RigMapAsset.Row { blendshape = "jawOpen", sources = { new RigMapAsset.Part { channel = "jawOpen", weight = 1 } } });
+            var hidden = System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic;
+            typeof(TalkFaceDriver).GetField("rigMap", hidden).SetValue(actor.Driver, map);
+            typeof(TalkFaceDriver).GetMethod("OnValidate", hidden).Invoke(actor.Driver, null);
+            Assert.AreEqual("mine", actor.Driver.Report.Rig);
+            Assert.AreEqual(1, actor.Driver.DrivenCount);
         }
 
         [Test]

@@ -207,6 +207,41 @@ namespace Loop
         }
 
         [Test]
+        public void PushedAudioHasTheVolumeOfItsAudioSource()
+        {
+            Enter(VoiceInput.Push);
+            var tone = new float[clip.frequency];
+            for (var i = 0; i < tone.Length; i++)
+                tone[i] = (float)(0.8 * Math.Sin(i * 0.2));
+            foreach (var volume in new[] { 1f, 0.25f, 0f })
+            {
+                actor.Audio.volume = volume;
+                Assert.AreEqual(tone.Length, actor.Source.Push(tone, 0, tone.Length));
+                actor.Source.EndPush();
+                var loudest = 0f;
+                foreach (var value in Record(2))
+                    loudest = Math.Max(loudest, Math.Abs(value));
+                Assert.AreEqual(0.8f * volume, loudest, 0.02, "the gain that Unity sets before the filters");
+            }
+        }
+
+        [Test]
+        public void NothingOfPushedAudioIsLeftOnTheAudioSource()
+        {
+            actor = Cast.Character(model, VoiceInput.Push);
+            actor.Audio.clip = clip;
+            actor.Enter();
+            Record(0.5);
+            Assert.IsFalse(ReferenceEquals(clip, actor.Audio.clip));
+            Assert.IsTrue(actor.Audio.loop);
+            actor.Source.Input = VoiceInput.Clip;
+            Assert.AreSame(clip, actor.Audio.clip);
+            Assert.IsFalse(actor.Audio.loop);
+            foreach (var value in Record(0.5))
+                Assert.AreEqual(0f, value);
+        }
+
+        [Test]
         public void AFullBufferSaysHowMuchItTook()
         {
             Enter(VoiceInput.Push);
@@ -264,6 +299,43 @@ namespace Loop
                 var behind = (mixedNow - heardNow) / (double)Sound.Rate;
                 Assert.AreEqual(actor.Source.Stream.LatencySeconds + 0.07 + Sound.Block / (double)Sound.Rate, behind, 0.03);
             });
+        }
+
+        [Test]
+        public void ATapHearsADeviceWithOtherChannelsThanTheSpeakerMode()
+        {
+            foreach (var channels in new[] { 1, 6 })
+            {
+                Enter(VoiceInput.Tap);
+                Assert.AreEqual(2, actor.Source.Stream.Options.Channels);
+                var filter = (Action<float[], int>)Delegate.CreateDelegate(
+                    typeof(Action<float[], int>), actor.Source,
+                    typeof(TalkFaceSource).GetMethod("OnAudioFilterRead", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic));
+                var data = Cast.Data(clip);
+                var sent = new List<float>();
+                var heard = new List<float>();
+                var block = new float[Sound.Block * channels];
+                var jaw = 0.0;
+                for (var i = 0; i < 100; i++)
+                {
+                    Sound.NextBlock();
+                    for (var j = 0; j < Sound.Block; j++)
+                    {
+                        sent.Add(data[(i * Sound.Block + j) / 3]);
+                        for (var c = 0; c < channels; c++)
+                            block[j * channels + c] = sent[sent.Count - 1];
+                    }
+                    filter(block, channels);
+                    for (var j = 0; j < Sound.Block; j++)
+                        heard.Add(block[j * channels]);
+                    World.Frame(Sound.Block / (float)Sound.Rate);
+                    jaw = Math.Max(jaw, actor.Jaw);
+                }
+                Assert.Greater(jaw, 5, channels + " channels");
+                var delay = Delay(sent, heard, Sound.Rate, Sound.Rate) / (double)Sound.Rate;
+                Assert.AreEqual(actor.Source.Stream.LatencySeconds + 0.07, delay, 0.01, channels + " channels");
+                UnityEngine.Object.Destroy(actor.Body);
+            }
         }
 
         [Test]

@@ -5,6 +5,7 @@ using TalkFace;
 using TalkFace.Unity;
 using TalkFace.Unity.Samples;
 using UnityEngine;
+using UnityEngine.Playables;
 
 namespace Loop
 {
@@ -45,6 +46,65 @@ namespace Loop
             Assert.AreEqual(12, sample.gameObject.GetComponent<TalkFaceCrowd>().Stats.Streams);
             foreach (var voice in sample.Voices)
                 Assert.Greater(Jaw(() => voice.Pose[Channel.JawOpen], 0.8), 0.01, voice.Seed.ToString());
+        }
+
+        private static void Give(object sample, string field, object value)
+        {
+            sample.GetType().GetField(field, System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic).SetValue(sample, value);
+        }
+
+        [Test]
+        public void TimelineBake()
+        {
+            var lines = new BakedFaceAsset[2];
+            for (var i = 0; i < 2; i++)
+            {
+                lines[i] = ScriptableObject.CreateInstance<BakedFaceAsset>();
+                lines[i].name = "line" + i;
+                lines[i].Set(clip, new BakedClip { Seconds = 2 + i });
+            }
+            var actor = Cast.Character(Cast.Model());
+            var stage = new GameObject("stage");
+            var director = stage.AddComponent<PlayableDirector>();
+            var sample = stage.AddComponent<BakedCutscene>();
+            Give(sample, "character", actor.Driver);
+            Give(sample, "mouth", actor.Audio);
+            Give(sample, "lines", lines);
+            World.Frame(1 / 60f);
+            Assert.IsTrue(Director.Plays(director));
+            var tracks = Tracks.Of(director);
+            Assert.AreEqual(2, tracks.Count);
+            Assert.AreSame(actor.Driver, director.GetGenericBinding(tracks[0]));
+            Assert.AreSame(actor.Audio, director.GetGenericBinding(tracks[1]));
+            for (var i = 0; i < 2; i++)
+            {
+                var face = Tracks.Clips(tracks[0])[i];
+                Assert.AreSame(lines[i], ((TalkFaceTimelineClip)face.asset).Face);
+                Assert.AreEqual(i * 2.4, face.start, 1e-5);
+                Assert.AreEqual(2.0 + i, face.duration, 1e-5);
+                Assert.AreSame(clip, Tracks.Clips(tracks[1])[i].asset);
+                Assert.AreEqual(face.start, Tracks.Clips(tracks[1])[i].start);
+            }
+        }
+
+        [Test]
+        public void ALineOfAnOddNumberOfBytesDoesNotSpoilTheNext()
+        {
+            var actor = Cast.Character(Cast.Model(), VoiceInput.Push);
+            actor.Source.PushSampleRate = clip.frequency;
+            var voice = actor.Body.AddComponent<TtsVoice>();
+            actor.Enter();
+            voice.Receive(new byte[801], 801);
+            voice.Finish();
+            World.Play(1);
+            var steady = new byte[clip.frequency];
+            for (var i = 0; i < steady.Length; i += 2)
+                steady[i + 1] = 0x20;
+            voice.Receive(steady, steady.Length);
+            voice.Finish();
+            var loudest = 0f;
+            World.Play(1, 1 / 60f, () => loudest = Math.Max(loudest, Sound.Mixed[0]));
+            Assert.AreEqual(0.25f, loudest, 1e-3, "0x2000, not 0x0020");
         }
 
         [Test]

@@ -5,6 +5,7 @@ using TalkFace;
 using TalkFace.Unity;
 using UnityEngine;
 using UnityEngine.Playables;
+using UnityEngine.Timeline;
 
 namespace Loop
 {
@@ -102,6 +103,53 @@ namespace Loop
             Director.Process(mixer, null);
             World.Frame(1 / 60f);
             Assert.AreEqual(other.Source.Pose[Channel.JawOpen] * 100, other.Weight(Channel.JawOpen), 1e-3);
+        }
+
+        private sealed class Collector : IPropertyCollector
+        {
+            public readonly List<string> Named = new List<string>();
+
+            public void AddFromComponent(GameObject obj, Component component)
+            {
+                Named.Add(obj.name + " " + component.GetType().Name);
+            }
+
+            public void AddFromName<T>(GameObject obj, string name) where T : Component
+            {
+                Named.Add(obj.name + " " + typeof(T).Name + " " + name);
+            }
+        }
+
+        [Test]
+        public void ScrubbingInEditModeShowsTheFaceAndSaysWhatToPutBack()
+        {
+            Editing.LeavePlay();
+            var body = new GameObject("posed");
+            body.SetActive(false);
+            var face = Cast.Face(body, Names.Channels, 100);
+            var head = new GameObject("head").transform;
+            head.SetParent(body.transform, false);
+            var driver = body.AddComponent<TalkFaceDriver>();
+            driver.Head = head;
+            var baked = Baked(0, 1);
+            var mixer = Track(new LayerSettings(FaceRegion.All, LayerMode.Override, 1, 50), baked);
+            var track = ScriptableObject.CreateInstance<TalkFaceTrack>();
+            var director = body.AddComponent<PlayableDirector>();
+            var collector = new Collector();
+            track.GatherProperties(director, collector);
+            Assert.AreEqual(0, collector.Named.Count, "nobody is bound");
+            director.SetGenericBinding(track, driver);
+            track.GatherProperties(director, collector);
+            Assert.AreEqual(
+                "mesh SkinnedMeshRenderer, head Transform m_LocalRotation, head Transform m_LocalPosition",
+                string.Join(", ", collector.Named.ToArray()));
+            for (var step = 0; step <= 4; step++)
+            {
+                Director.Set(mixer, 0, 1, step / 4.0);
+                Director.Process(mixer, driver);
+                Assert.AreEqual(25 * step, face.GetBlendShapeWeight((int)Channel.JawOpen), 0.2, "without a frame");
+            }
+            Director.Stop(mixer);
         }
 
         [Test]

@@ -131,6 +131,18 @@ namespace UnityEngine.Playables
         }
     }
 
+    public partial class PlayableDirector
+    {
+        internal bool SimPlaying;
+        private readonly Dictionary<Object, Object> SimBound = new Dictionary<Object, Object>();
+
+        private Object SimFind(Object key)
+        {
+            Object found;
+            return SimBound.TryGetValue(key, out found) ? found : null;
+        }
+    }
+
     public static partial class PlayableExtensions
     {
         private static int SimInputs(PlayableHandle handle)
@@ -175,6 +187,11 @@ namespace Simulation
         {
             var behaviour = (UnityEngine.Playables.PlayableBehaviour)mixer.SimHandle.SimNode.Behaviour;
             behaviour.ProcessFrame(mixer, default(UnityEngine.Playables.FrameData), bound);
+        }
+
+        public static bool Plays(UnityEngine.Playables.PlayableDirector director)
+        {
+            return director.SimPlaying;
         }
 
         public static void Stop(UnityEngine.Playables.Playable mixer)

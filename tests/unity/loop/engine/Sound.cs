@@ -166,7 +166,7 @@ namespace UnityEngine
                     SimPosition -= SimClip.SimFrames;
                 }
                 for (var c = 0; c < channels; c++)
-                    data[i * channels + c] = SimClip.SimData[(int)SimPosition * SimClip.SimChannels + c % SimClip.SimChannels];
+                    data[i * channels + c] = volume * SimClip.SimData[(int)SimPosition * SimClip.SimChannels + c % SimClip.SimChannels];
                 SimPosition += pitch * SimClip.SimRate / (double)Simulation.Sound.Rate;
             }
         }

@@ -92,14 +92,17 @@ namespace TalkFace.Unity.Editor
             {
                 WriteJoint(clip, joint, frames, times);
             }
-            clip.EnsureQuaternionContinuity();
             return clip;
         }
 
         /// <summary>Keys that stay within the error, in units before scaling, with straight lines between.</summary>
         public static AnimationCurve Curve(float[] times, float[] values, float scale, float error)
         {
-            int[] kept = CurveReducer.Reduce(times, values, error);
+            return Curve(times, values, scale, CurveReducer.Reduce(times, values, error));
+        }
+
+        private static AnimationCurve Curve(float[] times, float[] values, float scale, int[] kept)
+        {
             Keyframe[] keys = new Keyframe[kept.Length];
             float before = 0;
             for (int i = 0; i < keys.Length; i++)
@@ -133,6 +136,10 @@ namespace TalkFace.Unity.Editor
                 Quaternion rotation;
                 Vector3 position;
                 joint.At(frames[f], out rotation, out position);
+                if (f > 0 && Dot(rotation, parts, f - 1) < 0)
+                {
+                    rotation = new Quaternion(-rotation.x, -rotation.y, -rotation.z, -rotation.w);
+                }
                 parts[0][f] = rotation.x;
                 parts[1][f] = rotation.y;
                 parts[2][f] = rotation.z;
@@ -146,11 +153,33 @@ namespace TalkFace.Unity.Editor
                 "m_LocalRotation.x", "m_LocalRotation.y", "m_LocalRotation.z", "m_LocalRotation.w",
                 "m_LocalPosition.x", "m_LocalPosition.y", "m_LocalPosition.z",
             };
+            int[] rotationKeys = Together(times, parts, 0, 4);
+            int[] positionKeys = joint.Moves ? Together(times, parts, 4, 3) : new int[0];
             for (int i = 0; i < (joint.Moves ? 7 : 4); i++)
             {
                 EditorCurveBinding to = EditorCurveBinding.FloatCurve(joint.Path, typeof(Transform), names[i]);
-                Add(clip, to, times, parts[i], 1, maxError / 10);
+                AnimationUtility.SetEditorCurve(clip, to, Curve(times, parts[i], 1, i < 4 ? rotationKeys : positionKeys));
             }
+        }
+
+        /// <summary>Keys of all parts of a vector: Unity stores a rotation as one curve. A key between those of a part may
+        /// double its error, so each part gets half.</summary>
+        private int[] Together(float[] times, float[][] parts, int first, int count)
+        {
+            SortedSet<int> kept = new SortedSet<int>();
+            for (int i = first; i < first + count; i++)
+            {
+                kept.UnionWith(CurveReducer.Reduce(times, parts[i], maxError / 20));
+            }
+            int[] keys = new int[kept.Count];
+            kept.CopyTo(keys);
+            return keys;
+        }
+
+        /// <summary>Below 0: the other sign of the quaternion is the shorter way.</summary>
+        private static float Dot(Quaternion next, float[][] parts, int f)
+        {
+            return (next.x * parts[0][f]) + (next.y * parts[1][f]) + (next.z * parts[2][f]) + (next.w * parts[3][f]);
         }
 
         private struct Target

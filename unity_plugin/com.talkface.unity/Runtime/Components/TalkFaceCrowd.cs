@@ -20,7 +20,7 @@ namespace TalkFace.Unity
         [SerializeField, Range(1, 64), Tooltip("Threads that share a tick; all but one are started for it.")]
         private int threads = 1;
 
-        [SerializeField, Tooltip("Graph steps a frame at most, those of the longest waiting voices first; 0: all.")]
+        [SerializeField, Min(0), Tooltip("Graph steps a frame at most, those of the longest waiting voices first; 0: all.")]
         private int maxStepsPerFrame;
 
         private FaceModel opened;
@@ -56,6 +56,12 @@ namespace TalkFace.Unity
             get { return crowd != null && !crowd.IsDisposed; }
         }
 
+        /// <summary>Why the crowd does not run, or null. Said once; it rests until it is switched off and on.</summary>
+        public string Problem { get; private set; }
+
+        /// <summary>Counts native crowds that were made: members of an earlier one must join again.</summary>
+        internal int Openings { get; private set; }
+
         /// <summary>A stream that this crowd processes. The component must be active.</summary>
         internal FaceStream Join(FaceStreamOptions options)
         {
@@ -68,14 +74,29 @@ namespace TalkFace.Unity
 
         private void Update()
         {
-            if (IsOpen)
+            if (!IsOpen || Problem != null)
+            {
+                return;
+            }
+            try
             {
                 int frames;
                 crowd.Process(maxStepsPerFrame, out frames);
             }
+            catch (System.Exception error)
+            {
+                Problem = error.Message;
+                Debug.LogException(error, this);
+            }
         }
 
         private void OnDisable()
+        {
+            Problem = null;
+            Close();
+        }
+
+        private void Close()
         {
             TalkFaceRuntime.Close(crowd);
             crowd = null;
@@ -92,11 +113,13 @@ namespace TalkFace.Unity
             {
                 throw new MissingModelException(name);
             }
+            Close();
             opened = model.Acquire();
             crowd = TalkFaceRuntime.NewCrowd(opened, new FaceCrowdOptions
             {
                 MaxStreams = maxVoices, MaxBatch = maxBatch, Threads = threads,
             });
+            Openings++;
         }
     }
 

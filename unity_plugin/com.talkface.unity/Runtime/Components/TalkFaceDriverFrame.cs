@@ -49,7 +49,7 @@ namespace TalkFace.Unity
             if (face != null && face.IsValid)
             {
                 Array.Clear(mixed, 0, mixed.Length);
-                face.Write(mixed);
+                face.Write(mixed, true);
             }
         }
 
@@ -66,22 +66,44 @@ namespace TalkFace.Unity
 
         private void LateUpdate()
         {
-            if (!Bind())
+            if (Bind())
             {
-                return;
+                Show();
             }
+        }
+
+        /// <summary>Edit mode, where no frames run: the layers now. Face targets are left alone, since nothing puts them
+        /// back.</summary>
+        internal void Preview()
+        {
+            Undo();
+            marked = false;
+            if (Bind())
+            {
+                Show();
+            }
+        }
+
+        private void Show()
+        {
             FillSpeech();
             FillAuthored();
             for (int i = 0; i < layers.Count; i++)
             {
-                layers[i].Evaluate(face.Binding);
+                layers[i].Evaluate(face.Binding, leftGaze, rightGaze);
             }
             mixer.Mix(mixed);
             headRotation = mixer.HeadRotation;
             headTranslation = mixer.HeadTranslation;
             Ease();
-            face.Write(mixed);
+            face.Write(mixed, Application.isPlaying);
             TurnBones();
+        }
+
+        /// <summary>The editor, after a change in the inspector or an undo: another map, other renderers or bones.</summary>
+        private void OnValidate()
+        {
+            Rebind();
         }
 
         private void Undo()
@@ -166,6 +188,8 @@ namespace TalkFace.Unity
                 face.Binding.Values.CopyTo(speechLayer.Values, 0);
                 speechLayer.HeadRotation = pose.HeadRotation;
                 speechLayer.HeadTranslation = pose.HeadTranslation;
+                speechLayer.LeftEye = leftGaze.Turn(pose);
+                speechLayer.RightEye = rightGaze.Turn(pose);
                 if (source.Jumps != jumps)
                 {
                     jumps = source.Jumps;
@@ -218,14 +242,8 @@ namespace TalkFace.Unity
             {
                 headBone.Turn(FaceBone.Turn(headRotation, headStrength), FaceBone.Move(headTranslation, headStrength));
             }
-            if (source != null && (leftEye != null || rightEye != null))
-            {
-                bool mine = (speechLayer.Mask & FaceRegion.Eyes) != 0;
-                bool theirs = (authoredLayer.Mask & FaceRegion.Eyes) != 0 && authoredLayer.Priority > speechLayer.Priority;
-                float share = mine ? speechLayer.Weight * (theirs ? 1 - authoredLayer.Weight : 1) : 0;
-                leftBone.Turn(Quat.Mix(Quat.Identity, leftGaze.Turn(source.Pose), share), new Vec3());
-                rightBone.Turn(Quat.Mix(Quat.Identity, rightGaze.Turn(source.Pose), share), new Vec3());
-            }
+            leftBone.Turn(mixer.LeftEye, new Vec3());
+            rightBone.Turn(mixer.RightEye, new Vec3());
         }
     }
 }

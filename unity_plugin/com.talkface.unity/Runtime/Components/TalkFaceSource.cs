@@ -1,4 +1,5 @@
 using System;
+using TalkFace.Native;
 using UnityEngine;
 using UnityEngine.Events;
 
@@ -193,6 +194,13 @@ namespace TalkFace.Unity
             }
             Array.Copy(mix, emotion, emotion.Length);
             emotionWeight = Mathf.Clamp01(weight);
+        }
+
+        /// <summary>The editor, after a change in the inspector: an emotion has eight shares.</summary>
+        private void OnValidate()
+        {
+            Array.Resize(ref emotion, FacePose.EmotionCount);
+            pushSampleRate = Math.Min(Math.Max(pushSampleRate, NativeLimits.MinSampleRate), NativeLimits.MaxSampleRate);
         }
 
         private void Change<T>(ref T field, T value)

@@ -9,6 +9,8 @@ namespace TalkFace.Unity
         private readonly FacePose pose = new FacePose();
         private AudioSource audioSource;
         private AudioClip carrier;
+        private AudioClip clipBefore;
+        private bool loopBefore;
         private FaceModel opened;
         private FaceStream stream;
         private volatile VoiceFeed feed;
@@ -17,6 +19,7 @@ namespace TalkFace.Unity
         private long playhead;
         private int outputRate;
         private int jumps;
+        private int joined;
 
         /// <summary>The stream, for what this component has no property for; null while there is none.</summary>
         public FaceStream Stream
@@ -115,13 +118,6 @@ namespace TalkFace.Unity
             AudioSettings.OnAudioConfigurationChanged -= Reconfigure;
             CloseStream();
             CloseModel();
-            if (carrier != null)
-            {
-                audioSource.Stop();
-                audioSource.clip = null;
-                DestroyImmediate(carrier);
-                carrier = null;
-            }
         }
 
         private void Update()
@@ -198,7 +194,7 @@ namespace TalkFace.Unity
             {
                 return false;
             }
-            if (stream != null && !stream.IsDisposed && (crowd == null || crowd.IsOpen))
+            if (stream != null && !stream.IsDisposed && (crowd == null || (crowd.IsOpen && crowd.Openings == joined)))
             {
                 return true;
             }
@@ -248,6 +244,7 @@ namespace TalkFace.Unity
             if (crowd != null)
             {
                 stream = crowd.Join(options);
+                joined = crowd.Openings;
             }
             else if (model != null)
             {
@@ -265,6 +262,10 @@ namespace TalkFace.Unity
             givenEmotionWeight = 0;
             gate = new SpeechGate(options.SampleRate, speechGapSeconds);
             feed = NewFeed();
+            if (input == VoiceInput.Push)
+            {
+                Carry();
+            }
         }
 
         private FaceStreamOptions Options()
@@ -304,26 +305,44 @@ namespace TalkFace.Unity
                 case VoiceInput.Tap:
                     return new TapFeed(stream, gate, holdBackTap, now);
                 default:
-                    Carry();
                     return new PushFeed(stream, gate, pushBufferSeconds, now);
             }
         }
 
-        /// <summary>An AudioSource calls its filters for sure while it plays a clip: a silent one for pushed audio.</summary>
+        /// <summary>Pushed audio is heard through a constant clip, which has the AudioSource's volume, distance and pan.</summary>
         private void Carry()
         {
-            if (carrier == null)
+            float[] constant = new float[outputRate * pushChannels];
+            for (int i = 0; i < constant.Length; i++)
             {
-                carrier = AudioClip.Create("TalkFace", outputRate, 1, outputRate, false);
-                carrier.hideFlags = HideFlags.HideAndDontSave;
+                constant[i] = PushFeed.Carrier;
             }
+            carrier = AudioClip.Create("TalkFace", outputRate, pushChannels, outputRate, false);
+            carrier.hideFlags = HideFlags.HideAndDontSave;
+            carrier.SetData(constant, 0);
+            clipBefore = audioSource.clip;
+            loopBefore = audioSource.loop;
             audioSource.clip = carrier;
             audioSource.loop = true;
             audioSource.Play();
         }
 
+        private void DropCarrier()
+        {
+            if (carrier == null)
+            {
+                return;
+            }
+            audioSource.Stop();
+            audioSource.clip = clipBefore;
+            audioSource.loop = loopBefore;
+            DestroyImmediate(carrier);
+            carrier = null;
+        }
+
         private void CloseStream()
         {
+            DropCarrier();
             if (stream != null)
             {
                 jumps = Jumps + 1;
@@ -348,7 +367,7 @@ namespace TalkFace.Unity
             if (pushing == null)
             {
                 throw new InvalidOperationException(
-                    problem ?? name + ": audio is pushed to an enabled source with a model whose Input is Push");
+                    problem ?? "audio is pushed to a source that is enabled, has a model, and whose Input is Push");
             }
             return pushing;
         }

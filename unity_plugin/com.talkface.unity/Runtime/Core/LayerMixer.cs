@@ -26,6 +26,10 @@ namespace TalkFace
 
         public Quat HeadRotation = Quat.Identity;
         public Vec3 HeadTranslation;
+
+        /// <summary>Turns of eye bones; they go with the region Eyes.</summary>
+        public Quat LeftEye = Quat.Identity;
+        public Quat RightEye = Quat.Identity;
         public FaceRegion Mask = FaceRegion.All;
         public LayerMode Mode = LayerMode.Override;
 
@@ -60,6 +64,8 @@ namespace TalkFace
 
         public Quat HeadRotation { get; private set; }
         public Vec3 HeadTranslation { get; private set; }
+        public Quat LeftEye { get; private set; }
+        public Quat RightEye { get; private set; }
 
         /// <summary>Adds a layer above all of its priority.</summary>
         public void Add(FaceLayer layer)
@@ -96,6 +102,8 @@ namespace TalkFace
             Array.Clear(into, 0, into.Length);
             HeadRotation = Quat.Identity;
             HeadTranslation = new Vec3();
+            LeftEye = Quat.Identity;
+            RightEye = Quat.Identity;
             for (int i = 0; i < layers.Count; i++)
             {
                 Apply(layers[i], into);
@@ -125,6 +133,11 @@ namespace TalkFace
             {
                 ApplyHead(layer, weight, adds);
             }
+            if ((layer.Mask & FaceRegion.Eyes) != 0)
+            {
+                LeftEye = Turned(LeftEye, layer.LeftEye, weight, adds);
+                RightEye = Turned(RightEye, layer.RightEye, weight, adds);
+            }
         }
 
         private void ApplyHead(FaceLayer layer, float weight, bool adds)
@@ -134,9 +147,12 @@ namespace TalkFace
                 HeadTranslation.X + ((layer.HeadTranslation.X - below.X) * weight),
                 HeadTranslation.Y + ((layer.HeadTranslation.Y - below.Y) * weight),
                 HeadTranslation.Z + ((layer.HeadTranslation.Z - below.Z) * weight));
-            HeadRotation = adds
-                ? HeadRotation * Quat.Mix(Quat.Identity, layer.HeadRotation, weight)
-                : Quat.Mix(HeadRotation, layer.HeadRotation, weight);
+            HeadRotation = Turned(HeadRotation, layer.HeadRotation, weight, adds);
+        }
+
+        private static Quat Turned(Quat below, Quat turn, float weight, bool adds)
+        {
+            return adds ? below * Quat.Mix(Quat.Identity, turn, weight) : Quat.Mix(below, turn, weight);
         }
     }
 }

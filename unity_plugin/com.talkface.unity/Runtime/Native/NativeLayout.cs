@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace TalkFace.Native
 {
     /// <summary>
-    /// Sizes and offsets of the C structs on 64-bit platforms. tests/unity/test_layout.py compares the tables with
+    /// Sizes and offsets of the C structs on 64-bit platforms. tests/unity/test_core.py compares the tables with
     /// what a C compiler makes of talkface.h; Check compares them with what this scripting backend made.
     /// </summary>
     public static unsafe class NativeLayout

@@ -71,6 +71,7 @@ namespace TalkFace.Unity.Samples
                 if (finished && waiting.Count < frame)
                 {
                     voice.EndPush();
+                    waiting.Clear();
                     finished = false;
                 }
             }

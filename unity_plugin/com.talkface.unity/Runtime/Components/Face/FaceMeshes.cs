@@ -15,7 +15,7 @@ namespace TalkFace.Unity
         private readonly SkinnedMeshRenderer[] renderers;
         private readonly Mesh[] meshes;
         private readonly IFaceTarget[] targets;
-        private readonly float[] shown;
+        private readonly float[] applied;
 
         private FaceMeshes(SkinnedMeshRenderer[] renderers, IFaceTarget[] targets, RigBinding binding)
         {
@@ -23,8 +23,7 @@ namespace TalkFace.Unity
             this.targets = targets;
             Binding = binding;
             meshes = System.Array.ConvertAll(renderers, one => one.sharedMesh);
-            shown = new float[binding.Slots.Length];
-            Forget();
+            applied = System.Array.ConvertAll(binding.Slots, slot => float.NaN);
         }
 
         public RigBinding Binding { get; private set; }
@@ -95,7 +94,6 @@ namespace TalkFace.Unity
                 if (slots[i].Mesh < renderers.Length)
                 {
                     renderers[slots[i].Mesh].SetBlendShapeWeight(slots[i].Index, Untouched * slots[i].Scale);
-                    shown[i] = Untouched;
                 }
             }
         }
@@ -117,40 +115,34 @@ namespace TalkFace.Unity
                 {
                     into[i] = weight / slots[i].Scale;
                     written |= slots[i].Region;
-                    shown[i] = float.NaN;
                 }
             }
             return written;
         }
 
-        /// <summary>Shows values; blendshapes that have theirs already are left alone.</summary>
-        public void Write(float[] values)
+        /// <summary>Shows values, over whatever animation wrote; what has its value already is left alone.</summary>
+        public void Write(float[] values, bool toTargets)
         {
             BlendshapeSlot[] slots = Binding.Slots;
             for (int i = 0; i < slots.Length; i++)
             {
-                if (values[i] == shown[i])
-                {
-                    continue;
-                }
-                shown[i] = values[i];
                 if (slots[i].Mesh < renderers.Length)
                 {
-                    renderers[slots[i].Mesh].SetBlendShapeWeight(slots[i].Index, values[i] * slots[i].Scale);
+                    Show(renderers[slots[i].Mesh], slots[i].Index, values[i] * slots[i].Scale);
                 }
-                else
+                else if (toTargets && values[i] != applied[i])
                 {
+                    applied[i] = values[i];
                     targets[slots[i].Mesh - renderers.Length].Apply(slots[i].Index, values[i]);
                 }
             }
         }
 
-        /// <summary>The next Write writes all.</summary>
-        public void Forget()
+        private static void Show(SkinnedMeshRenderer renderer, int index, float weight)
         {
-            for (int i = 0; i < shown.Length; i++)
+            if (renderer.GetBlendShapeWeight(index) != weight)
             {
-                shown[i] = float.NaN;
+                renderer.SetBlendShapeWeight(index, weight);
             }
         }
 

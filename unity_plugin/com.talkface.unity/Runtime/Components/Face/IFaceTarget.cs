@@ -2,8 +2,8 @@ namespace TalkFace.Unity
 {
     /// <summary>
     /// Something beside blendshapes that can show a face by named values: a VRM expression component, bones, a shader.
-    /// Put a component with this interface on or below the driver's object. Apply is called once a frame for each
-    /// name that is driven, in LateUpdate; it must not allocate.
+    /// Put a component with this interface on or below the driver's object. Apply is called in LateUpdate
+    /// for each name that is driven, when its value has changed; it must not allocate.
     /// </summary>
     public interface IFaceTarget
     {

@@ -60,7 +60,7 @@ namespace TalkFace.Unity
             mixer.Add(Mixed);
         }
 
-        internal void Evaluate(RigBinding binding)
+        internal void Evaluate(RigBinding binding, FaceBone leftEye, FaceBone rightEye)
         {
             Mixed.Mask = Mask;
             Mixed.Mode = Mode;
@@ -71,6 +71,8 @@ namespace TalkFace.Unity
                 binding.Values.CopyTo(Mixed.Values, 0);
                 Mixed.HeadRotation = Pose.HeadRotation;
                 Mixed.HeadTranslation = Pose.HeadTranslation;
+                Mixed.LeftEye = leftEye.Turn(Pose);
+                Mixed.RightEye = rightEye.Turn(Pose);
             }
         }
     }

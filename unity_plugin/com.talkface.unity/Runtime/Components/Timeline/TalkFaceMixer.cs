@@ -29,6 +29,10 @@ namespace TalkFace.Unity
                 layer = driver.AddLayer(Settings);
             }
             layer.Weight = Settings.weight * Mathf.Min(1, Mix(playable, layer.Pose));
+            if (!Application.isPlaying)
+            {
+                driver.Preview();
+            }
         }
 
         public override void OnGraphStop(Playable playable)

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using UnityEngine;
 using UnityEngine.Playables;
 using UnityEngine.Timeline;
@@ -17,6 +18,35 @@ namespace TalkFace.Unity
         {
             get { return layer; }
             set { layer = value; }
+        }
+
+        /// <summary>The editor's preview: what it shows of the face is put back when it ends.</summary>
+        public override void GatherProperties(PlayableDirector director, IPropertyCollector driver)
+        {
+            TalkFaceDriver bound = director.GetGenericBinding(this) as TalkFaceDriver;
+            if (bound != null)
+            {
+                Gather(bound, driver);
+            }
+            base.GatherProperties(director, driver);
+        }
+
+        private static void Gather(TalkFaceDriver bound, IPropertyCollector into)
+        {
+            IReadOnlyList<SkinnedMeshRenderer> faces;
+            if (bound.BindingForBake(out faces) == null)
+            {
+                return;
+            }
+            foreach (SkinnedMeshRenderer one in faces)
+            {
+                into.AddFromComponent(one.gameObject, one);
+            }
+            foreach (FaceBone bone in bound.BonesForBake())
+            {
+                into.AddFromName<Transform>(bone.Transform.gameObject, "m_LocalRotation");
+                into.AddFromName<Transform>(bone.Transform.gameObject, "m_LocalPosition");
+            }
         }
 
         public override Playable CreateTrackMixer(PlayableGraph graph, GameObject go, int inputCount)

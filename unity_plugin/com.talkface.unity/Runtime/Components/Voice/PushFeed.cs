@@ -10,6 +10,12 @@ namespace TalkFace.Unity
     /// </summary>
     internal sealed class PushFeed : VoiceFeed
     {
+        /// <summary>
+        /// What the clip under the pushed audio holds throughout. Unity sets volume, distance and pan before the filters, so
+        /// the clip brings these gains; where it is heard without this filter for a block, it is too faint to notice.
+        /// </summary>
+        public const float Carrier = 1f / 256;
+
         /// <summary>Seconds without new audio after which an utterance counts as whole.</summary>
         private const double Patience = 0.5;
 
@@ -138,7 +144,7 @@ namespace TalkFace.Unity
                 for (int c = 0; c < channels; c++)
                 {
                     int from = Math.Min(c, Channels - 1);
-                    data[i + c] += before[from] + ((after[from] - before[from]) * (float)fraction);
+                    data[i + c] *= (before[from] + ((after[from] - before[from]) * (float)fraction)) / Carrier;
                 }
             }
             Volatile.Write(ref played, done);

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using TalkFace.Native;
 
 namespace TalkFace.Unity
 {
@@ -11,6 +12,7 @@ namespace TalkFace.Unity
     {
         private readonly AudioRing ring;
         private readonly float[] held;
+        private readonly float[] fitted;
         private readonly long delay;
         private int heldAt;
         private long written;
@@ -26,7 +28,8 @@ namespace TalkFace.Unity
         {
             delay = LatencyFrames + (long)(0.05 * Rate);
             ring = new AudioRing(Rate * Channels);
-            held = holdBack ? new float[delay * Channels] : null;
+            held = holdBack ? new float[delay * NativeLimits.MaxChannels] : null;
+            fitted = new float[Chunk * Channels];
             quietSince = now;
             Clock.Start(now);
         }
@@ -39,17 +42,35 @@ namespace TalkFace.Unity
 
         public override void Filter(float[] data, int channels, int rate, double dspTime)
         {
-            if (channels != Channels || rate != Rate)
+            if (rate != Rate || channels > NativeLimits.MaxChannels)
             {
                 return;
             }
             Clock.Anchor(dspTime, written);
-            int taken = ring.Write(data, 0, data.Length, channels);
-            Volatile.Write(ref written, written + (taken / channels));
+            int taken = channels == Channels ? ring.Write(data, 0, data.Length, channels) : WriteFitted(data, channels);
+            Volatile.Write(ref written, written + (taken / Channels));
             if (held != null)
             {
-                HoldBack(data);
+                HoldBack(data, (int)delay * channels);
             }
+        }
+
+        /// <summary>A device may have other channels than the speaker mode says: missing ones repeat the last.</summary>
+        private int WriteFitted(float[] data, int channels)
+        {
+            int taken = 0;
+            int frames = data.Length / channels;
+            for (int first = 0; first < frames; first += Chunk)
+            {
+                int count = Math.Min(Chunk, frames - first);
+                for (int i = 0; i < count * Channels; i++)
+                {
+                    int channel = Math.Min(i % Channels, channels - 1);
+                    fitted[i] = data[((first + (i / Channels)) * channels) + channel];
+                }
+                taken += ring.Write(fitted, 0, count * Channels, Channels);
+            }
+            return taken;
         }
 
         public override void Tick(double now)
@@ -73,14 +94,15 @@ namespace TalkFace.Unity
             return Clock.At(now - heard) + insertedAtAnchor - delay;
         }
 
-        private void HoldBack(float[] data)
+        private void HoldBack(float[] data, int length)
         {
+            heldAt = heldAt < length ? heldAt : 0;
             for (int i = 0; i < data.Length; i++)
             {
                 float now = data[i];
                 data[i] = held[heldAt];
                 held[heldAt] = now;
-                heldAt = heldAt + 1 == held.Length ? 0 : heldAt + 1;
+                heldAt = heldAt + 1 == length ? 0 : heldAt + 1;
             }
         }
     }
