@@ -22,6 +22,8 @@ UTalkFaceComponent::UTalkFaceComponent()
 {
 	PrimaryComponentTick.bCanEverTick = true;
 	PrimaryComponentTick.TickGroup = TG_PrePhysics;
+	// To see that the game was paused: sounds stand still then, and the clock has to.
+	PrimaryComponentTick.bTickEvenWhenPaused = true;
 	bTickInEditor = true;
 }
 
@@ -50,6 +52,9 @@ void UTalkFaceComponent::BeginPlay()
 	Speaker->SetEmotion(Emotion);
 	Speaker->SetStride(Stride);
 	Speaker->UseFormat(FirstRate, 1);
+	// Faces are read after they were made, not a frame later.
+	GetOwner()->ForEachComponent<USkeletalMeshComponent>(
+		false, [this](USkeletalMeshComponent* Each) { Each->AddTickPrerequisiteComponent(this); });
 	if (bWarmUpOnBeginPlay)
 	{
 		WarmUp();
@@ -72,6 +77,16 @@ void UTalkFaceComponent::EndPlay(const EEndPlayReason::Type Reason)
 void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorComponentTickFunction* Function)
 {
 	Super::TickComponent(DeltaTime, Type, Function);
+	const bool bPaused = GetWorld()->IsPaused();
+	if (bPaused != bWorldPaused && Speaker.IsValid())
+	{
+		bWorldPaused = bPaused;
+		HoldClock();
+	}
+	if (bPaused)
+	{
+		return;
+	}
 	const double Now = FPlatformTime::Seconds();
 	talkface_pose Speech = talkface_pose_init();
 	Speech.flags = TALKFACE_POSE_EMPTY;
@@ -112,6 +127,7 @@ void UTalkFaceComponent::Tell(const FTalkFaceNews& News)
 	}
 	if (News.bStarted)
 	{
+		bAwaited = false;
 		OnSpeechStarted.Broadcast();
 	}
 	if (News.bEmotionChanged)

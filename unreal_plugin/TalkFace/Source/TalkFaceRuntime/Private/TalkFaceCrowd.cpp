@@ -160,6 +160,7 @@ void FTalkFaceCrowd::Admit(const TSharedRef<FTalkFaceVoice>& Voice)
 	else
 	{
 		Fail(UTF8_TO_TCHAR(Error.message));
+		Voice->Refuse();
 	}
 }
 

@@ -93,6 +93,7 @@ void FTalkFaceEar::Stop()
 		Microphone.CloseStream();
 	}
 	Hearing->SetVoice(nullptr);
+	Hearing = MakeShared<FTalkFaceHearing>();
 	bListening = false;
 }
 
