@@ -13,6 +13,6 @@ class AActor : public UObject {
   T* FindComponentByClass() const;
   template <typename T, typename F>
   requires std::is_invocable_v<F, T*>
-  void ForEachComponent(bool bIncludeFromChildActors, F Visit) const;
+  void ForEachComponent(bool, F&&) const {}
   USceneComponent* GetRootComponent() const;
 };

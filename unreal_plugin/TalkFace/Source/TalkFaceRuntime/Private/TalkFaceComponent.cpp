@@ -63,6 +63,8 @@ void UTalkFaceComponent::BeginPlay()
 
 void UTalkFaceComponent::EndPlay(const EEndPlayReason::Type Reason)
 {
+	const bool bCutOff = IsSpeaking() || TakeAwaited();
+	++Line;
 	StopSound();
 	Loader.Reset();
 	Ear.Reset();
@@ -70,6 +72,10 @@ void UTalkFaceComponent::EndPlay(const EEndPlayReason::Type Reason)
 	if (bPublish)
 	{
 		TalkFace::PublishGone(GetSubject());
+	}
+	if (bCutOff)
+	{
+		OnFinished.Broadcast(true);
 	}
 	Super::EndPlay(Reason);
 }
