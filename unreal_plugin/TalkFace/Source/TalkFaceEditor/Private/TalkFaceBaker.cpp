@@ -1,6 +1,8 @@
 #include "TalkFaceBaker.h"
 
+#include "Animation/AnimData/IAnimationDataController.h"
 #include "Animation/AnimSequence.h"
+#include "Animation/Skeleton.h"
 #include "AssetRegistry/AssetRegistryModule.h"
 #include "AssetToolsModule.h"
 #include "Misc/Paths.h"

@@ -1,7 +1,9 @@
 #include "TalkFaceComponent.h"
 
+#include "Animation/MorphTarget.h"
 #include "Components/AudioComponent.h"
 #include "Components/SkeletalMeshComponent.h"
+#include "Engine/SkeletalMesh.h"
 #include "Engine/World.h"
 #include "GameFramework/Actor.h"
 #include "HAL/PlatformProcess.h"

@@ -1,5 +1,6 @@
 #include "TalkFaceCrowd.h"
 
+#include "HAL/Event.h"
 #include "HAL/PlatformProcess.h"
 #include "HAL/RunnableThread.h"
 #include "Misc/ScopeLock.h"
