@@ -129,6 +129,11 @@ void TestRefused(FTalkFaceSpeaker& Speaker, FGame& Game) {
   Speaker.DropTimed();
   Say(Speaker, Silence(24000), Game.Now);
   Expect(Game.Run(20, Finished).Refused == 0, "phones that were dropped are not said");
+  Speaker.PushPhones({Phone});
+  Speaker.PlaceTimed();
+  Speaker.DropTimed();
+  Say(Speaker, Silence(24000), Game.Now);
+  Expect(Game.Run(20, Finished).Refused == 1, "phones that were placed are of what is heard next");
 }
 
 void TestCutOff(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audio) {

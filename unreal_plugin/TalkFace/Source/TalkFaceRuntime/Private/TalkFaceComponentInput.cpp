@@ -87,11 +87,7 @@ void UTalkFaceComponent::SayDecoded(USoundWave* Wave, const FTalkFacePcm& Audio)
 	}
 	Speaker->UseFormat(Audio.SampleRate, Audio.Channels);
 	Speaker->FollowClock();
-	for (FTalkFaceEmotionKey& Key : LineEmotions)
-	{
-		Key.Seconds = FMath::Max(0.0f, Key.Seconds - LineStart);
-	}
-	Speaker->PushEmotions(LineEmotions);
+	PushLineEmotions();
 
 	const int32 Skipped = FMath::RoundToInt(LineStart * static_cast<float>(Audio.SampleRate)) * Audio.Channels;
 	FTalkFacePcm Rest;
@@ -108,8 +104,18 @@ void UTalkFaceComponent::SayDecoded(USoundWave* Wave, const FTalkFacePcm& Audio)
 	Audible->Play(LineStart);
 }
 
+void UTalkFaceComponent::PushLineEmotions()
+{
+	for (FTalkFaceEmotionKey& Key : LineEmotions)
+	{
+		Key.Seconds = FMath::Max(0.0f, Key.Seconds - LineStart);
+	}
+	Speaker->PushEmotions(LineEmotions);
+}
+
 void UTalkFaceComponent::SayHeard(USoundBase* Sound)
 {
+	PushLineEmotions();
 	UAudioComponent* Audible = GetAudio();
 	Audible->SetSound(Sound);
 	Ear->HearAudio(*Audible);

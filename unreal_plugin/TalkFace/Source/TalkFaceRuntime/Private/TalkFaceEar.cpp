@@ -109,6 +109,7 @@ void FTalkFaceEar::Tick(FTalkFaceSpeaker& Speaker)
 	{
 		Speaker.UseFormat(SampleRate, Channels);
 		Speaker.FollowNewest();
+		Speaker.PlaceTimed();
 		Hearing->SetVoice(Speaker.GetVoice());
 	}
 	if (Hearing->TakeEnd())

@@ -42,6 +42,8 @@ public:
 	/** Emotions and phones of the audio that is pushed next, whatever its format. */
 	void PushEmotions(const TArray<FTalkFaceEmotionKey>& NewKeys);
 	void PushPhones(const TArray<FTalkFacePhone>& NewPhones);
+	/** They begin now, with audio that something else pushes into the voice. Push does it by itself. */
+	void PlaceTimed();
 	/** Forget those that have no audio yet. */
 	void DropTimed();
 	void Push(const FTalkFacePcm& Audio);
@@ -64,7 +66,6 @@ public:
 private:
 	int64 PositionOf(float Seconds) const;
 	void ApplySettings(talkface_stream* Stream) const;
-	void PlaceTimed();
 	/** There is no model, or no room in the crowd: lines are heard, and no face is made. */
 	bool IsLost() const;
 	void EndLost(double Now, FTalkFaceNews& News);

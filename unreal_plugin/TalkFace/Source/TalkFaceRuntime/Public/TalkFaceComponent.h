@@ -251,6 +251,7 @@ private:
 	void Decode(USoundWave& Wave);
 	void SayDecoded(USoundWave* Wave, const FTalkFacePcm& Audio);
 	void SayHeard(USoundBase* Sound);
+	void PushLineEmotions();
 	UAudioComponent* GetAudio();
 	void QueuePushed(const FTalkFacePcm& Audio);
 	void StopSound();
