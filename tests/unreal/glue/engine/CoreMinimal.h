@@ -78,6 +78,11 @@ class FString {
  public:
   FString() = default;
   FString(const TCHAR* Given) : Text(Given) {}
+  explicit FString(const char* Given) : Text(Given, Given + std::strlen(Given)) {}
+  FString& operator+=(const FString& Other) {
+    Text += Other.Text;
+    return *this;
+  }
   const TCHAR* operator*() const { return Text.c_str(); }
   bool IsEmpty() const { return Text.empty(); }
   bool operator==(const FString& Other) const { return Text == Other.Text; }

@@ -207,9 +207,15 @@ void UTalkFaceComponent::BuildMorphs()
 		Names.push_back(TCHAR_TO_UTF8(*Morph->GetName()));
 	}
 	Morphs.Build(Names);
-	UE_LOG(LogTalkFace, Log, TEXT("%s: %d morph targets matched, %d not, %d channels without one"), *GetPathName(),
+	FString Lacking;
+	for (const char* Channel : Morphs.Missing())
+	{
+		Lacking += TEXT(" ");
+		Lacking += FString(Channel);
+	}
+	UE_LOG(LogTalkFace, Log, TEXT("%s: %d morph targets matched, %d not, %d channels without one:%s"), *GetPathName(),
 		static_cast<int32>(Morphs.Matched().size()), static_cast<int32>(Morphs.Unmatched().size()),
-		static_cast<int32>(Morphs.Missing().size()));
+		static_cast<int32>(Morphs.Missing().size()), *Lacking);
 }
 
 void UTalkFaceComponent::DriveMorphs()
