@@ -220,6 +220,9 @@ void TestPushed(FStage& Stage) {
   Stage.Talk.FinishSpeech();
   const double Rest = Stage.Until("sf");
   Expect(Stage.HasTold("sf") && Rest > 0.6, "pushed lines are held by the game's pause too");
+  Expect(Stage.Audio.bPlaying, "what the device still has is heard");
+  Stage.Wait(1.5);
+  Expect(!Stage.Audio.bPlaying, "then the sound ends, and holds no voice of the mixer");
 }
 
 void TestEndPlay() {

@@ -103,6 +103,7 @@ void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorC
 	{
 		UpdateLoader();
 		Ear->Tick(*Speaker);
+		StopSilence(DeltaTime);
 		News = Speaker->Tick(Now, DeltaTime, OutputLatencySeconds, Speech);
 	}
 	Mix(Speech);

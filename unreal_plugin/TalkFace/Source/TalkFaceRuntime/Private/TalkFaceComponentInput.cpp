@@ -11,6 +11,12 @@
 #include "TalkFaceLog.h"
 #include "TalkFaceSpeaker.h"
 
+namespace
+{
+/** A procedural sound never ends by itself, and holds a voice of the mixer; what the device still has is heard. */
+constexpr float KeptSeconds = 1.0f;
+}
+
 void UTalkFaceComponent::Speak(USoundBase* Sound, const TArray<FTalkFaceEmotionKey>& Emotions, float StartSeconds)
 {
 	if (Sound == nullptr || !Speaker.IsValid())
@@ -270,6 +276,17 @@ void UTalkFaceComponent::OnPlayback(const UAudioComponent*, const USoundWave* Wa
 	}
 }
 
+void UTalkFaceComponent::StopSilence(float DeltaTime)
+{
+	const bool bSilent = Player != nullptr && Pushed != nullptr && Player->Sound == Pushed && Player->IsPlaying() &&
+						 !bPushedLine && !IsSpeaking();
+	SilentSeconds = bSilent ? SilentSeconds + DeltaTime : 0.0f;
+	if (SilentSeconds > KeptSeconds)
+	{
+		StopSound();
+	}
+}
+
 void UTalkFaceComponent::StopSound()
 {
 	if (Player != nullptr)
@@ -335,51 +352,5 @@ void UTalkFaceComponent::StopListening()
 	{
 		Ear->Stop();
 		Speaker->Finish();
-	}
-}
-
-void UTalkFaceComponent::SetPaused(bool bPaused)
-{
-	if (!Speaker.IsValid())
-	{
-		return;
-	}
-	GetAudio()->SetPaused(bPaused);
-	bLinePaused = bPaused;
-	HoldClock();
-}
-
-void UTalkFaceComponent::StartClock(int32 SampleRate, float Seconds)
-{
-	TalkFaceCore::PlayheadClock& Clock = Speaker->GetClock();
-	const double Now = FPlatformTime::Seconds();
-	Clock.Start(Now, Speaker->GetPushPosition(), static_cast<uint32_t>(SampleRate), static_cast<double>(Seconds));
-	if (Player != nullptr)
-	{
-		Clock.SetPitch(Now, static_cast<double>(Player->PitchMultiplier));
-	}
-	HoldClock();
-}
-
-void UTalkFaceComponent::HoldClock()
-{
-	TalkFaceCore::PlayheadClock& Clock = Speaker->GetClock();
-	const double Now = FPlatformTime::Seconds();
-	if (bLinePaused || bWorldPaused)
-	{
-		Clock.Pause(Now);
-	}
-	else if (!Clock.IsRunning())
-	{
-		Clock.Resume(Now);
-	}
-}
-
-void UTalkFaceComponent::SetPitch(float Pitch)
-{
-	if (Speaker.IsValid())
-	{
-		GetAudio()->SetPitchMultiplier(Pitch);
-		Speaker->GetClock().SetPitch(FPlatformTime::Seconds(), static_cast<double>(Pitch));
 	}
 }

@@ -255,6 +255,7 @@ private:
 	UAudioComponent* GetAudio();
 	void QueuePushed(const FTalkFacePcm& Audio);
 	void StopSound();
+	void StopSilence(float DeltaTime);
 	void StartClock(int32 SampleRate, float Seconds);
 	void HoldClock();
 	bool TakeAwaited();
@@ -275,6 +276,8 @@ private:
 	TObjectPtr<USkeletalMeshComponent> Mesh;
 
 	int32 PushedRate = 0;
+	/** Since the last line that was pushed. */
+	float SilentSeconds = 0.0f;
 
 	TSharedPtr<FTalkFaceSpeaker> Speaker;
 	TSharedPtr<FTalkFaceEar> Ear;
