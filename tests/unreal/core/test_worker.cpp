@@ -116,8 +116,10 @@ TEST(a_line_pushed_right_after_an_interrupt_is_kept) {
   const int64_t Next = Worker->Produced();
   Worker->Push(Speech().data() + Rate, Rate);
   Worker->Finish();
+  CHECK(Worker->Started() == 1 && Worker->Interrupted() == 0);
   StepAll(*Worker);
   CHECK(Worker->State() == WorkerState::Finishing);
+  CHECK(Worker->Started() == 2 && Worker->Interrupted() == 1);  // both within one step
   CHECK(Widest(*Worker, Next, Rate) > 0.1f);
   At(*Worker, Next + Rate);
   StepAll(*Worker);

@@ -108,17 +108,54 @@ void TestInterrupt(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& A
   Expect(Game.Run(30, Finished).bFinished && Game.MostJaw > 0.2f, "the next line is said whole");
 }
 
+// Half a second.
+FTalkFacePcm Silence(int32 SampleRate) {
+  FTalkFacePcm Made;
+  Made.SampleRate = SampleRate;
+  Made.Channels = 1;
+  Made.Samples.resize(static_cast<SIZE_T>(SampleRate / 2));
+  return Made;
+}
+
 void TestRefused(FTalkFaceSpeaker& Speaker, FGame& Game) {
   FTalkFacePhone Phone;
   Phone.Symbol = u"QQ";
   Phone.EndSeconds = 0.1f;
   Speaker.PushPhones({Phone});
-  FTalkFacePcm Short;
-  Short.SampleRate = 16000;
-  Short.Channels = 1;
-  Short.Samples.resize(8000);
-  Say(Speaker, Short, Game.Now);
+  // In a format that the speaker has not had yet: what is timed waits for its audio.
+  Say(Speaker, Silence(24000), Game.Now);
   Expect(Game.Run(20, Finished).Refused == 1, "an unknown phone is told");
+  Speaker.PushPhones({Phone});
+  Speaker.DropTimed();
+  Say(Speaker, Silence(24000), Game.Now);
+  Expect(Game.Run(20, Finished).Refused == 0, "phones that were dropped are not said");
+  Speaker.PushPhones({Phone});
+  Speaker.PlaceTimed();
+  Speaker.DropTimed();
+  Say(Speaker, Silence(24000), Game.Now);
+  Expect(Game.Run(20, Finished).Refused == 1, "phones that were placed are of what is heard next");
+}
+
+void TestCutOff(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audio) {
+  Say(Speaker, Audio, Game.Now);
+  Game.Run(0.5, Never);
+  Speaker.Interrupt(0.1f);
+  Say(Speaker, Silence(32000), Game.Now);
+  const FTalkFaceNews All = Game.Run(20, Finished);
+  Expect(All.bInterrupted && All.bStarted && All.bFinished, "a line in another format cuts off");
+}
+
+void TestNoRoom(const FTalkFaceBundleSource& Source) {
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 1, 1);
+  Crowd->Start();
+  FTalkFaceSpeaker First(Crowd, FTalkFaceVoiceSetup());
+  First.UseFormat(16000, 1);
+  FTalkFaceSpeaker Second(Crowd, FTalkFaceVoiceSetup());
+  FGame Game(Second);
+  Say(Second, Silence(16000), Game.Now);  // before the crowd has said no
+  const FTalkFaceNews All = Game.Run(60, Finished);
+  Expect(All.bStarted && All.bFinished, "a line without a face finishes when it was heard");
+  Expect(!Second.IsSpeaking(), "and keeps no audio");
 }
 
 void TestNoModel() {
@@ -132,14 +169,13 @@ void TestNoModel() {
   FString Failure;
   for (int32 Tries = 0; Tries < 500 && !Crowd->TakeFailure(Failure); ++Tries) Game.Run(0.1, Never);
   Expect(!Failure.IsEmpty(), "a bundle that is not there is told");
-  FTalkFacePcm Short;
-  Short.SampleRate = 16000;
-  Short.Channels = 1;
-  Short.Samples.resize(8000);
   for (int32 Tries = 0; Tries < 100 && !Crowd->HasFailed(); ++Tries) Game.Run(0.1, Never);
-  Say(Speaker, Short, Game.Now);
+  Say(Speaker, Silence(16000), Game.Now);
+  const double Began = Game.Now;
   Expect(!Speaker.IsSpeaking(), "no audio is kept for a model that is not there");
   Expect((Game.Pose.flags & TALKFACE_POSE_EMPTY) != 0, "and the face is neutral");
+  Expect(Game.Run(5, Finished).bFinished, "and the game goes on after the line");
+  Expect(Game.Now > Began + 0.45, "not before it was heard");
 }
 
 }  // namespace
@@ -157,9 +193,11 @@ int main(int, char** Arguments) {
     TestLine(Speaker, Game, Audio);
     TestInterrupt(Speaker, Game, Audio);
     TestRefused(Speaker, Game);
+    TestCutOff(Speaker, Game, Audio);
     Expect(Game.bFinite, "all weights are in [0, 1]");
   }
   TestNoModel();
+  TestNoRoom(Source);
   FString Failure;
   Expect(!Crowd->TakeFailure(Failure), TCHAR_TO_UTF8(*Failure));
   std::printf("%d failures\n", Failures);

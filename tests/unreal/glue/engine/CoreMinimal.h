@@ -62,6 +62,14 @@ class TArray : public std::vector<T> {
   const T& operator[](int32 Index) const { return this->at(static_cast<SIZE_T>(Index)); }
   void Add(const T& Item) { this->push_back(Item); }
   void Append(const TArray& Other) { this->insert(this->end(), Other.begin(), Other.end()); }
+  T& Add(T&& Item) { return this->emplace_back(std::move(Item)); }
+  T& Last() { return this->back(); }
+  void AddDefaulted() { this->emplace_back(); }
+  void Append(const T* Items, int32 Count) { this->insert(this->end(), Items, Items + Count); }
+  template <typename F>
+  void RemoveAll(F&& Wrong) {
+    this->erase(std::remove_if(this->begin(), this->end(), Wrong), this->end());
+  }
   void RemoveAt(int32 Index) { this->erase(this->begin() + Index); }
   void SetNumUninitialized(int32 Count) { this->resize(static_cast<SIZE_T>(Count)); }
 };
@@ -70,6 +78,11 @@ class FString {
  public:
   FString() = default;
   FString(const TCHAR* Given) : Text(Given) {}
+  explicit FString(const char* Given) : Text(Given, Given + std::strlen(Given)) {}
+  FString& operator+=(const FString& Other) {
+    Text += Other.Text;
+    return *this;
+  }
   const TCHAR* operator*() const { return Text.c_str(); }
   bool IsEmpty() const { return Text.empty(); }
   bool operator==(const FString& Other) const { return Text == Other.Text; }
@@ -108,6 +121,7 @@ class FName {
   FName() = default;
   FName(const TCHAR* Given) : Text(Given) {}
   FString ToString() const { return Text; }
+  bool IsNone() const { return Text.IsEmpty(); }
   bool operator==(const FName& Other) const { return Text == Other.Text; }
   bool operator<(const FName& Other) const { return Text < Other.Text; }
 
@@ -134,6 +148,7 @@ class TSharedPtr : public std::shared_ptr<T> {
   TSharedPtr(const std::shared_ptr<T>& Other) : std::shared_ptr<T>(Other) {}
   bool IsValid() const { return this->get() != nullptr; }
   T* Get() const { return this->get(); }
+  void Reset() { this->reset(); }
   TSharedPtr ToSharedRef() const { return *this; }
 };
 template <typename T>
@@ -153,6 +168,11 @@ struct FMath {
   static T Clamp(T X, T Low, T High) {
     return std::clamp(X, Low, High);
   }
+  template <typename T>
+  static T Max(T A, T B) {
+    return std::max(A, B);
+  }
+  static int32 RoundToInt(float X) { return static_cast<int32>(std::lround(X)); }
   static int64 RoundToInt64(double X) { return std::llround(X); }
 };
 
@@ -225,5 +245,10 @@ class FRunnableThread {
   std::thread Thread;
 };
 
-class UObject {};
-class USoundWave {};
+class UObject {
+ public:
+  virtual ~UObject() = default;
+  FString GetName() const { return FString(u"Name"); }
+  FString GetPathName() const { return GetName(); }
+  FName GetFName() const { return FName(u"Name"); }
+};

@@ -23,8 +23,8 @@ public class TalkFaceRuntime : ModuleRules
 		PrivateDependencyModuleNames.AddRange(new string[]
 		{
 			"AudioCaptureCore",
-			"AudioMixer",
 			"Projects",
+			"SignalProcessing",
 		});
 
 		// The bundle that is used where none is chosen, as files on the disk.

@@ -2,12 +2,7 @@
 
 #include "Containers/UnrealString.h"
 
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Core/FEvent
-class FEvent {
- public:
-  void Trigger();
-  bool Wait(uint32 Milliseconds);
-};
+class FEvent;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Core/FGenericPlatformProcess
 struct FPlatformProcess {

@@ -29,8 +29,3 @@ bool IsValid(const UObject* Object);
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/CoreUObject/LoadObject
 template <typename T>
 T* LoadObject(UObject* Outer, const TCHAR* Name);
-
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/CoreUObject/FPropertyChangedEvent
-struct FPropertyChangedEvent {
-  FName GetPropertyName() const;
-};

@@ -1,7 +1,10 @@
 #pragma once
 
-#include "Animation/AnimData/IAnimationDataController.h"
-#include "Animation/Skeleton.h"
+#include "Animation/AnimCurveTypes.h"
+#include "UObject/UObjectGlobals.h"
+
+class IAnimationDataController;
+class USkeleton;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/UAnimationAsset
 class UAnimationAsset : public UObject {

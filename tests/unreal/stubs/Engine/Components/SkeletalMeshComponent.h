@@ -1,9 +1,9 @@
 #pragma once
 
 #include "Components/SceneComponent.h"
-#include "Engine/SkeletalMesh.h"
 
 class UAnimInstance;
+class USkeletalMesh;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/USkeletalMeshComponent
 class USkeletalMeshComponent : public USceneComponent {

@@ -1,7 +1,9 @@
 #pragma once
 
-#include "Animation/MorphTarget.h"
-#include "Animation/Skeleton.h"
+#include "UObject/UObjectGlobals.h"
+
+class UMorphTarget;
+class USkeleton;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/USkeletalMesh
 class USkeletalMesh : public UObject {

@@ -11,6 +11,7 @@ class UWorld : public UObject {
   static UClass* StaticClass();
   double GetTimeSeconds() const;
   bool IsGameWorld() const;
+  bool IsPaused() const;
   FAudioDeviceHandle GetAudioDevice() const;
   template <typename T>
   T* GetSubsystem() const;

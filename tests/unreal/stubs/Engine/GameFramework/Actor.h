@@ -11,5 +11,8 @@ class AActor : public UObject {
   static UClass* StaticClass();
   template <typename T>
   T* FindComponentByClass() const;
+  template <typename T, typename F>
+  requires std::is_invocable_v<F, T*>
+  void ForEachComponent(bool, F&&) const {}
   USceneComponent* GetRootComponent() const;
 };

@@ -4,6 +4,7 @@
 #include "Sound/SoundWave.h"
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/FSoundWavePCMLoader
+namespace Audio {
 class FSoundWavePCMLoader {
  public:
   FSoundWavePCMLoader();
@@ -12,3 +13,4 @@ class FSoundWavePCMLoader {
                      bool bSynchronous = false);
   void Update();
 };
+}  // namespace Audio

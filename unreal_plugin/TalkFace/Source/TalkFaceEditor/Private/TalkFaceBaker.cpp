@@ -1,6 +1,8 @@
 #include "TalkFaceBaker.h"
 
+#include "Animation/AnimData/IAnimationDataController.h"
 #include "Animation/AnimSequence.h"
+#include "Animation/Skeleton.h"
 #include "AssetRegistry/AssetRegistryModule.h"
 #include "AssetToolsModule.h"
 #include "Misc/Paths.h"
@@ -134,7 +136,7 @@ UAnimSequence* FTalkFaceBaker::MakeSequence(
 		const IAnimationDataController::FScopedBracket Bracket(
 			Controller, LOCTEXT("Bracket", "Bake TalkFace animation"));
 		Controller.SetFrameRate(FFrameRate(static_cast<uint32>(Settings.FrameRate), 1));
-		Controller.SetNumberOfFrames(FFrameNumber(static_cast<int32>(Poses.size()) - 1));
+		Controller.SetNumberOfFrames(FFrameNumber(FMath::Max(1, static_cast<int32>(Poses.size()) - 1)));
 		std::vector<double> Times;
 		for (std::size_t Frame = 0; Frame < Poses.size(); ++Frame)
 		{

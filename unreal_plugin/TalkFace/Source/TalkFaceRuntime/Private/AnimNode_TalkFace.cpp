@@ -101,10 +101,11 @@ void FAnimNode_TalkFace::WriteArkit(FBlendedCurve& Curve) const
 	Spoken.Regions = static_cast<uint32>(Regions);
 	Spoken.Mode = TalkFace::ToCore(Mode);
 	Spoken.Weight = Alpha;
+	// Of the speech alone: what comes in stays as it is where the mask or Alpha leave it.
+	TalkFaceCore::HandleMouthClose(Spoken.Values.Weights, MouthClose == ETalkFaceMouthClose::IntoJaw
+															  ? TalkFaceCore::MouthCloseMode::IntoJaw
+															  : TalkFaceCore::MouthCloseMode::Keep);
 	TalkFaceCore::ApplyLayer(Spoken, Face);
-	TalkFaceCore::HandleMouthClose(Face.Weights, MouthClose == ETalkFaceMouthClose::IntoJaw
-													 ? TalkFaceCore::MouthCloseMode::IntoJaw
-													 : TalkFaceCore::MouthCloseMode::Keep);
 	for (int32 Index = 0; Index < Names.Num(); ++Index)
 	{
 		Curve.Set(Names[Index], Face.Weights[Index]);

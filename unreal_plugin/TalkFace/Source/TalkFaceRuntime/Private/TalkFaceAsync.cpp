@@ -24,27 +24,39 @@ void UTalkFaceSpeakAction::Activate()
 		SetReadyToDestroy();
 		return;
 	}
+	const int32 Before = Talking->GetLine();
 	Talking->Speak(Said, SaidEmotions, SaidFrom);
+	Line = Talking->GetLine();
+	if (Line == Before)
+	{
+		Finished.Broadcast(true);
+		SetReadyToDestroy();
+		return;
+	}
 	Talking->OnSpeechStarted.AddDynamic(this, &UTalkFaceSpeakAction::HandleStarted);
 	Talking->OnFinished.AddDynamic(this, &UTalkFaceSpeakAction::HandleFinished);
 }
 
 void UTalkFaceSpeakAction::HandleStarted()
 {
-	bStarted = true;
-	Started.Broadcast();
+	if (Talking->GetLine() == Line)
+	{
+		bStarted = true;
+		Started.Broadcast();
+	}
 }
 
 void UTalkFaceSpeakAction::HandleFinished(bool bInterrupted)
 {
+	const bool bNewest = Talking->GetLine() == Line;
 	// The end of the line that this one interrupted is not its own.
-	if (!bStarted)
+	if (bNewest && !bStarted)
 	{
 		return;
 	}
 	Talking->OnSpeechStarted.RemoveDynamic(this, &UTalkFaceSpeakAction::HandleStarted);
 	Talking->OnFinished.RemoveDynamic(this, &UTalkFaceSpeakAction::HandleFinished);
-	Finished.Broadcast(bInterrupted);
+	Finished.Broadcast(bInterrupted || !bNewest);
 	SetReadyToDestroy();
 }
 

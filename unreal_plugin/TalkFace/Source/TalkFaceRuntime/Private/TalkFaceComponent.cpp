@@ -1,7 +1,9 @@
 #include "TalkFaceComponent.h"
 
+#include "Animation/MorphTarget.h"
 #include "Components/AudioComponent.h"
 #include "Components/SkeletalMeshComponent.h"
+#include "Engine/SkeletalMesh.h"
 #include "Engine/World.h"
 #include "GameFramework/Actor.h"
 #include "HAL/PlatformProcess.h"
@@ -22,6 +24,8 @@ UTalkFaceComponent::UTalkFaceComponent()
 {
 	PrimaryComponentTick.bCanEverTick = true;
 	PrimaryComponentTick.TickGroup = TG_PrePhysics;
+	// To see that the game was paused: sounds stand still then, and the clock has to.
+	PrimaryComponentTick.bTickEvenWhenPaused = true;
 	bTickInEditor = true;
 }
 
@@ -50,6 +54,9 @@ void UTalkFaceComponent::BeginPlay()
 	Speaker->SetEmotion(Emotion);
 	Speaker->SetStride(Stride);
 	Speaker->UseFormat(FirstRate, 1);
+	// Faces are read after they were made, not a frame later.
+	GetOwner()->ForEachComponent<USkeletalMeshComponent>(
+		false, [this](USkeletalMeshComponent* Each) { Each->AddTickPrerequisiteComponent(this); });
 	if (bWarmUpOnBeginPlay)
 	{
 		WarmUp();
@@ -58,6 +65,8 @@ void UTalkFaceComponent::BeginPlay()
 
 void UTalkFaceComponent::EndPlay(const EEndPlayReason::Type Reason)
 {
+	const bool bCutOff = IsSpeaking() || TakeAwaited();
+	++Line;
 	StopSound();
 	Loader.Reset();
 	Ear.Reset();
@@ -66,12 +75,26 @@ void UTalkFaceComponent::EndPlay(const EEndPlayReason::Type Reason)
 	{
 		TalkFace::PublishGone(GetSubject());
 	}
+	if (bCutOff)
+	{
+		OnFinished.Broadcast(true);
+	}
 	Super::EndPlay(Reason);
 }
 
 void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorComponentTickFunction* Function)
 {
 	Super::TickComponent(DeltaTime, Type, Function);
+	const bool bPaused = GetWorld()->IsPaused();
+	if (bPaused != bWorldPaused && Speaker.IsValid())
+	{
+		bWorldPaused = bPaused;
+		HoldClock();
+	}
+	if (bPaused)
+	{
+		return;
+	}
 	const double Now = FPlatformTime::Seconds();
 	talkface_pose Speech = talkface_pose_init();
 	Speech.flags = TALKFACE_POSE_EMPTY;
@@ -80,6 +103,7 @@ void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorC
 	{
 		UpdateLoader();
 		Ear->Tick(*Speaker);
+		StopSilence(DeltaTime);
 		News = Speaker->Tick(Now, DeltaTime, OutputLatencySeconds, Speech);
 	}
 	Mix(Speech);
@@ -112,6 +136,7 @@ void UTalkFaceComponent::Tell(const FTalkFaceNews& News)
 	}
 	if (News.bStarted)
 	{
+		bAwaited = false;
 		OnSpeechStarted.Broadcast();
 	}
 	if (News.bEmotionChanged)
@@ -183,9 +208,15 @@ void UTalkFaceComponent::BuildMorphs()
 		Names.push_back(TCHAR_TO_UTF8(*Morph->GetName()));
 	}
 	Morphs.Build(Names);
-	UE_LOG(LogTalkFace, Log, TEXT("%s: %d morph targets matched, %d not, %d channels without one"), *GetPathName(),
+	FString Lacking;
+	for (const char* Channel : Morphs.Missing())
+	{
+		Lacking += TEXT(" ");
+		Lacking += FString(Channel);
+	}
+	UE_LOG(LogTalkFace, Log, TEXT("%s: %d morph targets matched, %d not, %d channels without one:%s"), *GetPathName(),
 		static_cast<int32>(Morphs.Matched().size()), static_cast<int32>(Morphs.Unmatched().size()),
-		static_cast<int32>(Morphs.Missing().size()));
+		static_cast<int32>(Morphs.Missing().size()), *Lacking);
 }
 
 void UTalkFaceComponent::DriveMorphs()

@@ -11,6 +11,12 @@
 #include "TalkFaceLog.h"
 #include "TalkFaceSpeaker.h"
 
+namespace
+{
+/** A procedural sound never ends by itself, and holds a voice of the mixer; what the device still has is heard. */
+constexpr float KeptSeconds = 1.0f;
+}
+
 void UTalkFaceComponent::Speak(USoundBase* Sound, const TArray<FTalkFaceEmotionKey>& Emotions, float StartSeconds)
 {
 	if (Sound == nullptr || !Speaker.IsValid())
@@ -19,25 +25,43 @@ void UTalkFaceComponent::Speak(USoundBase* Sound, const TArray<FTalkFaceEmotionK
 			LogTalkFace, Warning, TEXT("%s: Speak needs a sound, and a component that has begun play"), *GetPathName());
 		return;
 	}
+	const bool bDropped = TakeAwaited();
 	if (IsSpeaking())
 	{
 		Interrupt();
 	}
+	if (bLinePaused)
+	{
+		SetPaused(false);
+	}
 	StopListening();
 	bPushedLine = false;
+	bAwaited = true;
 	LineEmotions = Emotions;
 	LineStart = StartSeconds;
-	const int32 ThisLine = ++Line;
+	++Line;
 	USoundWave* Wave = Cast<USoundWave>(Sound);
 	if (Wave == nullptr || Wave->bProcedural || Wave->IsLooping())
 	{
 		SayHeard(Sound);
-		return;
 	}
-	Loader = MakeShared<FSoundWavePCMLoader>();
+	else
+	{
+		Decode(*Wave);
+	}
+	if (bDropped)
+	{
+		OnFinished.Broadcast(true);
+	}
+}
+
+void UTalkFaceComponent::Decode(USoundWave& Wave)
+{
+	const int32 ThisLine = Line;
+	Loader = MakeShared<Audio::FSoundWavePCMLoader>();
 	const TWeakObjectPtr<UTalkFaceComponent> Self(this);
-	const TWeakObjectPtr<USoundWave> Said(Wave);
-	Loader->LoadSoundWave(Wave,
+	const TWeakObjectPtr<USoundWave> Said(&Wave);
+	Loader->LoadSoundWave(&Wave,
 		[Self, Said, ThisLine](const USoundWave*, const Audio::FSampleBuffer& Buffer)
 		{
 			UTalkFaceComponent* Component = Self.Get();
@@ -51,7 +75,7 @@ void UTalkFaceComponent::Speak(USoundBase* Sound, const TArray<FTalkFaceEmotionK
 
 void UTalkFaceComponent::UpdateLoader()
 {
-	if (const TSharedPtr<FSoundWavePCMLoader> Working = Loader)
+	if (const TSharedPtr<Audio::FSoundWavePCMLoader> Working = Loader)
 	{
 		Working->Update();
 	}
@@ -69,11 +93,7 @@ void UTalkFaceComponent::SayDecoded(USoundWave* Wave, const FTalkFacePcm& Audio)
 	}
 	Speaker->UseFormat(Audio.SampleRate, Audio.Channels);
 	Speaker->FollowClock();
-	for (FTalkFaceEmotionKey& Key : LineEmotions)
-	{
-		Key.Seconds = FMath::Max(0.0f, Key.Seconds - LineStart);
-	}
-	Speaker->PushEmotions(LineEmotions);
+	PushLineEmotions();
 
 	const int32 Skipped = FMath::RoundToInt(LineStart * static_cast<float>(Audio.SampleRate)) * Audio.Channels;
 	FTalkFacePcm Rest;
@@ -81,22 +101,31 @@ void UTalkFaceComponent::SayDecoded(USoundWave* Wave, const FTalkFacePcm& Audio)
 	Rest.Channels = Audio.Channels;
 	Rest.Samples.Append(Audio.Samples.GetData() + FMath::Min(Skipped, Audio.Samples.Num()),
 		FMath::Max(0, Audio.Samples.Num() - Skipped));
-	Speaker->GetClock().Start(FPlatformTime::Seconds(), Speaker->GetPushPosition(),
-		static_cast<uint32_t>(Audio.SampleRate), static_cast<double>(LineStart));
+	StartClock(Audio.SampleRate, LineStart);
 	Speaker->Push(Rest);
 	Speaker->Finish();
 
-	UAudioComponent* Player = GetAudio();
-	Player->SetSound(Wave);
-	Player->Play(LineStart);
+	UAudioComponent* Audible = GetAudio();
+	Audible->SetSound(Wave);
+	Audible->Play(LineStart);
+}
+
+void UTalkFaceComponent::PushLineEmotions()
+{
+	for (FTalkFaceEmotionKey& Key : LineEmotions)
+	{
+		Key.Seconds = FMath::Max(0.0f, Key.Seconds - LineStart);
+	}
+	Speaker->PushEmotions(LineEmotions);
 }
 
 void UTalkFaceComponent::SayHeard(USoundBase* Sound)
 {
-	UAudioComponent* Player = GetAudio();
-	Player->SetSound(Sound);
-	Ear->HearAudio(*Player);
-	Player->Play(LineStart);
+	PushLineEmotions();
+	UAudioComponent* Audible = GetAudio();
+	Audible->SetSound(Sound);
+	Ear->HearAudio(*Audible);
+	Audible->Play(LineStart);
 }
 
 bool UTalkFaceComponent::PushPcm(const FTalkFacePcm& Audio)
@@ -107,9 +136,17 @@ bool UTalkFaceComponent::PushPcm(const FTalkFacePcm& Audio)
 		UE_LOG(LogTalkFace, Warning, TEXT("%s: PushAudio before BeginPlay, or %s"), *GetPathName(), *Reason);
 		return false;
 	}
+	bool bDropped = false;
 	if (!bPushedLine)
 	{
+		bDropped = TakeAwaited();
+		bAwaited = true;
+		Loader.Reset();
 		++Line;
+		if (bLinePaused)
+		{
+			SetPaused(false);
+		}
 		StopListening();
 		StopSound();
 		if (IsSpeaking())
@@ -119,18 +156,20 @@ bool UTalkFaceComponent::PushPcm(const FTalkFacePcm& Audio)
 	}
 	Speaker->UseFormat(Audio.SampleRate, Audio.Channels);
 	Speaker->FollowClock();
-	const double Now = FPlatformTime::Seconds();
-	const int64 Position = Speaker->GetPushPosition();
 	// A new line, or audio that came too late: it is heard from now on.
-	if (!bPushedLine || Speaker->GetClock().PositionAt(Now) > Position)
+	if (!bPushedLine || Speaker->GetClock().PositionAt(FPlatformTime::Seconds()) > Speaker->GetPushPosition())
 	{
-		Speaker->GetClock().Start(Now, Position, static_cast<uint32_t>(Audio.SampleRate));
+		StartClock(Audio.SampleRate, 0.0f);
 	}
 	bPushedLine = true;
 	Speaker->Push(Audio);
 	if (bPlayPushedAudio)
 	{
 		QueuePushed(Audio);
+	}
+	if (bDropped)
+	{
+		OnFinished.Broadcast(true);
 	}
 	return true;
 }
@@ -170,7 +209,7 @@ void UTalkFaceComponent::PushPhones(const TArray<FTalkFacePhone>& Phones)
 
 void UTalkFaceComponent::QueuePushed(const FTalkFacePcm& Audio)
 {
-	UAudioComponent* Player = GetAudio();
+	UAudioComponent* Audible = GetAudio();
 	const bool bNew = Pushed == nullptr || Pushed->NumChannels != Audio.Channels || PushedRate != Audio.SampleRate;
 	if (bNew)
 	{
@@ -189,24 +228,44 @@ void UTalkFaceComponent::QueuePushed(const FTalkFacePcm& Audio)
 	}
 	Pushed->QueueAudio(
 		reinterpret_cast<const uint8*>(Values.GetData()), Values.Num() * static_cast<int32>(sizeof(int16)));
-	if (bNew || !Player->IsPlaying() || Player->Sound != Pushed)
+	if (bNew || !Audible->IsPlaying() || Audible->Sound != Pushed)
 	{
-		Player->SetSound(Pushed);
-		Player->Play();
+		Audible->SetSound(Pushed);
+		Audible->Play();
 	}
 }
 
 UAudioComponent* UTalkFaceComponent::GetAudio()
 {
-	if (OwnAudio == nullptr)
+	if (Player == nullptr)
 	{
-		OwnAudio = NewObject<UAudioComponent>(GetOwner());
-		OwnAudio->bAutoActivate = false;
-		OwnAudio->SetupAttachment(GetOwner()->GetRootComponent());
-		OwnAudio->RegisterComponent();
-		OwnAudio->OnAudioPlaybackPercentNative.AddUObject(this, &UTalkFaceComponent::OnPlayback);
+		UAudioComponent* Made = NewObject<UAudioComponent>(GetOwner());
+		Made->bAutoActivate = false;
+		Made->SetupAttachment(GetOwner()->GetRootComponent());
+		Made->RegisterComponent();
+		SetAudio(Made);
 	}
-	return OwnAudio;
+	return Player;
+}
+
+void UTalkFaceComponent::SetAudio(UAudioComponent* NewAudio)
+{
+	if (Player != nullptr)
+	{
+		Player->OnAudioPlaybackPercentNative.RemoveAll(this);
+	}
+	Player = NewAudio;
+	if (Player != nullptr)
+	{
+		Player->OnAudioPlaybackPercentNative.AddUObject(this, &UTalkFaceComponent::OnPlayback);
+	}
+}
+
+bool UTalkFaceComponent::TakeAwaited()
+{
+	const bool bWas = bAwaited;
+	bAwaited = false;
+	return bWas;
 }
 
 void UTalkFaceComponent::OnPlayback(const UAudioComponent*, const USoundWave* Wave, const float Percent)
@@ -217,11 +276,22 @@ void UTalkFaceComponent::OnPlayback(const UAudioComponent*, const USoundWave* Wa
 	}
 }
 
+void UTalkFaceComponent::StopSilence(float DeltaTime)
+{
+	const bool bSilent = Player != nullptr && Pushed != nullptr && Player->Sound == Pushed && Player->IsPlaying() &&
+						 !bPushedLine && !IsSpeaking();
+	SilentSeconds = bSilent ? SilentSeconds + DeltaTime : 0.0f;
+	if (SilentSeconds > KeptSeconds)
+	{
+		StopSound();
+	}
+}
+
 void UTalkFaceComponent::StopSound()
 {
-	if (OwnAudio != nullptr)
+	if (Player != nullptr)
 	{
-		OwnAudio->Stop();
+		Player->Stop();
 	}
 	if (Pushed != nullptr)
 	{
@@ -246,7 +316,12 @@ void UTalkFaceComponent::Interrupt()
 	StopSound();
 	if (Speaker.IsValid())
 	{
+		Speaker->DropTimed();
 		Speaker->Interrupt(EaseSeconds);
+	}
+	if (TakeAwaited())
+	{
+		OnFinished.Broadcast(true);
 	}
 }
 
@@ -277,31 +352,5 @@ void UTalkFaceComponent::StopListening()
 	{
 		Ear->Stop();
 		Speaker->Finish();
-	}
-}
-
-void UTalkFaceComponent::SetPaused(bool bPaused)
-{
-	if (!Speaker.IsValid())
-	{
-		return;
-	}
-	GetAudio()->SetPaused(bPaused);
-	if (bPaused)
-	{
-		Speaker->GetClock().Pause(FPlatformTime::Seconds());
-	}
-	else
-	{
-		Speaker->GetClock().Resume(FPlatformTime::Seconds());
-	}
-}
-
-void UTalkFaceComponent::SetPitch(float Pitch)
-{
-	if (Speaker.IsValid())
-	{
-		GetAudio()->SetPitchMultiplier(Pitch);
-		Speaker->GetClock().SetPitch(FPlatformTime::Seconds(), static_cast<double>(Pitch));
 	}
 }

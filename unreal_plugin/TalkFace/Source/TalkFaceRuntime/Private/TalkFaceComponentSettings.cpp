@@ -1,5 +1,7 @@
 #include "TalkFaceComponent.h"
 
+#include "Components/AudioComponent.h"
+#include "HAL/PlatformProcess.h"
 #include "TalkFaceLog.h"
 #include "TalkFaceSpeaker.h"
 
@@ -55,5 +57,51 @@ void UTalkFaceComponent::WarmUp()
 	if (Speaker.IsValid())
 	{
 		Speaker->WarmUp();
+	}
+}
+
+void UTalkFaceComponent::SetPaused(bool bPaused)
+{
+	if (!Speaker.IsValid())
+	{
+		return;
+	}
+	GetAudio()->SetPaused(bPaused);
+	bLinePaused = bPaused;
+	HoldClock();
+}
+
+void UTalkFaceComponent::StartClock(int32 SampleRate, float Seconds)
+{
+	TalkFaceCore::PlayheadClock& Clock = Speaker->GetClock();
+	const double Now = FPlatformTime::Seconds();
+	Clock.Start(Now, Speaker->GetPushPosition(), static_cast<uint32_t>(SampleRate), static_cast<double>(Seconds));
+	if (Player != nullptr)
+	{
+		Clock.SetPitch(Now, static_cast<double>(Player->PitchMultiplier));
+	}
+	HoldClock();
+}
+
+void UTalkFaceComponent::HoldClock()
+{
+	TalkFaceCore::PlayheadClock& Clock = Speaker->GetClock();
+	const double Now = FPlatformTime::Seconds();
+	if (bLinePaused || bWorldPaused)
+	{
+		Clock.Pause(Now);
+	}
+	else if (!Clock.IsRunning())
+	{
+		Clock.Resume(Now);
+	}
+}
+
+void UTalkFaceComponent::SetPitch(float Pitch)
+{
+	if (Speaker.IsValid())
+	{
+		GetAudio()->SetPitchMultiplier(Pitch);
+		Speaker->GetClock().SetPitch(FPlatformTime::Seconds(), static_cast<double>(Pitch));
 	}
 }

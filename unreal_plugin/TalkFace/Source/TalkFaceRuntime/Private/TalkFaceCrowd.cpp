@@ -1,5 +1,6 @@
 #include "TalkFaceCrowd.h"
 
+#include "HAL/Event.h"
 #include "HAL/PlatformProcess.h"
 #include "HAL/RunnableThread.h"
 #include "Misc/ScopeLock.h"
@@ -160,6 +161,7 @@ void FTalkFaceCrowd::Admit(const TSharedRef<FTalkFaceVoice>& Voice)
 	else
 	{
 		Fail(UTF8_TO_TCHAR(Error.message));
+		Voice->Refuse();
 	}
 }
 

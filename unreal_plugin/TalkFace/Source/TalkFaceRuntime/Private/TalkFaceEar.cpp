@@ -93,6 +93,7 @@ void FTalkFaceEar::Stop()
 		Microphone.CloseStream();
 	}
 	Hearing->SetVoice(nullptr);
+	Hearing = MakeShared<FTalkFaceHearing>();
 	bListening = false;
 }
 
@@ -108,6 +109,7 @@ void FTalkFaceEar::Tick(FTalkFaceSpeaker& Speaker)
 	{
 		Speaker.UseFormat(SampleRate, Channels);
 		Speaker.FollowNewest();
+		Speaker.PlaceTimed();
 		Hearing->SetVoice(Speaker.GetVoice());
 	}
 	if (Hearing->TakeEnd())

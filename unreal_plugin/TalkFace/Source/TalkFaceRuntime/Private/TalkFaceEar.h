@@ -28,7 +28,8 @@ public:
 	void Tick(FTalkFaceSpeaker& Speaker);
 
 private:
-	const TSharedRef<FTalkFaceHearing> Hearing;
+	/** Made anew with each Stop: a source that was left may tell its end later. */
+	TSharedRef<FTalkFaceHearing> Hearing;
 	bool bListening = false;
 	TWeakObjectPtr<UAudioComponent> HeardAudio;
 	TSharedPtr<FTalkFaceSubmixTap> SubmixTap;

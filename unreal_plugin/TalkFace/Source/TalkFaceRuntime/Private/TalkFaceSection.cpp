@@ -2,6 +2,7 @@
 
 #include "Sound/SoundWave.h"
 #include "TalkFaceBundle.h"
+#include "UObject/UnrealType.h"
 
 namespace
 {

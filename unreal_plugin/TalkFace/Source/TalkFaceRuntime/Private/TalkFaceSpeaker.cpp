@@ -67,6 +67,9 @@ void FTalkFaceSpeaker::UseFormat(int32 SampleRate, int32 Channels)
 	}
 	if (Voice.IsValid())
 	{
+		using TalkFaceCore::WorkerState;
+		const WorkerState State = Voice->Get() != nullptr ? Voice->Get()->State() : WorkerState::Idle;
+		bCutOff = State != WorkerState::Idle && State != WorkerState::WarmUp;
 		Crowd->Leave(Voice.ToSharedRef());
 		Old = Shown;
 		FadeLeft = FadeSeconds;
@@ -83,8 +86,11 @@ void FTalkFaceSpeaker::UseFormat(int32 SampleRate, int32 Channels)
 	bFinish = false;
 	bApplied = false;
 	LastState = TalkFaceCore::WorkerState::Idle;
+	LastStarted = 0;
+	LastInterrupted = 0;
 	LastFinished = 0;
 	LastRefused = 0;
+	LostFrames = 0;
 }
 
 int64 FTalkFaceSpeaker::GetPushPosition() const
@@ -95,7 +101,7 @@ int64 FTalkFaceSpeaker::GetPushPosition() const
 	}
 	const TalkFaceCore::StreamWorker* Worker = Voice->Get();
 	const int64 Taken = Worker != nullptr ? Worker->Produced() : 0;
-	return Taken + (Backlog.Num() - BacklogStart) / Setup.Channels;
+	return LostFrames + Taken + (Backlog.Num() - BacklogStart) / Setup.Channels;
 }
 
 int64 FTalkFaceSpeaker::PositionOf(float Seconds) const
@@ -105,7 +111,23 @@ int64 FTalkFaceSpeaker::PositionOf(float Seconds) const
 
 void FTalkFaceSpeaker::PushEmotions(const TArray<FTalkFaceEmotionKey>& NewKeys)
 {
-	for (const FTalkFaceEmotionKey& Key : NewKeys)
+	NextKeys.Append(NewKeys);
+}
+
+void FTalkFaceSpeaker::PushPhones(const TArray<FTalkFacePhone>& NewPhones)
+{
+	NextPhones.Append(NewPhones);
+}
+
+void FTalkFaceSpeaker::DropTimed()
+{
+	NextKeys.Reset();
+	NextPhones.Reset();
+}
+
+void FTalkFaceSpeaker::PlaceTimed()
+{
+	for (const FTalkFaceEmotionKey& Key : NextKeys)
 	{
 		talkface_emotion_key Made = talkface_emotion_key_init();
 		Made.sample = PositionOf(Key.Seconds);
@@ -113,11 +135,7 @@ void FTalkFaceSpeaker::PushEmotions(const TArray<FTalkFaceEmotionKey>& NewKeys)
 		Made.weight = FMath::Clamp(Key.Mix.Weight, 0.0f, 1.0f);
 		Keys.Add(Made);
 	}
-}
-
-void FTalkFaceSpeaker::PushPhones(const TArray<FTalkFacePhone>& NewPhones)
-{
-	for (const FTalkFacePhone& Phone : NewPhones)
+	for (const FTalkFacePhone& Phone : NextPhones)
 	{
 		talkface_phone Made = talkface_phone_init();
 		Made.start = PositionOf(Phone.StartSeconds);
@@ -127,6 +145,7 @@ void FTalkFaceSpeaker::PushPhones(const TArray<FTalkFacePhone>& NewPhones)
 		FMemory::Memcpy(Made.symbol, Symbol.Get(), static_cast<SIZE_T>(Length));
 		Phones.Add(Made);
 	}
+	DropTimed();
 }
 
 void FTalkFaceSpeaker::Push(const FTalkFacePcm& Audio)
@@ -136,10 +155,33 @@ void FTalkFaceSpeaker::Push(const FTalkFacePcm& Audio)
 		Backlog.Reset();
 		BacklogStart = 0;
 	}
-	if (!Crowd->HasFailed())
+	if (IsLost())
 	{
-		Backlog.Append(Audio.Samples);
+		DropTimed();
+		LostFrames += Audio.GetFrames();
+		return;
 	}
+	PlaceTimed();
+	Backlog.Append(Audio.Samples);
+}
+
+bool FTalkFaceSpeaker::IsLost() const
+{
+	return Crowd->HasFailed() || (Voice.IsValid() && Voice->IsRefused());
+}
+
+void FTalkFaceSpeaker::EndLost(double Now, FTalkFaceNews& News)
+{
+	if (!bFinish || !IsLost() || (!bNewest && Clock.PositionAt(Now) < GetPushPosition()))
+	{
+		return;
+	}
+	LostFrames = GetPushPosition();
+	Backlog.Reset();
+	BacklogStart = 0;
+	bFinish = false;
+	News.bStarted = true;
+	News.bFinished = true;
 }
 
 void FTalkFaceSpeaker::Finish()
@@ -207,14 +249,18 @@ void FTalkFaceSpeaker::NoteState(const TalkFaceCore::StreamWorker& Worker, float
 {
 	using TalkFaceCore::WorkerState;
 	const WorkerState State = Worker.State();
-	News.bStarted = State == WorkerState::Speaking && LastState != State;
+	const uint64 Started = Worker.Started();
+	const uint64 Interrupted = Worker.Interrupted();
+	News.bStarted = Started != LastStarted;
 	const bool bWarmed = LastState == WorkerState::WarmUp || State == WorkerState::Speaking;
 	WarmUpLeft = bWarmed ? 0.0f : WarmUpLeft - DeltaTime;
 	News.bReady = !bReady && State != WorkerState::WarmUp && WarmUpLeft <= 0.0f;
 	bReady = bReady || News.bReady;
 	const uint64 Finished = Worker.Finished();
 	News.bFinished = Finished != LastFinished;
-	News.bInterrupted = LastState == WorkerState::Interrupting && State != LastState;
+	News.bInterrupted = Interrupted != LastInterrupted;
+	LastStarted = Started;
+	LastInterrupted = Interrupted;
 	LastFinished = Finished;
 	News.Refused = static_cast<int32>(Worker.Refused() - LastRefused);
 	LastRefused += static_cast<uint64>(News.Refused);
@@ -254,6 +300,9 @@ FTalkFaceNews FTalkFaceSpeaker::Tick(double Now, float DeltaTime, float LatencyS
 		Worker->Sample(Playhead, &OutPose);
 		News.bEmotionChanged = Tracker.Update(OutPose, static_cast<double>(DeltaTime));
 	}
+	EndLost(Now, News);
+	News.bInterrupted |= bCutOff;
+	bCutOff = false;
 	Fade(DeltaTime, OutPose);
 	return News;
 }

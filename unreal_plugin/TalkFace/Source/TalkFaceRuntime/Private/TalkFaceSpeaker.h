@@ -39,9 +39,13 @@ public:
 	/** Where the next pushed audio will lie. */
 	int64 GetPushPosition() const;
 
-	/** Emotions of the line whose first sample lies at GetPushPosition; before its audio. */
+	/** Emotions and phones of the audio that is pushed next, whatever its format. */
 	void PushEmotions(const TArray<FTalkFaceEmotionKey>& NewKeys);
 	void PushPhones(const TArray<FTalkFacePhone>& NewPhones);
+	/** They begin now, with audio that something else pushes into the voice. Push does it by itself. */
+	void PlaceTimed();
+	/** Forget those that have no audio yet. */
+	void DropTimed();
 	void Push(const FTalkFacePcm& Audio);
 	void Finish();
 	void Interrupt(float EaseSeconds);
@@ -62,6 +66,9 @@ public:
 private:
 	int64 PositionOf(float Seconds) const;
 	void ApplySettings(talkface_stream* Stream) const;
+	/** There is no model, or no room in the crowd: lines are heard, and no face is made. */
+	bool IsLost() const;
+	void EndLost(double Now, FTalkFaceNews& News);
 	void Drain(TalkFaceCore::StreamWorker& Worker);
 	void NoteState(const TalkFaceCore::StreamWorker& Worker, float DeltaTime, FTalkFaceNews& News);
 	void Fade(float DeltaTime, talkface_pose& Pose);
@@ -76,9 +83,15 @@ private:
 	/** Of the voice's format, waiting for it or for room. */
 	TArray<float> Backlog;
 	int32 BacklogStart = 0;
+	TArray<FTalkFaceEmotionKey> NextKeys;
+	TArray<FTalkFacePhone> NextPhones;
 	TArray<talkface_emotion_key> Keys;
 	TArray<talkface_phone> Phones;
 	bool bFinish = false;
+	/** A voice was replaced in the middle of a line. */
+	bool bCutOff = false;
+	/** Frames that were dropped while IsLost. */
+	int64 LostFrames = 0;
 	bool bWarmUp = false;
 	/** Seconds left in which a warm-up that was asked for may begin. */
 	float WarmUpLeft = 0.0f;
@@ -90,6 +103,8 @@ private:
 	TalkFaceCore::PlayheadClock Clock;
 	bool bNewest = false;
 	TalkFaceCore::WorkerState LastState = TalkFaceCore::WorkerState::Idle;
+	uint64 LastStarted = 0;
+	uint64 LastInterrupted = 0;
 	uint64 LastFinished = 0;
 	uint64 LastRefused = 0;
 	TalkFaceCore::EmotionTracker Tracker;

@@ -37,7 +37,11 @@ public:
 	/** [audio] Interleaved audio; returns the frames that were taken. */
 	int32 Push(const float* Samples, int32 Frames);
 
+	/** [any] The crowd could not take it in: it will never speak. */
+	bool IsRefused() const { return bRefused.load(std::memory_order_acquire); }
+
 	/** [crowd] */
+	void Refuse() { bRefused.store(true, std::memory_order_release); }
 	void Open(std::shared_ptr<TalkFaceCore::StreamWorker> Made);
 	const std::shared_ptr<TalkFaceCore::StreamWorker>& GetOwner() const { return Owner; }
 
@@ -45,6 +49,7 @@ private:
 	const FTalkFaceVoiceSetup Setup;
 	std::shared_ptr<TalkFaceCore::StreamWorker> Owner;
 	std::atomic<TalkFaceCore::StreamWorker*> Ready{nullptr};
+	std::atomic<bool> bRefused{false};
 	/** Between threads that push; never held while the model runs. */
 	FCriticalSection Pushing;
 };

@@ -41,6 +41,8 @@ private:
 
 	TArray<FTalkFaceEmotionKey> SaidEmotions;
 	float SaidFrom = 0.0f;
+	/** Of the component's lines. */
+	int32 Line = 0;
 	bool bStarted = false;
 };
 

@@ -8,7 +8,6 @@
 #include "TalkFaceTypes.h"
 #include "TalkFaceComponent.generated.h"
 
-class FSoundWavePCMLoader;
 class FTalkFaceEar;
 class FTalkFaceSpeaker;
 class UAudioComponent;
@@ -19,6 +18,11 @@ class USoundWave;
 class USoundWaveProcedural;
 class UTalkFaceBundle;
 struct FTalkFaceNews;
+
+namespace Audio
+{
+class FSoundWavePCMLoader;
+}
 
 DECLARE_DYNAMIC_MULTICAST_DELEGATE(FOnTalkFaceReady);
 DECLARE_DYNAMIC_MULTICAST_DELEGATE(FOnTalkFaceSpeechStarted);
@@ -141,12 +145,11 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	bool PushAudio16(const TArray<uint8>& Bytes, int32 SampleRate = 24000, int32 Channels = 1);
 
-	/** Emotions of the audio that is pushed next, at the sample rate of the audio before it, 48000 at first. */
+	/** Emotions of the audio that is pushed next. */
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	void PushEmotions(const TArray<FTalkFaceEmotionKey>& Emotions);
 
-	/** Phones of the audio that is pushed next, from a text-to-speech engine: the mouth follows them. As PushEmotions.
-	 */
+	/** Phones of the audio that is pushed next, from a text-to-speech engine: the mouth follows them. */
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	void PushPhones(const TArray<FTalkFacePhone>& Phones);
 
@@ -198,6 +201,10 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	void WarmUp();
 
+	/** What lines are played by: a component with your attenuation and sound class. Without a call one is made. */
+	UFUNCTION(BlueprintCallable, Category = "TalkFace|Output")
+	void SetAudio(UAudioComponent* NewAudio);
+
 	/** Mesh whose morph targets are driven; without a call the owner's first one. */
 	UFUNCTION(BlueprintCallable, Category = "TalkFace|Output")
 	void SetMesh(USkeletalMeshComponent* NewMesh);
@@ -220,6 +227,9 @@ public:
 	UFUNCTION(BlueprintPure, Category = "TalkFace")
 	ETalkFaceEmotion GetEmotion() const;
 
+	/** Number of the newest line; Speak, Interrupt and the first PushAudio of a line count on. */
+	int32 GetLine() const { return Line; }
+
 	/** The face of this frame, with layers. */
 	const talkface_pose& GetPose() const { return Pose; }
 
@@ -238,11 +248,17 @@ private:
 	void UpdateLoader();
 	void Tell(const FTalkFaceNews& News);
 	bool PushPcm(const FTalkFacePcm& Audio);
+	void Decode(USoundWave& Wave);
 	void SayDecoded(USoundWave* Wave, const FTalkFacePcm& Audio);
 	void SayHeard(USoundBase* Sound);
+	void PushLineEmotions();
 	UAudioComponent* GetAudio();
 	void QueuePushed(const FTalkFacePcm& Audio);
 	void StopSound();
+	void StopSilence(float DeltaTime);
+	void StartClock(int32 SampleRate, float Seconds);
+	void HoldClock();
+	bool TakeAwaited();
 	void OnPlayback(const UAudioComponent* Audio, const USoundWave* Wave, const float Percent);
 	void BuildLayers();
 	void Mix(const talkface_pose& Speech);
@@ -251,7 +267,7 @@ private:
 	FName GetSubject() const;
 
 	UPROPERTY(Transient)
-	TObjectPtr<UAudioComponent> OwnAudio;
+	TObjectPtr<UAudioComponent> Player;
 
 	UPROPERTY(Transient)
 	TObjectPtr<USoundWaveProcedural> Pushed;
@@ -260,10 +276,12 @@ private:
 	TObjectPtr<USkeletalMeshComponent> Mesh;
 
 	int32 PushedRate = 0;
+	/** Since the last line that was pushed. */
+	float SilentSeconds = 0.0f;
 
 	TSharedPtr<FTalkFaceSpeaker> Speaker;
 	TSharedPtr<FTalkFaceEar> Ear;
-	TSharedPtr<FSoundWavePCMLoader> Loader;
+	TSharedPtr<Audio::FSoundWavePCMLoader> Loader;
 	/** Of the line that is being decoded. */
 	TArray<FTalkFaceEmotionKey> LineEmotions;
 	float LineStart = 0.0f;
@@ -271,6 +289,11 @@ private:
 	bool bPushedLine = false;
 	/** Lines so far: a decoded one that is no longer wanted is dropped. */
 	int32 Line = 0;
+	/** The newest line was asked for and has not started. */
+	bool bAwaited = false;
+	/** By SetPaused, and by the game's own pause. */
+	bool bLinePaused = false;
+	bool bWorldPaused = false;
 
 	/** Of Layers, and speech as the last one. */
 	TArray<TalkFaceCore::Layer> CoreLayers;

@@ -12,15 +12,14 @@
 
 namespace TalkFaceCore {
 
-// Built once from a mesh's own names; Apply then allocates nothing.
+// Built once from a mesh's own names.
 class PoseMap {
  public:
-  // Targets in the order in which Apply writes them. Names of no channel are left to others; of
+  // Targets in the mesh's order. Names of no channel are left to others; of
   // two that spell one channel both are driven.
   void Build(const std::vector<std::string>& Targets) {
     Entries.clear();
     UnmatchedNames.clear();
-    TargetCount = Targets.size();
     std::array<bool, ChannelCount> Found = {};
     for (std::size_t Target = 0; Target < Targets.size(); ++Target) {
       const int32_t Channel = FindChannel(Targets[Target]);
@@ -49,19 +48,10 @@ class PoseMap {
   // Channels, in Unreal's spelling, that no target spells.
   const std::vector<const char*>& Missing() const { return MissingNames; }
 
-  // Write the weight of every matched target: Out has one value for each of Build's targets, and
-  // unmatched ones stay as they are.
-  void Apply(const float (&Weights)[ChannelCount], float* Out) const {
-    for (const Entry& Each : Entries) Out[Each.Target] = Weights[Each.Channel];
-  }
-
-  std::size_t NumTargets() const { return TargetCount; }
-
  private:
   std::vector<Entry> Entries;
   std::vector<std::string> UnmatchedNames;
   std::vector<const char*> MissingNames;
-  std::size_t TargetCount = 0;
 };
 
 }  // namespace TalkFaceCore

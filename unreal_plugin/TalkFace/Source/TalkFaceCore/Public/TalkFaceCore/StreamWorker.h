@@ -84,6 +84,11 @@ class StreamWorker {
   // [any]
   WorkerState State() const { return Now.load(std::memory_order_acquire); }
 
+  // [any] Utterances that began, and interrupts that are over: eased out, or the next one began.
+  // Counts, since a state can come and go between two looks at State.
+  uint64_t Started() const { return StartedCount.load(std::memory_order_acquire); }
+  uint64_t Interrupted() const { return InterruptedCount.load(std::memory_order_acquire); }
+
   // [any] Utterances that were heard to their end; interrupted ones do not count.
   uint64_t Finished() const { return FinishedCount.load(std::memory_order_acquire); }
 
@@ -210,7 +215,13 @@ class StreamWorker {
 
   Request RequestOf() const { return {Epoch.load(std::memory_order_acquire), Audio.Written()}; }
 
-  void Enter(WorkerState State) { Now.store(State, std::memory_order_release); }
+  void Enter(WorkerState State) {
+    const WorkerState Left = Now.load(std::memory_order_relaxed);
+    if (Left == State) return;
+    if (Left == WorkerState::Interrupting) InterruptedCount.fetch_add(1, std::memory_order_acq_rel);
+    if (State == WorkerState::Speaking) StartedCount.fetch_add(1, std::memory_order_acq_rel);
+    Now.store(State, std::memory_order_release);
+  }
 
   bool TakeInterrupt() {
     const uint32_t Wanted = Epoch.load(std::memory_order_acquire);
@@ -364,6 +375,8 @@ class StreamWorker {
   std::atomic<bool> bWarmUp{false};
   std::atomic<int64_t> Playhead{0};  // index in the stream, or Newest
   std::atomic<WorkerState> Now{WorkerState::Idle};
+  std::atomic<uint64_t> StartedCount{0};
+  std::atomic<uint64_t> InterruptedCount{0};
   std::atomic<uint64_t> FinishedCount{0};
   std::atomic<uint64_t> RefusedCount{0};
   // Of the worker alone.

@@ -2,7 +2,7 @@
 
 #include "CoreMinimal.h"
 
-// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/AudioMixer/TSampleBuffer
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/SignalProcessing/TSampleBuffer
 namespace Audio {
 template <typename S = int16>
 class TSampleBuffer {

@@ -1,0 +1,261 @@
+// The plugin's own component and latent nodes, with the real library and the shipped bundle.
+#include <cstdlib>
+
+#include "TalkFaceAsync.h"
+#include "TalkFaceCrowd.h"
+#include "TalkFacePoseSink.h"
+#include "TalkFaceSubsystem.h"
+
+namespace {
+
+TSharedPtr<FTalkFaceCrowd> TheCrowd;
+int Failures = 0;
+
+void Expect(bool bTrue, const char* What) {
+  if (!bTrue) {
+    std::printf("FAIL %s\n", What);
+    ++Failures;
+  }
+}
+
+}  // namespace
+
+TSharedRef<FTalkFaceCrowd> UTalkFaceSubsystem::GetCrowd(const UTalkFaceBundle*) {
+  return TheCrowd.ToSharedRef();
+}
+void UTalkFaceSubsystem::Deinitialize() {}
+void UTalkFaceSubsystem::Tick(float) {}
+TStatId UTalkFaceSubsystem::GetStatId() const { return {}; }
+
+void TalkFace::PublishPose(FName, const talkface_pose&, double) {}
+void TalkFace::PublishGone(FName) {}
+
+TSharedPtr<FTalkFaceModel> FTalkFaceBundleSource::Open(FString& OutError) const {
+  talkface_model_options Options = talkface_model_options_init();
+  Options.onnxruntime_path = std::getenv("TALKFACE_ONNXRUNTIME");
+  talkface_error Error = talkface_error_init();
+  talkface_model* Model = nullptr;
+  if (talkface_model_open(TCHAR_TO_UTF8(*Folder), &Options, &Model, &Error) != TALKFACE_OK) {
+    OutError = UTF8_TO_TCHAR(Error.message);
+    return nullptr;
+  }
+  return MakeShared<FTalkFaceModel>(Model);
+}
+
+namespace {
+
+// An actor that talks in a world of 50 frames a second.
+class FStage {
+ public:
+  FStage() {
+    World.Subsystem = &Subsystem;
+    Talk.Owner = &Owner;
+    Talk.World = &World;
+    Talk.bIdleLife = false;
+    Talk.SetAudio(&Audio);
+    Talk.OnRegister();
+    Talk.BeginPlay();
+    Talk.OnSpeechStarted.Add([this] { Told += "s"; });
+    Talk.OnFinished.Add([this](bool bInterrupted) { Told += bInterrupted ? "i" : "f"; });
+    Run(60, [this] { return Talk.IsReady(); });
+  }
+  ~FStage() { Talk.EndPlay(EEndPlayReason::Destroyed); }
+
+  // Ticks until Done, or Seconds are over; the seconds that it took.
+  double Run(double Seconds, const std::function<bool()>& Done) {
+    const double Start = FPlatformTime::Now;
+    for (; FPlatformTime::Now < Start + Seconds && !Done(); FPlatformTime::Now += 0.02) {
+      Talk.TickComponent(0.02f, LEVELTICK_All, nullptr);
+      std::this_thread::sleep_for(std::chrono::milliseconds(4));
+    }
+    return FPlatformTime::Now - Start;
+  }
+  void Wait(double Seconds) {
+    Run(Seconds, [] { return false; });
+  }
+  double Until(const char* Wanted, double Seconds = 20) {
+    return Run(Seconds, [this, Wanted] { return Told == Wanted; });
+  }
+  bool HasTold(const char* Wanted) {
+    const bool bSame = Told == Wanted;
+    if (!bSame) std::printf("told %s, not %s\n", Told.c_str(), Wanted);
+    Told.clear();
+    return bSame;
+  }
+
+  UWorld World;
+  AActor Owner;
+  UTalkFaceSubsystem Subsystem;
+  UAudioComponent Audio;
+  UTalkFaceComponent Talk;
+  std::string Told;  // s: started, f: finished, i: interrupted
+};
+
+// A second of a tone.
+USoundWave* Wave(int32 SampleRate = 24000) {
+  USoundWave* Made = new USoundWave();
+  Made->SampleRate = SampleRate;
+  Made->Duration = 1.0f;
+  for (int32 Index = 0; Index < SampleRate; ++Index) {
+    Made->Decoded.push_back(static_cast<int16>(8000 * std::sin(Index * 0.05)));
+  }
+  return Made;
+}
+
+void TestLine(FStage& Stage) {
+  Stage.Talk.Speak(Wave(), {});
+  const double Took = Stage.Until("sf");
+  Expect(Stage.HasTold("sf"), "a line starts and finishes");
+  Expect(Took > 0.95 && Took < 1.5, "when it was heard");
+  Expect(Stage.Audio.Sound != nullptr && Stage.Audio.bPlaying, "by the component that was given");
+}
+
+void TestReplaced(FStage& Stage) {
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Talk.Speak(Wave(), {});
+  Expect(Stage.HasTold("i"), "a line that was replaced before it began is told at once");
+  Stage.Until("sf");
+  Expect(Stage.HasTold("sf"), "the other one is said");
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Talk.Interrupt();
+  Expect(Stage.HasTold("i"), "a line that is dropped before it began is told at once");
+  Stage.Wait(0.5);
+  Expect(Stage.HasTold(""), "and once");
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Wait(0.5);
+  Stage.Talk.Speak(Wave(32000), {});
+  Stage.Until("sisf");
+  Expect(Stage.HasTold("sisf"), "a line that was replaced while it was said is told");
+}
+
+void TestNodes(FStage& Stage) {
+  std::string Ended;
+  const auto Say = [&Stage, &Ended](const char* Name) {
+    UTalkFaceSpeakAction* Action =
+        UTalkFaceSpeakAction::TalkFaceSpeak(&Stage.Talk, Wave(), {}, 0.0f);
+    Action->Finished.Add([&Ended, Name](bool bInterrupted) {
+      Ended += std::string(Name) + (bInterrupted ? "i" : "f");
+    });
+    Action->Activate();
+    return Action;
+  };
+  const UTalkFaceSpeakAction* First = Say("1");
+  const UTalkFaceSpeakAction* Second = Say("2");
+  Expect(Ended == "1i" && First->bReadyToDestroy, "a node whose line was replaced goes on");
+  Stage.Wait(0.5);
+  Expect(!Second->bReadyToDestroy, "the other one waits for its own line");
+  const UTalkFaceSpeakAction* Third = Say("3");
+  Stage.Run(20, [Third] { return Third->bReadyToDestroy; });
+  Expect(Ended == "1i2i3f" && Second->bReadyToDestroy, "each ends once, and with its own line");
+  UTalkFaceSpeakAction* Nobody = UTalkFaceSpeakAction::TalkFaceSpeak(nullptr, nullptr, {}, 0.0f);
+  Nobody->Activate();
+  Expect(Nobody->bReadyToDestroy, "a node with nothing to say ends");
+  Stage.Told.clear();
+}
+
+void TestPause(FStage& Stage) {
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Wait(0.5);
+  Stage.World.bPaused = true;
+  Stage.Wait(3.0);
+  Expect(Stage.HasTold("s"), "the game's pause holds the line");
+  Stage.World.bPaused = false;
+  const double Rest = Stage.Until("f");
+  Expect(Stage.HasTold("f") && Rest > 0.4 && Rest < 1.0, "which then goes on where it was");
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Wait(0.5);
+  Stage.Talk.SetPaused(true);
+  Stage.World.bPaused = true;
+  Stage.Wait(0.5);
+  Stage.World.bPaused = false;
+  Stage.Wait(2.0);
+  Expect(Stage.HasTold("s"), "a line's own pause outlasts the game's");
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Until("isf");
+  Expect(Stage.HasTold("isf") && !Stage.Audio.bPaused, "and ends with the line");
+}
+
+void TestPitch(FStage& Stage) {
+  Stage.Talk.SetPitch(2.0f);
+  Stage.Talk.Speak(Wave(), {});
+  Expect(Stage.Until("sf") < 0.9 && Stage.HasTold("sf"), "a pitch holds for lines to come");
+  Stage.Talk.SetPitch(1.0f);
+}
+
+void Hear(FStage& Stage, ISourceBufferListener& Listener, double Seconds) {
+  const std::vector<float> Block(480, 0.1f);
+  Stage.Run(Seconds, [&] {
+    for (int Half = 0; Half < 2; ++Half) {
+      Listener.OnNewBuffer({Block.data(), 480, 1, 48000});
+    }
+    return false;
+  });
+}
+
+void TestHeard(FStage& Stage) {
+  USoundWave* Live = new USoundWaveProcedural();
+  Live->bProcedural = true;
+  Stage.Talk.Speak(Live, {});
+  const TSharedPtr<ISourceBufferListener> First = Stage.Audio.Listener;
+  Hear(Stage, *First, 0.6);
+  Stage.Talk.Speak(Live, {});
+  const TSharedPtr<ISourceBufferListener> Second = Stage.Audio.Listener;
+  First->OnSourceReleased(0);
+  Hear(Stage, *Second, 0.6);
+  Expect(Stage.HasTold("sis"), "a sound that was left does not end the next one");
+  Second->OnSourceReleased(0);
+  Stage.Until("f");
+  Expect(Stage.HasTold("f"), "a heard line ends with its sound");
+}
+
+void TestPushed(FStage& Stage) {
+  TArray<float> Half(12000, 0.1f);
+  Expect(Stage.Talk.PushAudio(Half, 24000, 1), "audio is taken");
+  Stage.Wait(0.3);
+  Stage.World.bPaused = true;
+  Stage.Wait(2.0);
+  Stage.World.bPaused = false;
+  Stage.Wait(0.02);
+  Expect(Stage.Talk.PushAudio(Half, 24000, 1), "and its second half");
+  Stage.Talk.FinishSpeech();
+  const double Rest = Stage.Until("sf");
+  Expect(Stage.HasTold("sf") && Rest > 0.6, "pushed lines are held by the game's pause too");
+  Expect(Stage.Audio.bPlaying, "what the device still has is heard");
+  Stage.Wait(1.5);
+  Expect(!Stage.Audio.bPlaying, "then the sound ends, and holds no voice of the mixer");
+}
+
+void TestEndPlay() {
+  FStage Stage;
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Wait(0.5);
+  Stage.Told.clear();
+  Stage.Talk.EndPlay(EEndPlayReason::Destroyed);
+  Expect(Stage.HasTold("i"), "the end of play ends the line");
+}
+
+}  // namespace
+
+// Argument: folder of a bundle.
+int main(int, char** Arguments) {
+  FTalkFaceBundleSource Source;
+  Source.Folder = UTF8_TO_TCHAR(Arguments[1]);
+  TheCrowd = MakeShared<FTalkFaceCrowd>(Source, 16, 1);
+  TheCrowd->Start();
+  {
+    FStage Stage;
+    TestLine(Stage);
+    TestReplaced(Stage);
+    TestNodes(Stage);
+    TestPause(Stage);
+    TestPitch(Stage);
+    TestHeard(Stage);
+    TestPushed(Stage);
+  }
+  TestEndPlay();
+  FString Failure;
+  Expect(!TheCrowd->TakeFailure(Failure), TCHAR_TO_UTF8(*Failure));
+  TheCrowd = nullptr;
+  std::printf("%d failures\n", Failures);
+  return Failures == 0 ? 0 : 1;
+}
