@@ -15,11 +15,13 @@ import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
-from layout import BUNDLE_FILES, BUNDLES, FILES, TIME, problems, root_of, sums
+from layout import BUNDLE_FILES, BUNDLES, FILES, problems, root_of, sums
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/windows"))
+sys.path[:0] = [str(ROOT / "tests/windows"), str(ROOT / "tests")]
 import check as windows  # noqa: E402
+
+from stable_zip import write_zip  # noqa: E402
 
 WORK = ROOT / "build" / "sdk-files"
 
@@ -112,25 +114,13 @@ def collect(release: str) -> dict[str, bytes]:
     return files
 
 
-def write_zip(files: dict[str, bytes], path: Path) -> None:
-    """A zip that depends on names and bytes alone; its one folder is named like the file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{path.stem}/{name}", TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, whatever made it
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, files[name], compresslevel=9)
-
-
 def main() -> int:
     text = (ROOT / "cpp/include/talkface/version.h").read_text("utf-8")
     typed = re.search(r'TALKFACE_VERSION "([^"]+)"', text)
     if typed is None:
         sys.exit("version.h types no TALKFACE_VERSION")
     path = ROOT / "dist" / f"{root_of(typed[1])}.zip"
-    write_zip(collect(typed[1]), path)
+    write_zip(collect(typed[1]), path, path.stem)
     wrong = problems(path)
     for line in wrong:
         print(f"FAIL {path.name}: {line}")

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from layout import BINARIES, BUNDLE_FILES, NAME, PLUGIN, ROOT, SDK, problems, read_folder, version
 
-TIME = (1980, 1, 1, 0, 0, 0)
+sys.path.insert(0, str(ROOT / "tests"))
+from stable_zip import write_zip
+
 FROM_SDK = {
     f"{BINARIES}/Linux/libtalkface.so": "lib/linux-x86_64/libtalkface.so",
     f"{BINARIES}/Linux/libtalkface_onnxruntime.so": "lib/linux-x86_64/libtalkface_onnxruntime.so",
@@ -75,17 +77,6 @@ def collect(plugin: dict[str, bytes], sdk: dict[str, bytes]) -> dict[str, bytes]
     return files
 
 
-def write_zip(files: dict[str, bytes], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{NAME}/{name}", TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, whatever made it
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, files[name], compresslevel=9)
-
-
 def main() -> int:
     release = version()
     parser = argparse.ArgumentParser(description=__doc__)
@@ -98,7 +89,7 @@ def main() -> int:
         print(f"FAIL {line}")
     if wrong:
         return 1
-    write_zip(files, options.out)
+    write_zip(files, options.out, NAME)
     print(f"{options.out}: {len(files)} files, {options.out.stat().st_size / 1e6:.1f} MB")
     return 0
 
