@@ -1,22 +1,12 @@
 // The plugin's own component and latent nodes, with the real library and the shipped bundle.
-#include <cstdlib>
-
+#include "Glue.h"
 #include "TalkFaceAsync.h"
-#include "TalkFaceCrowd.h"
 #include "TalkFacePoseSink.h"
 #include "TalkFaceSubsystem.h"
 
 namespace {
 
 TSharedPtr<FTalkFaceCrowd> TheCrowd;
-int Failures = 0;
-
-void Expect(bool bTrue, const char* What) {
-  if (!bTrue) {
-    std::printf("FAIL %s\n", What);
-    ++Failures;
-  }
-}
 
 }  // namespace
 
@@ -29,18 +19,6 @@ TStatId UTalkFaceSubsystem::GetStatId() const { return {}; }
 
 void TalkFace::PublishPose(FName, const talkface_pose&, double) {}
 void TalkFace::PublishGone(FName) {}
-
-TSharedPtr<FTalkFaceModel> FTalkFaceBundleSource::Open(FString& OutError) const {
-  talkface_model_options Options = talkface_model_options_init();
-  Options.onnxruntime_path = std::getenv("TALKFACE_ONNXRUNTIME");
-  talkface_error Error = talkface_error_init();
-  talkface_model* Model = nullptr;
-  if (talkface_model_open(TCHAR_TO_UTF8(*Folder), &Options, &Model, &Error) != TALKFACE_OK) {
-    OutError = UTF8_TO_TCHAR(Error.message);
-    return nullptr;
-  }
-  return MakeShared<FTalkFaceModel>(Model);
-}
 
 namespace {
 

@@ -1,31 +1,10 @@
 // The plugin's own speaker, voice and crowd, with the real library and the shipped bundle.
-#include <cstdlib>
 #include <functional>
 
+#include "Glue.h"
 #include "TalkFaceSpeaker.h"
 
-TSharedPtr<FTalkFaceModel> FTalkFaceBundleSource::Open(FString& OutError) const {
-  talkface_model_options Options = talkface_model_options_init();
-  Options.onnxruntime_path = std::getenv("TALKFACE_ONNXRUNTIME");
-  talkface_error Error = talkface_error_init();
-  talkface_model* Model = nullptr;
-  if (talkface_model_open(TCHAR_TO_UTF8(*Folder), &Options, &Model, &Error) != TALKFACE_OK) {
-    OutError = UTF8_TO_TCHAR(Error.message);
-    return nullptr;
-  }
-  return MakeShared<FTalkFaceModel>(Model);
-}
-
 namespace {
-
-int Failures = 0;
-
-void Expect(bool bTrue, const char* What) {
-  if (!bTrue) {
-    std::printf("FAIL %s\n", What);
-    ++Failures;
-  }
-}
 
 FTalkFacePcm Speech(const char* Path, int32 SampleRate) {
   std::FILE* File = std::fopen(Path, "rb");
