@@ -155,12 +155,7 @@ _TOLD_APART = (
 
 def _share(names: list[str], rig_name: str) -> float:
     targets = {target.lower() for target in rig(rig_name).targets}
-    visemes = [f"viseme_{viseme_name(name)}".lower() for name in names]
-    known = sum(
-        name.lower() in targets or viseme in targets
-        for name, viseme in zip(names, visemes, strict=True)
-    )
-    return known / len(names)
+    return sum(bool({name.lower(), _key(name).lower()} & targets) for name in names) / len(names)
 
 
 def to_arkit(clip: Clip) -> tuple[Clip, Match]:
