@@ -15,16 +15,8 @@
 #include <thread>
 #include <vector>
 
-using uint8 = std::uint8_t;
-using int16 = std::int16_t;
-using uint16 = std::uint16_t;
-using int32 = std::int32_t;
-using uint32 = std::uint32_t;
-using int64 = long long;
-using uint64 = unsigned long long;
-using SIZE_T = std::size_t;
-using TCHAR = char16_t;
-#define TEXT(Literal) u##Literal
+#include "../../stubs/Core/HAL/Platform.h"
+
 #define UCLASS(...)
 #define USTRUCT(...)
 #define UENUM(...)
@@ -34,8 +26,6 @@ using TCHAR = char16_t;
 #define GENERATED_BODY(...)
 #define ENUM_CLASS_FLAGS(Enum)
 #define TALKFACERUNTIME_API
-#define WITH_EDITOR 0
-#define WITH_EDITORONLY_DATA 0
 
 template <typename T>
 std::remove_reference_t<T>&& MoveTemp(T&& Value) {
