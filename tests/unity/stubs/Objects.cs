@@ -87,6 +87,14 @@ namespace UnityEngine
         public IEnumerator GetEnumerator() { return SimChildren.GetEnumerator(); } // Transform.html
     }
 
+    public abstract class CustomYieldInstruction : IEnumerator // CustomYieldInstruction.html
+    {
+        public abstract bool keepWaiting { get; } // CustomYieldInstruction-keepWaiting.html
+        object IEnumerator.Current { get { return null; } }
+        bool IEnumerator.MoveNext() { return keepWaiting; }
+        void IEnumerator.Reset() { }
+    }
+
     public class TextAsset : Object // TextAsset.html
     {
         public TextAsset(string text) { this.text = text; } // TextAsset-ctor.html

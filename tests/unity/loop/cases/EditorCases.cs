@@ -283,6 +283,8 @@ namespace Loop
             Assert.AreEqual(1, UnityEngine.Object.FindObjectsOfType<AudioListener>().Length);
             var audio = body.GetComponentInChildren<AudioSource>();
             Assert.AreSame(clip, audio.clip);
+            World.Frame(1 / 60f);
+            Cast.Wait(() => !body.GetComponentInChildren<TalkFaceSource>().IsLoading);
             audio.Play();
             var face = body.GetComponentInChildren<SkinnedMeshRenderer>();
             var jaw = 0f;

@@ -1,12 +1,41 @@
 using System;
 using System.Collections.Generic;
 using System.Reflection;
+using System.Threading;
 using UnityEngine;
 using UnityEngine.SceneManagement;
 using Object = UnityEngine.Object;
 
 namespace Simulation
 {
+    /// <summary>What other threads post, and what is awaited, goes on once a frame on the main thread (the manual's page
+    /// "await support").</summary>
+    public sealed class MainThread : SynchronizationContext
+    {
+        private static readonly Queue<Action> s_Posted = new Queue<Action>();
+
+        public override void Post(SendOrPostCallback d, object state)
+        {
+            lock (s_Posted)
+                s_Posted.Enqueue(() => d(state));
+        }
+
+        internal static void Run()
+        {
+            while (true)
+            {
+                Action next;
+                lock (s_Posted)
+                {
+                    if (s_Posted.Count == 0)
+                        return;
+                    next = s_Posted.Dequeue();
+                }
+                World.Call(next);
+            }
+        }
+    }
+
     /// <summary>The order of a frame, as Unity's manual has it ("Order of execution for event
     /// functions"): Start, Update, animation, LateUpdate, then what was destroyed goes.</summary>
     public static class World
@@ -71,6 +100,7 @@ namespace Simulation
             for (var i = 0; i < s_Scripts.Count; i++)
                 if (s_Scripts[i].SimLive)
                     Call(s_Scripts[i].SimUpdate);
+            MainThread.Run();
             if (Animation != null)
                 Animation();
             for (var i = 0; i < s_Scripts.Count; i++)
