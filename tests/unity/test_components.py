@@ -22,8 +22,8 @@ OVERLOAD = "CS1502"
 """What mcs says beside CS1503: no overload takes the argument."""
 
 GROUPS = (
-    "FamilyCases", "SpeechCases", "PushCases", "ChangeCases", "LoadCases", "LayerCases", "LifeCases", "TimelineCases",
-    "EditorCases", "SampleCases", "RigMapTests", "VoiceTests",
+    "FamilyCases", "SpeechCases", "PushCases", "ChangeCases", "LoadCases", "LayerCases",
+    "LifeCases", "TimelineCases", "EditorCases", "SampleCases", "RigMapTests", "VoiceTests",
     "CrowdCases.TheMeasure", "CrowdCases.AMember", "CrowdCases.ALimit",
 )  # fmt: skip
 
