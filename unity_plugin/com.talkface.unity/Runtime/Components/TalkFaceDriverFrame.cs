@@ -143,12 +143,13 @@ namespace TalkFace.Unity
         private void BindFace()
         {
             IList<SkinnedMeshRenderer> from = renderers;
-            if (renderers.Count == 0)
+            IFaceTarget[] targets = GetComponentsInChildren<IFaceTarget>(true);
+            if (renderers.Count == 0 && !Array.Exists(targets, target => target is IWholeFaceTarget))
             {
                 from = GetComponentsInChildren<SkinnedMeshRenderer>(true);
             }
             RigMapData map = rigMap == null ? null : rigMap.ToMap();
-            face = FaceMeshes.Bind(from, GetComponentsInChildren<IFaceTarget>(true), map);
+            face = FaceMeshes.Bind(from, targets, map);
             Problem = null;
             if (face == null || face.Binding.Slots.Length == 0)
             {
