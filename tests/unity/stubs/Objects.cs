@@ -35,8 +35,8 @@ namespace UnityEngine
         public GameObject gameObject { get { return SimOwner; } } // Component-gameObject.html
         public Transform transform { get { return SimOwner.transform; } } // Component-transform.html
         public T GetComponent<T>() { return SimOwner.GetComponent<T>(); } // Component.GetComponent.html
-        public T GetComponentInChildren<T>() { return SimOwner.GetComponentInChildren<T>(); } // Component.GetComponentInChildren.html
-        public T GetComponentInParent<T>() { return SimOwner.GetComponentInParent<T>(); } // Component.GetComponentInParent.html
+        public T GetComponentInChildren<T>(bool includeInactive = false) { return SimOwner.GetComponentInChildren<T>(includeInactive); } // Component.GetComponentInChildren.html
+        public T GetComponentInParent<T>(bool includeInactive = false) { return SimOwner.GetComponentInParent<T>(includeInactive); } // Component.GetComponentInParent.html
         public T[] GetComponentsInChildren<T>(bool includeInactive) { return SimOwner.GetComponentsInChildren<T>(includeInactive); } // Component.GetComponentsInChildren.html
     }
 
@@ -68,8 +68,8 @@ namespace UnityEngine
         public T AddComponent<T>() where T : Component { return (T)SimAdd(typeof(T)); } // GameObject.AddComponent.html
         public Component AddComponent(Type componentType) { return SimAdd(componentType); } // GameObject.AddComponent.html
         public T GetComponent<T>() { return SimGet<T>(); } // GameObject.GetComponent.html
-        public T GetComponentInChildren<T>() { return SimGetBelow<T>(); } // GameObject.GetComponentInChildren.html
-        public T GetComponentInParent<T>() { return SimGetAbove<T>(); } // GameObject.GetComponentInParent.html
+        public T GetComponentInChildren<T>(bool includeInactive = false) { return SimGetBelow<T>(includeInactive); } // GameObject.GetComponentInChildren.html
+        public T GetComponentInParent<T>(bool includeInactive = false) { return SimGetAbove<T>(includeInactive); } // GameObject.GetComponentInParent.html
         public T[] GetComponentsInChildren<T>(bool includeInactive) { return SimGetAll<T>(includeInactive); } // GameObject.GetComponentsInChildren.html
     }
 

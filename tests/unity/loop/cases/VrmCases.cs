@@ -113,7 +113,9 @@ namespace Loop
             Editing.LeavePlay();
             Vrm1();
             Enter("Fcl_MTH_A");
-            Assert.AreEqual("vrm1", driver.Report.Rig, "in the driver's inspector");
+            body.SetActive(false);
+            driver.Rebind();
+            Assert.AreEqual("vrm1", driver.Report.Rig, "in the inspector of a prefab, where nothing is active");
             Assert.AreEqual(18, driver.Report.Matched.Count);
         }
 

@@ -32,6 +32,17 @@ namespace TalkFace.Unity
         private void OnEnable()
         {
             Rebind();
+            FindSource();
+        }
+
+        /// <summary>A source may have been added after the driver.</summary>
+        private void Start()
+        {
+            FindSource();
+        }
+
+        private void FindSource()
+        {
             if (source == null)
             {
                 source = GetComponentInParent<TalkFaceSource>();

@@ -242,7 +242,16 @@ namespace TalkFace.Unity
                 return () => { throw new NotSupportedException(said); };
             }
             string folder = Path.Combine(Application.streamingAssetsPath, streamingAssetsFolder);
-            return () => FaceModel.Open(folder, options);
+            string missing = name + ": no bundle in " + folder + "; Tools > TalkFace > Copy Default Bundle puts the default one there, "
+                + "or name another folder of StreamingAssets in the asset";
+            return () =>
+            {
+                if (!File.Exists(Path.Combine(folder, "manifest.json")))
+                {
+                    throw new TalkFaceException(FaceStatus.NotFound, missing);
+                }
+                return FaceModel.Open(folder, options);
+            };
         }
 
         /// <summary>One file of a bundle.</summary>

@@ -62,8 +62,13 @@ namespace TalkFace.Unity
         }
 
         /// <summary>Plays a clip through the AudioSource; as playing it there.</summary>
+        /// <exception cref="InvalidOperationException">the input is Push, which has the AudioSource for itself</exception>
         public void Play(AudioClip clip)
         {
+            if (input == VoiceInput.Push)
+            {
+                throw new InvalidOperationException(name + ": clips are played with Input Clip or Tap; Push speaks what is pushed");
+            }
             AudioSource audio = GetComponent<AudioSource>();
             audio.clip = clip;
             audio.Play();
@@ -111,6 +116,10 @@ namespace TalkFace.Unity
             gate.GapSeconds = speechGapSeconds;
             knobs.Apply(stream);
             ApplyEmotion();
+            if (input == VoiceInput.Push)
+            {
+                KeepCarrier();
+            }
             feed.Tick(now);
             if (crowd == null)
             {
@@ -290,7 +299,7 @@ namespace TalkFace.Unity
         {
             FaceStreamOptions options = new FaceStreamOptions
             {
-                Seed = (ulong)(uint)(seed == 0 ? GetInstanceID() : seed),
+                Seed = (ulong)(uint)(seed == 0 ? GetHashCode() : seed),
                 SleepMs = sleepMs,
                 RingMs = 1000,
                 StoreMs = 2000,
@@ -340,6 +349,7 @@ namespace TalkFace.Unity
             feed = null;
             TalkFaceRuntime.Close(stream);
             stream = null;
+            pose.Clear();
             bool spoke = IsSpeaking;
             gate = null;
             if (spoke)

@@ -98,6 +98,20 @@ namespace TalkFace.Unity
             audioSource.Play();
         }
 
+        /// <summary>The AudioSource was stopped, or switched off and on: pushed audio goes on. A pause stays one.</summary>
+        private void KeepCarrier()
+        {
+            if (audioSource.clip != carrier)
+            {
+                throw new InvalidOperationException(
+                    name + ": the AudioSource's clip was changed, through which pushed audio is heard: set Input to Clip to play clips");
+            }
+            if (!audioSource.isPlaying && audioSource.timeSamples == 0 && audioSource.isActiveAndEnabled)
+            {
+                audioSource.Play();
+            }
+        }
+
         private void DropCarrier()
         {
             if (carrier == null)

@@ -90,11 +90,11 @@ namespace TalkFace.Unity
         {
             if (character == null)
             {
-                character = GetComponentInParent<VRMBlendShapeProxy>();
+                character = GetComponentInParent<VRMBlendShapeProxy>(true);
             }
             if (character == null)
             {
-                character = GetComponentInChildren<VRMBlendShapeProxy>();
+                character = GetComponentInChildren<VRMBlendShapeProxy>(true);
             }
         }
     }

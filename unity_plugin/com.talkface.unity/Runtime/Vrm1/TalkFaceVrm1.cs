@@ -70,11 +70,11 @@ namespace TalkFace.Unity
         {
             if (character == null)
             {
-                character = GetComponentInParent<Vrm10Instance>();
+                character = GetComponentInParent<Vrm10Instance>(true);
             }
             if (character == null)
             {
-                character = GetComponentInChildren<Vrm10Instance>();
+                character = GetComponentInChildren<Vrm10Instance>(true);
             }
         }
     }
