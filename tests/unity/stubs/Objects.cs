@@ -144,6 +144,7 @@ namespace UnityEngine.SceneManagement
     public partial struct Scene // SceneManagement.Scene.html
     {
         public string name { get { return SimName; } } // SceneManagement.Scene-name.html
+        public bool isLoaded { get { return SimLoaded; } } // SceneManagement.Scene-isLoaded.html
         public bool IsValid() { return SimHandle != 0; } // SceneManagement.Scene.IsValid.html
         public static bool operator ==(Scene lhs, Scene rhs) { return lhs.SimHandle == rhs.SimHandle; } // SceneManagement.Scene.html
         public static bool operator !=(Scene lhs, Scene rhs) { return lhs.SimHandle != rhs.SimHandle; } // SceneManagement.Scene.html

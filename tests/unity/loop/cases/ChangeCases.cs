@@ -279,6 +279,11 @@ namespace Loop
             actor.Source.enabled = false;
             Assert.AreEqual("finished started finished", string.Join(" ", said.ToArray()));
             Assert.IsFalse(actor.Source.IsSpeaking);
+            actor.Source.enabled = true;
+            Cast.Wait(() => actor.Source.IsSpeaking);
+            said.Clear();
+            World.UnloadScene();
+            Assert.AreEqual(0, said.Count, "listeners may be gone with the scene");
         }
 
         [Test]

@@ -192,9 +192,11 @@ namespace Simulation
         /// <summary>Destroys the active scene's objects, and says so.</summary>
         public static void UnloadScene()
         {
+            SceneManager.SimUnloading = true;
             foreach (var item in Objects.ToArray())
                 if (!item.SimKept)
                     DestroyNow(item);
+            SceneManager.SimUnloading = false;
             SceneManager.SimUnload();
         }
 
@@ -315,6 +317,11 @@ namespace UnityEngine.SceneManagement
     {
         internal int SimHandle;
 
+        private bool SimLoaded
+        {
+            get { return !SceneManager.SimUnloading; }
+        }
+
         private string SimName
         {
             get { return "Scene" + SimHandle; }
@@ -324,6 +331,7 @@ namespace UnityEngine.SceneManagement
     public static partial class SceneManager
     {
         private static Events.UnityAction<Scene> SimUnloaded;
+        internal static bool SimUnloading;
         private static Scene SimActive = new Scene { SimHandle = 1 };
 
         internal static void SimUnload()

@@ -25,6 +25,7 @@ namespace TalkFace.Unity
         private Vec3 easeTranslation;
         private float easeLeft;
         private int jumps;
+        private int mapChanges;
         private bool bound;
         private bool marked;
 
@@ -57,6 +58,21 @@ namespace TalkFace.Unity
         private void OnDisable()
         {
             Undo();
+            LetGo();
+        }
+
+        /// <summary>What is not driven any more must not stand as it was.</summary>
+        private void BindToAnotherMap()
+        {
+            if (Application.isPlaying)
+            {
+                LetGo();
+            }
+            Rebind();
+        }
+
+        private void LetGo()
+        {
             if (face != null && face.IsValid)
             {
                 Array.Clear(mixed, 0, mixed.Length);
@@ -129,6 +145,12 @@ namespace TalkFace.Unity
 
         private bool Bind()
         {
+            int changes = rigMap == null ? 0 : rigMap.Changes;
+            if (changes != mapChanges)
+            {
+                mapChanges = changes;
+                BindToAnotherMap();
+            }
             if (face != null && face.IsValid)
             {
                 return true;

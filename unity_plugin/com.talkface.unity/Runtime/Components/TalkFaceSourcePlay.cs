@@ -352,7 +352,7 @@ namespace TalkFace.Unity
             pose.Clear();
             bool spoke = IsSpeaking;
             gate = null;
-            if (spoke)
+            if (spoke && gameObject.scene.isLoaded)
             {
                 onSpeechFinished.Invoke();
             }
