@@ -40,7 +40,8 @@ namespace TalkFace.Unity.Editor
         private static Shader Lit()
         {
             RenderPipelineAsset pipeline = GraphicsSettings.currentRenderPipeline;
-            return pipeline == null ? Shader.Find("Standard") : pipeline.defaultShader;
+            Shader its = pipeline == null ? null : pipeline.defaultShader;
+            return its == null ? Shader.Find("Standard") : its;
         }
 
         private static GameObject Face(TalkFaceModelAsset model, AudioClip said)

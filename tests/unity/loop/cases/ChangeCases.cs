@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using NUnit.Framework;
 using Simulation;
 using TalkFace;
@@ -284,6 +285,66 @@ namespace Loop
             said.Clear();
             World.UnloadScene();
             Assert.AreEqual(0, said.Count, "listeners may be gone with the scene");
+        }
+
+        [Test]
+        public void EverythingChangesUnderThreadsThatPlayAndPush()
+        {
+            var crowd = Crowd(model);
+            quick.OpenInBackground = true;
+            actor.Source.Input = VoiceInput.Push;
+            World.Play(0.1);
+            var data = Cast.Data(clip);
+            var stop = false;
+            Exception thrown = null;
+            var pushed = 0L;
+            Action<Action> thread = work =>
+            {
+                try
+                {
+                    while (!Volatile.Read(ref stop))
+                        work();
+                }
+                catch (Exception error)
+                {
+                    thrown = error;
+                }
+            };
+            var audio = new Thread(() => thread(() =>
+            {
+                Sound.NextBlock();
+                Thread.Sleep(1);
+            }));
+            var tts = new Thread(() => thread(() =>
+            {
+                if (actor.Source.WaitingSeconds < 2)
+                    pushed += actor.Source.Push(data, 0, 4000);
+                else
+                    Thread.Sleep(1);
+            }));
+            audio.Start();
+            tts.Start();
+            var jaw = 0.0;
+            for (var frame = 0; frame < 600 && thrown == null; frame++)
+            {
+                if (frame % 30 == 10)
+                    actor.Source.Model = ReferenceEquals(actor.Source.Model, model) ? quick : model;
+                if (frame % 70 == 50)
+                    actor.Source.Crowd = actor.Source.Crowd == null ? crowd : null;
+                if (frame % 50 == 40)
+                    actor.Source.Seed++;
+                if (frame % 90 == 80)
+                    actor.Source.Interrupt(50);
+                World.Frame(1 / 60f);
+                Thread.Sleep(2);
+                jaw = Math.Max(jaw, actor.Jaw);
+            }
+            Volatile.Write(ref stop, true);
+            audio.Join();
+            tts.Join();
+            Assert.IsTrue(thrown == null, thrown + "");
+            Assert.Greater(jaw, 3);
+            Assert.Greater(pushed, 2 * clip.frequency);
         }
 
         [Test]

@@ -207,7 +207,12 @@ namespace TalkFace.Unity
 
         private string Asked()
         {
-            return streamingAssetsFolder + "|" + files.Length + "|" + provider + "|" + threads + "|" + onnxRuntimePath;
+            long bytes = 0;
+            foreach (BundleFile file in files)
+            {
+                bytes += file.bytes.LongLength;
+            }
+            return streamingAssetsFolder + "|" + files.Length + "|" + bytes + "|" + provider + "|" + threads + "|" + onnxRuntimePath;
         }
 
         private void Say(TalkFaceModelLoad load)
