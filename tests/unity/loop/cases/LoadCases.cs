@@ -30,7 +30,6 @@ namespace Loop
             var actor = Cast.Character(model, input);
             actor.Source.PushSampleRate = clip.frequency;
             actor.Enter();
-            World.Frame(1 / 60f);
             Assert.IsTrue(actor.Source.IsLoading);
             Assert.IsNull(actor.Source.Stream);
             Assert.IsNull(actor.Source.Problem);
@@ -73,7 +72,7 @@ namespace Loop
             }
             var bytes = allocated() - before;
             Assert.AreEqual(0, bytes, "bytes in " + frames + " frames");
-            Assert.AreEqual(5, frames, "frames before the model is open");
+            Assert.Greater(frames, 0, "frames before the model is open");
             Assert.IsNull(first.Source.Problem);
         }
 
@@ -211,6 +210,27 @@ namespace Loop
         }
 
         [Test]
+        public void AListenerThatThrowsIsNoFaultOfTheVoice()
+        {
+            model.PreloadAsync().Completed += load => { throw new InvalidOperationException("the game's own"); };
+            var actor = Loading();
+            Cast.Wait(() => actor.Source.Stream != null);
+            Assert.IsNull(actor.Source.Problem);
+            Assert.AreEqual(1, World.Errors.Count);
+            Assert.IsTrue(World.Errors[0].Contains("the game's own"), World.Errors[0]);
+            World.Errors.Clear();
+            actor.Audio.loop = true;
+            actor.Source.Play(clip);
+            Cast.Wait(() => actor.Source.IsSpeaking);
+            actor.Source.OnSpeechFinished.AddListener(() => { throw new InvalidOperationException("the game's own"); });
+            model.Unload();
+            actor.Source.enabled = false;
+            Assert.AreEqual(1, World.Errors.Count);
+            Assert.AreEqual(0, NativeHandle.Alive, "all is closed");
+            World.Errors.Clear();
+        }
+
+        [Test]
         public void ACrowdWaitsWithItsVoices()
         {
             var crowd = new GameObject("crowd").AddComponent<TalkFaceCrowd>();
@@ -222,7 +242,6 @@ namespace Loop
                 actors[i].Source.Crowd = crowd;
                 actors[i].Enter();
             }
-            World.Frame(1 / 60f);
             Assert.IsTrue(crowd.IsLoading && actors[3].Source.IsLoading);
             Cast.Wait(() => !crowd.IsLoading);
             World.Play(0.1);

@@ -204,9 +204,16 @@ namespace TalkFace.Unity
             }
             Action<TalkFaceModelLoad> listeners = completed;
             completed = null;
-            if (listeners != null)
+            try
             {
-                listeners(this);
+                if (listeners != null)
+                {
+                    listeners(this);
+                }
+            }
+            catch (Exception thrown)
+            {
+                Debug.LogException(thrown, null);
             }
         }
     }

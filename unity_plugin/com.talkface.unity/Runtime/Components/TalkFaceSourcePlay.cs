@@ -338,6 +338,19 @@ namespace TalkFace.Unity
             }
         }
 
+        /// <summary>A listener that throws must not keep what else is to be closed.</summary>
+        private void SayFinished()
+        {
+            try
+            {
+                onSpeechFinished.Invoke();
+            }
+            catch (Exception error)
+            {
+                Debug.LogException(error, this);
+            }
+        }
+
         private void CloseStream()
         {
             DropCarrier();
@@ -354,7 +367,7 @@ namespace TalkFace.Unity
             gate = null;
             if (spoke && gameObject.scene.isLoaded)
             {
-                onSpeechFinished.Invoke();
+                SayFinished();
             }
         }
     }
