@@ -184,6 +184,7 @@ namespace Loop
             foreach (var value in data)
                 given += value * value;
             var steps = 0;
+            var jaw = 0.0;
             for (var time = 0.0; time < clip.length + 2; time += Sound.Block / (double)Sound.Rate)
             {
                 if (++steps == 40)
@@ -192,8 +193,10 @@ namespace Loop
                 for (var i = 0; i < Sound.Block; i++)
                     spoken += Sound.Mixed[i * Sound.Channels] * Sound.Mixed[i * Sound.Channels] / 3;
                 World.Frame(Sound.Block / (float)Sound.Rate);
+                jaw = steps > 60 ? Math.Max(jaw, actor.Jaw) : 0;
             }
             Assert.AreEqual(0.082, Latency, 0.01);
+            Assert.Greater(jaw, 5, "with lips");
             Assert.AreEqual(1, spoken / given, 0.2, "every sample once");
             Assert.AreEqual(0.0, actor.Source.WaitingSeconds);
         }
