@@ -22,8 +22,9 @@ OVERLOAD = "CS1502"
 """What mcs says beside CS1503: no overload takes the argument."""
 
 GROUPS = (
-    "FamilyCases", "SpeechCases", "PushCases", "LayerCases", "LifeCases", "TimelineCases",
-    "EditorCases", "SampleCases", "RigMapTests", "VoiceTests",
+    "FamilyCases", "SpeechCases", "PushCases", "ChangeCases", "LoadCases", "LayerCases",
+    "LifeCases", "VrmCases", "TimelineCases", "EditorCases", "SampleCases", "RigMapTests",
+    "VoiceTests",
     "CrowdCases.TheMeasure", "CrowdCases.AMember", "CrowdCases.ALimit",
 )  # fmt: skip
 
@@ -64,6 +65,24 @@ def test_every_source_of_the_package_is_compiled(built: Path) -> None:
         assert (built / f"{one.name}.dll").is_file() == bool(one.sources), one.name
     folders = {path.relative_to(PACKAGE).parts[0] for path in compiled}
     assert folders == {"Runtime", "Editor", "Samples~", "Tests"}
+
+
+@pytest.mark.parametrize(
+    ("installed", "compiled"),
+    [
+        ([], []),
+        (["com.vrmc.univrm"], ["TalkFace.Vrm0"]),
+        (["com.vrmc.vrm"], ["TalkFace.Vrm1"]),
+        (["com.vrmc.univrm", "com.vrmc.vrm"], ["TalkFace.Vrm0", "TalkFace.Vrm1"]),
+    ],
+)
+def test_what_needs_univrm_is_compiled_where_it_is(
+    installed: list[str], compiled: list[str]
+) -> None:
+    there = assemblies.package(frozenset(installed))
+    assert sorted(one.name for one in there if "Vrm" in one.name) == compiled
+    assert not any("Vrm" in name for one in there for name in one.references)
+    assert {"TalkFace.Runtime", "TalkFace.Editor", "TalkFace.Tests"} <= {one.name for one in there}
 
 
 def test_only_the_native_layer_and_the_core_use_pointers() -> None:

@@ -187,6 +187,9 @@ BROKEN = {
     "Runtime/Core has two asmdefs": _asmdef("Runtime/Core/New.asmdef"),
     "nobody has the assembly Cinemachine": _asmdef(CORE, references=["Cinemachine"]),
     "which package.json does not depend on": _manifest(dependencies={}),
+    "VRM10 is of com.vrmc.vrm, which": _asmdef(
+        "Runtime/Vrm1/TalkFace.Vrm1.asmdef", defineConstraints=[]
+    ),
     "unknown reference": _asmdef(CORE, reference=[]),
     "needs a file Hidden.cs": _add("Runtime/Core/Other.cs", b"class Hidden : MonoBehaviour {}"),
     "is in no assembly": _add("Loose/File.cs"),

@@ -93,6 +93,13 @@ def test_a_page_may_stand_on_the_line_above(tmp_path: Path) -> None:
     assert found(tmp_path, text) == []
 
 
+def test_a_library_without_a_reference_is_named_by_its_source(tmp_path: Path) -> None:
+    head = "// Pages: https://github.com/vrm-c/UniVRM/blob/master/\n"
+    named = "public class Lamp // Runtime/Lamp.cs\n{\n    public int Watt; // docs/lamp.md\n}\n"
+    assert found(tmp_path, head + named) == []
+    assert found(tmp_path, head + named.replace(" // docs/lamp.md", " // of a lamp")) != []
+
+
 def test_the_command_fails_on_a_bad_folder(tmp_path: Path) -> None:
     (tmp_path / "Stub.cs").write_text(HEAD + "    public class Light\n    {\n    }\n}\n")
     command = [sys.executable, str(STUBS / "pages.py")]

@@ -30,6 +30,8 @@ PROVIDED = {
     "Unity.Timeline": "com.unity.timeline",
     "Unity.Timeline.Editor": "com.unity.timeline",
     "UnityEngine.UI": "com.unity.ugui",
+    "VRM": "com.vrmc.univrm",
+    "VRM10": "com.vrmc.vrm",
     "UnityEngine.TestRunner": None,
     "UnityEditor.TestRunner": None,
 }
@@ -185,7 +187,7 @@ def _asmdef(
         package = PROVIDED.get(reference, "")
         if reference not in own and package == "":
             yield f"{file}: nobody has the assembly {reference}"
-        elif package and package not in dependencies:
+        elif package and package not in dependencies and package not in _awaited(document):
             yield f"{file}: {reference} is of {package}, which package.json does not depend on"
     parts = PurePosixPath(file).parts
     if parts[0] == "Editor" and document.get("includePlatforms") != ["Editor"]:
@@ -194,6 +196,14 @@ def _asmdef(
         yield f"{file}: tests need the constraint UNITY_INCLUDE_TESTS"
     if parts[0] == "Runtime" and document.get("includePlatforms") == ["Editor"]:
         yield f"{file}: an editor assembly belongs into Editor"
+
+
+def _awaited(document: dict[str, Any]) -> set[str]:
+    """Packages without which Unity does not compile the assembly."""
+    constraints = document.get("defineConstraints", [])
+    return {
+        one["name"] for one in document.get("versionDefines", []) if one["define"] in constraints
+    }
 
 
 def _scripts(files: Files) -> Iterator[str]:

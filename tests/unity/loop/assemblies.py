@@ -14,6 +14,7 @@ import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -24,7 +25,10 @@ ROOT = HERE.parents[2]
 PACKAGE = ROOT / "unity_plugin" / "com.talkface.unity"
 BUNDLES = ROOT / "python" / "talkface" / "bundles"
 EDITOR_STUBS = ("Editor.cs", "EditorGui.cs")
-APART = (*EDITOR_STUBS, "Timeline.cs", "NUnit.cs", "TestTools.cs")
+VRM_STUBS = {"VRM": "Vrm0.cs", "VRM10": "Vrm1.cs"}
+APART = (*EDITOR_STUBS, *VRM_STUBS.values(), "Timeline.cs", "NUnit.cs", "TestTools.cs")
+OPTIONAL = frozenset({"com.vrmc.univrm", "com.vrmc.vrm"})
+"""Packages of others that a project may have, whose assemblies are stubs here."""
 
 
 @dataclass
@@ -63,10 +67,11 @@ def engine() -> list[Assembly]:
             engine=False,
         ),
         Assembly("UnityEngine.TestRunner", [STUBS / "TestTools.cs"]),
+        *(Assembly(name, [STUBS / stub, HERE / "vrm" / stub]) for name, stub in VRM_STUBS.items()),
     ]
 
 
-def owner(source: Path, definitions: dict[Path, dict[str, object]]) -> Path:
+def owner(source: Path, definitions: dict[Path, dict[str, Any]]) -> Path:
     """The asmdef whose folder a source lies in: the nearest one above."""
     for folder in source.parents:
         for path in definitions:
@@ -75,8 +80,16 @@ def owner(source: Path, definitions: dict[Path, dict[str, object]]) -> Path:
     raise CompileError(f"{source} belongs to no asmdef")
 
 
-def package() -> list[Assembly]:
-    """Every asmdef of the package with its sources, in the order of their references."""
+def constrained(definition: dict[str, Any], installed: frozenset[str]) -> bool:
+    """Whether a define that the asmdef asks for is missing: its package is not in the project."""
+    defined = {"UNITY_INCLUDE_TESTS"} | {
+        one["define"] for one in definition.get("versionDefines", []) if one["name"] in installed
+    }
+    return not set(definition.get("defineConstraints", [])) <= defined
+
+
+def package(installed: frozenset[str] = OPTIONAL) -> list[Assembly]:
+    """Every asmdef that a project with these packages compiles, in order of their references."""
     definitions = {
         path: json.loads(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.asmdef")
     }
@@ -96,6 +109,9 @@ def package() -> list[Assembly]:
         )
     for source in sorted(PACKAGE.rglob("*.cs")):
         assemblies[definitions[owner(source, definitions)]["name"]].sources.append(source)
+    for text in definitions.values():
+        if constrained(text, installed):
+            del assemblies[text["name"]]
     ordered: list[Assembly] = []
     while len(ordered) < len(assemblies):
         done = {one.name for one in ordered}

@@ -30,6 +30,11 @@ namespace UnityEngine
         public readonly float min; // MinAttribute-min.html
     }
 
+    public sealed class DelayedAttribute : PropertyAttribute // DelayedAttribute.html
+    {
+        public DelayedAttribute() { } // DelayedAttribute-ctor.html
+    }
+
     public sealed class TooltipAttribute : PropertyAttribute // TooltipAttribute.html
     {
         public TooltipAttribute(string tooltip) { this.tooltip = tooltip; } // TooltipAttribute-ctor.html

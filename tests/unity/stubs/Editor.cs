@@ -41,6 +41,7 @@ namespace UnityEditor
     {
         public MenuItem(string itemName) { } // MenuItem-ctor.html
         public MenuItem(string itemName, bool isValidateFunction) { } // MenuItem-ctor.html
+        public MenuItem(string itemName, bool isValidateFunction, int priority) { } // MenuItem-ctor.html
     }
 
     [AttributeUsage(AttributeTargets.Method)]

@@ -35,8 +35,8 @@ namespace UnityEngine
         public GameObject gameObject { get { return SimOwner; } } // Component-gameObject.html
         public Transform transform { get { return SimOwner.transform; } } // Component-transform.html
         public T GetComponent<T>() { return SimOwner.GetComponent<T>(); } // Component.GetComponent.html
-        public T GetComponentInChildren<T>() { return SimOwner.GetComponentInChildren<T>(); } // Component.GetComponentInChildren.html
-        public T GetComponentInParent<T>() { return SimOwner.GetComponentInParent<T>(); } // Component.GetComponentInParent.html
+        public T GetComponentInChildren<T>(bool includeInactive = false) { return SimOwner.GetComponentInChildren<T>(includeInactive); } // Component.GetComponentInChildren.html
+        public T GetComponentInParent<T>(bool includeInactive = false) { return SimOwner.GetComponentInParent<T>(includeInactive); } // Component.GetComponentInParent.html
         public T[] GetComponentsInChildren<T>(bool includeInactive) { return SimOwner.GetComponentsInChildren<T>(includeInactive); } // Component.GetComponentsInChildren.html
     }
 
@@ -68,8 +68,8 @@ namespace UnityEngine
         public T AddComponent<T>() where T : Component { return (T)SimAdd(typeof(T)); } // GameObject.AddComponent.html
         public Component AddComponent(Type componentType) { return SimAdd(componentType); } // GameObject.AddComponent.html
         public T GetComponent<T>() { return SimGet<T>(); } // GameObject.GetComponent.html
-        public T GetComponentInChildren<T>() { return SimGetBelow<T>(); } // GameObject.GetComponentInChildren.html
-        public T GetComponentInParent<T>() { return SimGetAbove<T>(); } // GameObject.GetComponentInParent.html
+        public T GetComponentInChildren<T>(bool includeInactive = false) { return SimGetBelow<T>(includeInactive); } // GameObject.GetComponentInChildren.html
+        public T GetComponentInParent<T>(bool includeInactive = false) { return SimGetAbove<T>(includeInactive); } // GameObject.GetComponentInParent.html
         public T[] GetComponentsInChildren<T>(bool includeInactive) { return SimGetAll<T>(includeInactive); } // GameObject.GetComponentsInChildren.html
     }
 
@@ -85,6 +85,14 @@ namespace UnityEngine
         public void SetParent(Transform parent, bool worldPositionStays) { SimSetParent(parent); } // Transform.SetParent.html
         public Transform Find(string n) { return SimChildren.Find(child => child.name == n); } // Transform.Find.html
         public IEnumerator GetEnumerator() { return SimChildren.GetEnumerator(); } // Transform.html
+    }
+
+    public abstract class CustomYieldInstruction : IEnumerator // CustomYieldInstruction.html
+    {
+        public abstract bool keepWaiting { get; } // CustomYieldInstruction-keepWaiting.html
+        object IEnumerator.Current { get { return null; } }
+        bool IEnumerator.MoveNext() { return keepWaiting; }
+        void IEnumerator.Reset() { }
     }
 
     public class TextAsset : Object // TextAsset.html
@@ -136,6 +144,7 @@ namespace UnityEngine.SceneManagement
     public partial struct Scene // SceneManagement.Scene.html
     {
         public string name { get { return SimName; } } // SceneManagement.Scene-name.html
+        public bool isLoaded { get { return SimLoaded; } } // SceneManagement.Scene-isLoaded.html
         public bool IsValid() { return SimHandle != 0; } // SceneManagement.Scene.IsValid.html
         public static bool operator ==(Scene lhs, Scene rhs) { return lhs.SimHandle == rhs.SimHandle; } // SceneManagement.Scene.html
         public static bool operator !=(Scene lhs, Scene rhs) { return lhs.SimHandle != rhs.SimHandle; } // SceneManagement.Scene.html

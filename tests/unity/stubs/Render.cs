@@ -96,3 +96,16 @@ namespace UnityEngine
         public float frameRate { get; set; } // AnimationClip-frameRate.html
     }
 }
+
+namespace UnityEngine.Rendering
+{
+    public abstract class RenderPipelineAsset : ScriptableObject // Rendering.RenderPipelineAsset.html
+    {
+        public virtual Shader defaultShader { get { throw Stub.Called; } } // Rendering.RenderPipelineAsset-defaultShader.html
+    }
+
+    public sealed partial class GraphicsSettings : Object // Rendering.GraphicsSettings.html
+    {
+        public static RenderPipelineAsset currentRenderPipeline { get { return SimPipeline; } } // Rendering.GraphicsSettings-currentRenderPipeline.html
+    }
+}

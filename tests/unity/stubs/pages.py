@@ -4,7 +4,7 @@ A file says where its pages are (``// Pages: https://...``). A type ends its lin
 member has one at the end of its line or alone on the line above. Pages of the Scripting Reference
 must be the member's own: ``Type-member.html`` for a property, ``Type.Member.html`` for a method,
 ``Type-ctor.html`` for a constructor. Members of an enum, and whatever a type only inherits, are on
-the type's page.
+the type's page. UniVRM, whose reference is its source, is named by the files of its repository.
 
     python pages.py [FOLDER]        prints what is missing; exit code 1 if something is
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 BASE = re.compile(r"^// Pages: (https://\S+/)$", re.MULTILINE)
 SCRIPT_REFERENCE = "https://docs.unity3d.com/ScriptReference/"
-PAGE = re.compile(r"[\w./-]+\.html")
+PAGE = re.compile(r"[\w./-]+\.(?:html|md|cs)\b")
 TYPE = re.compile(
     r"\b(class|struct|interface|enum|delegate)\b\s+(?:[\w.<>\[\]]+\s+(?=\w+[(<]))?(\w+)"
 )

@@ -1,6 +1,7 @@
 using UnityEditor;
 using UnityEditor.SceneManagement;
 using UnityEngine;
+using UnityEngine.Rendering;
 
 namespace TalkFace.Unity.Editor
 {
@@ -35,10 +36,12 @@ namespace TalkFace.Unity.Editor
             return face;
         }
 
+        /// <summary>Of the render pipeline that is in use, which need not be one that is installed.</summary>
         private static Shader Lit()
         {
-            Shader pipeline = Shader.Find("Universal Render Pipeline/Lit");
-            return pipeline == null ? Shader.Find("Standard") : pipeline;
+            RenderPipelineAsset pipeline = GraphicsSettings.currentRenderPipeline;
+            Shader its = pipeline == null ? null : pipeline.defaultShader;
+            return its == null ? Shader.Find("Standard") : its;
         }
 
         private static GameObject Face(TalkFaceModelAsset model, AudioClip said)

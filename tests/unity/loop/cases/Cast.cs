@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Reflection;
+using NUnit.Framework;
 using Simulation;
 using TalkFace;
 using TalkFace.Unity;
@@ -48,7 +50,33 @@ namespace Loop
             var asset = ScriptableObject.CreateInstance<TalkFaceModelAsset>();
             asset.name = "default";
             asset.StreamingAssetsFolder = "default";
+            asset.OpenInBackground = false;
             return asset;
+        }
+
+        /// <summary>A field is set in the inspector: as Unity does it, without a property, and OnValidate is called.</summary>
+        public static void Inspect(object target, string field, object value)
+        {
+            const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic;
+            target.GetType().GetField(field, Own).SetValue(target, value);
+            var validate = target.GetType().GetMethod("OnValidate", Own);
+            if (validate != null)
+                validate.Invoke(target, null);
+        }
+
+        /// <summary>Frames of the game until something is so; at most 20 seconds of the clock on the wall.</summary>
+        public static int Wait(Func<bool> so)
+        {
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            var frames = 0;
+            while (!so())
+            {
+                Assert.Less(clock.Elapsed.TotalSeconds, 20, "seconds waited for what does not come");
+                World.Play(1 / 60.0);
+                frames++;
+                System.Threading.Thread.Sleep(1);
+            }
+            return frames;
         }
 
         /// <summary>A character with ARKit's names that is ready to play a sound; nothing plays yet.</summary>

@@ -203,10 +203,15 @@ namespace Loop
             foreach (var kind in new[] { "stored", "deflated" })
             {
                 var errors = new List<string>();
-                var made = Editing.Import(new BundleImporter(), Path.Combine(Cast.Made, kind + ".talkface"), errors);
+                var importer = new BundleImporter();
+                Cast.Inspect(importer, "threads", 4);
+                Cast.Inspect(importer, "openInBackground", false);
+                var made = Editing.Import(importer, Path.Combine(Cast.Made, kind + ".talkface"), errors);
                 Assert.AreEqual("", string.Join("", errors.ToArray()));
                 var asset = (TalkFaceModelAsset)made[0];
                 Assert.AreEqual(kind, asset.name);
+                Assert.AreEqual(4, asset.Threads, "of the importer's settings");
+                Assert.IsFalse(asset.OpenInBackground);
                 var model = asset.Acquire();
                 Assert.AreEqual("default", model.Info.Name);
                 asset.Release(model);
@@ -242,14 +247,80 @@ namespace Loop
                 Assert.AreSame(model, DefaultModel.FindOrCreate());
                 var opened = model.Acquire();
                 Assert.AreEqual("default", opened.Info.Name);
+                Assert.IsTrue(TalkFaceModelAssetEditor.Facts(model).StartsWith("Open: default "), TalkFaceModelAssetEditor.Facts(model));
                 model.Release(opened);
+                Assert.IsNull(TalkFaceModelAssetEditor.Missing(model));
+                model.StreamingAssetsFolder = "other";
+                Assert.IsTrue(TalkFaceModelAssetEditor.Missing(model).Contains("other"));
+                DefaultModel.CreateWithBundle();
+                var inside = (TalkFaceModelAsset)Selection.activeObject;
+                Assert.AreSame(inside, Editing.Project["Assets/TalkFaceModel 1.asset"]);
+                inside.StreamingAssetsFolder = "nowhere";
+                Assert.IsNull(TalkFaceModelAssetEditor.Missing(inside));
+                Assert.IsTrue(TalkFaceModelAssetEditor.Facts(inside).Contains(" MB"), TalkFaceModelAssetEditor.Facts(inside));
+                opened = inside.Acquire();
+                Assert.AreEqual("default", opened.Info.Name);
+                inside.Release(opened);
                 Editing.PackagePath = Path.Combine(Cast.Made, "nowhere");
                 var error = Assert.Throws<DirectoryNotFoundException>(DefaultModel.CopyBundle);
                 Assert.IsTrue(error.Message.Contains(".tgz"));
+                Assert.Throws<DirectoryNotFoundException>(DefaultModel.CreateWithBundle);
+                Editing.Project.Clear();
+                Directory.Delete(target, true);
+                Editing.Selected.Add(clip);
+                BakeMenu.BakeClips();
+                Assert.IsTrue(Editing.Dialogs[0].Contains(".tgz"), Editing.Dialogs[0]);
+                Assert.IsFalse(Editing.BarShown);
             }
             finally
             {
                 field.SetValue(null, before);
+            }
+        }
+
+        [Test]
+        public void ACharacterWithoutBlendshapesIsSaidToWantATimeline()
+        {
+            var body = new GameObject("vrm");
+            var instance = body.AddComponent<VRM.VRMBlendShapeProxy>();
+            instance.BlendShapeAvatar = ScriptableObject.CreateInstance<VRM.BlendShapeAvatar>();
+            foreach (var name in TalkFace.Names.Channels)
+            {
+                var expression = ScriptableObject.CreateInstance<VRM.BlendShapeClip>();
+                expression.BlendShapeName = name;
+                instance.BlendShapeAvatar.Clips.Add(expression);
+            }
+            body.AddComponent<TalkFaceVrm0>();
+            BakeMenu.Character = body.AddComponent<TalkFaceDriver>();
+            Editing.Selected.Add(clip);
+            BakeMenu.BakeClips();
+            Assert.IsTrue(Editing.Dialogs[0].Contains("bake for Timeline"), Editing.Dialogs[0]);
+            Assert.AreEqual(2, Editing.Project.Count, "nothing was made");
+        }
+
+        [Test]
+        public void TheSampleSceneUsesThePipelineThatIsInUse()
+        {
+            var face = SampleScene.Create().GetComponentInChildren<SkinnedMeshRenderer>();
+            Assert.AreEqual("Standard", face.sharedMaterial.shader.name);
+            var pipeline = typeof(UnityEngine.Rendering.GraphicsSettings).GetField("SimPipeline", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic);
+            pipeline.SetValue(null, ScriptableObject.CreateInstance<Pipeline>());
+            try
+            {
+                face = SampleScene.Create().GetComponentInChildren<SkinnedMeshRenderer>();
+                Assert.AreEqual("a pipeline's own", face.sharedMaterial.shader.name);
+            }
+            finally
+            {
+                pipeline.SetValue(null, null);
+            }
+        }
+
+        private sealed class Pipeline : UnityEngine.Rendering.RenderPipelineAsset
+        {
+            public override Shader defaultShader
+            {
+                get { return Shader.Find("a pipeline's own"); }
             }
         }
 
@@ -283,6 +354,8 @@ namespace Loop
             Assert.AreEqual(1, UnityEngine.Object.FindObjectsOfType<AudioListener>().Length);
             var audio = body.GetComponentInChildren<AudioSource>();
             Assert.AreSame(clip, audio.clip);
+            World.Frame(1 / 60f);
+            Cast.Wait(() => !body.GetComponentInChildren<TalkFaceSource>().IsLoading);
             audio.Play();
             var face = body.GetComponentInChildren<SkinnedMeshRenderer>();
             var jaw = 0f;

@@ -162,6 +162,39 @@ namespace Loop
         }
 
         [Test]
+        public void ARigMapIsTunedWhilePlaying()
+        {
+            var map = ScriptableObject.CreateInstance<RigMapAsset>();
+            map.AutoFill(new[] { "jawOpen", "mouthPucker" });
+            var body = new GameObject("tuned");
+            body.SetActive(false);
+            var face = Cast.Face(body, new[] { "jawOpen", "mouthPucker" }, 100);
+            var driver = body.AddComponent<TalkFaceDriver>();
+            driver.RigMap = map;
+            body.SetActive(true);
+            var pose = driver.AddLayer(new LayerSettings(FaceRegion.All, LayerMode.Override, 1, 10)).Pose;
+            pose[Channel.JawOpen] = 0.5f;
+            pose[Channel.MouthPucker] = 0.5f;
+            World.Frame(1 / 60f);
+            Assert.AreEqual(50f, face.GetBlendShapeWeight(0));
+            map.Rows[0].sources[0] = new RigMapAsset.Part { channel = "jawOpen", weight = 0.5f };
+            map.Rows[1].sources.Clear();
+            Cast.Inspect(map, "rows", map.Rows);
+            World.Frame(1 / 60f);
+            Assert.AreEqual(25f, face.GetBlendShapeWeight(0));
+            Assert.AreEqual(0f, face.GetBlendShapeWeight(1), "let go of");
+            map.Rows[0].sources[0] = new RigMapAsset.Part { channel = "jaw", weight = 1 };
+            Cast.Inspect(map, "rows", map.Rows);
+            World.Play(0.1);
+            Assert.AreEqual(1, World.Errors.Count, "a slip is said once");
+            World.Errors.Clear();
+            map.AutoFill(new[] { "jawOpen", "mouthPucker" });
+            World.Frame(1 / 60f);
+            Assert.AreEqual(50f, face.GetBlendShapeWeight(0));
+            Assert.IsNull(driver.Problem);
+        }
+
+        [Test]
         public void AnotherMeshIsBoundAnew()
         {
             var body = new GameObject("dresser");

@@ -160,6 +160,51 @@ namespace Loop
         }
 
         [Test]
+        public void AMissingBundleSaysHowToGetOne()
+        {
+            var lost = Cast.Model();
+            lost.StreamingAssetsFolder = "TalkFace/default";
+            var actor = Speaking(lost);
+            World.Play(0.1);
+            Assert.IsTrue(actor.Source.Problem.Contains("Tools > TalkFace > Copy Default Bundle"), actor.Source.Problem);
+            Assert.IsTrue(actor.Source.Problem.Contains("TalkFace/default"), actor.Source.Problem);
+            World.Errors.Clear();
+        }
+
+        [Test]
+        public void AVoiceThatFailsLetsTheMouthClose()
+        {
+            var actor = Speaking(Cast.Model());
+            World.Play(0.3);
+            for (var i = 0; i < 120 && actor.Jaw < 5; i++)
+                World.Play(1 / 60.0);
+            Assert.Greater(actor.Jaw, 5);
+            Cast.Inspect(actor.Source, "model", null);
+            var before = actor.Jaw;
+            World.Play(1 / 60.0);
+            Assert.Greater(actor.Jaw, before / 2, "eased");
+            World.Play(0.5);
+            Assert.AreEqual(0.0, actor.Jaw);
+            Assert.AreEqual(1, World.Errors.Count, "no model, said once");
+            World.Errors.Clear();
+        }
+
+        [Test]
+        public void ADriverFindsASourceThatIsAddedAfterIt()
+        {
+            var body = new GameObject("character");
+            var face = Cast.Face(body, TalkFace.Names.Channels, 100);
+            var driver = body.AddComponent<TalkFaceDriver>();
+            var source = body.AddComponent<TalkFaceSource>();
+            source.Model = Cast.Model();
+            source.Play(clip);
+            var jaw = 0f;
+            World.Play(1.5, 1 / 60f, () => jaw = Math.Max(jaw, face.GetBlendShapeWeight((int)Channel.JawOpen)));
+            Assert.AreSame(source, driver.Source);
+            Assert.Greater(jaw, 3);
+        }
+
+        [Test]
         public void ADriverThatIsTurnedOffLeavesAClosedMouth()
         {
             var actor = Speaking(Cast.Model());

@@ -19,6 +19,7 @@ namespace Loop
                 if (System.IO.File.Exists(System.IO.Path.Combine(AppDomain.CurrentDomain.BaseDirectory, name + ".dll")))
                     assemblies.Add(Assembly.Load(name));
             Editing.Load(typeof(TalkFace.Unity.Editor.TalkFaceEditorHooks).Assembly);
+            System.Threading.SynchronizationContext.SetSynchronizationContext(new MainThread());
             var ran = 0;
             var failed = 0;
             foreach (var assembly in assemblies)
@@ -62,7 +63,12 @@ namespace Loop
                 Marked(made, typeof(SetUpAttribute));
                 var steps = method.Invoke(made, null) as IEnumerator;
                 while (steps != null && steps.MoveNext())
+                {
                     World.Play(1 / 60.0);
+                    var wait = steps.Current as UnityEngine.CustomYieldInstruction;
+                    if (wait != null)
+                        Cast.Wait(() => !wait.keepWaiting);
+                }
                 if (World.Errors.Count > 0)
                     problem = "the engine logged: " + World.Errors[0];
             }

@@ -242,6 +242,52 @@ namespace Loop
         }
 
         [Test]
+        public void AnAudioSourceThatWasStoppedGoesOnAndAPausedOneWaits()
+        {
+            Enter(VoiceInput.Push);
+            var data = Cast.Data(clip);
+            Record(0.2);
+            actor.Source.Push(data, 0, data.Length);
+            Record(0.5);
+            actor.Audio.Stop();
+            Record(0.5);
+            Assert.IsTrue(actor.Audio.isPlaying);
+            actor.Audio.enabled = false;
+            Record(0.2);
+            actor.Audio.Stop();
+            actor.Audio.enabled = true;
+            Record(0.2);
+            Assert.IsTrue(actor.Audio.isPlaying);
+            actor.Audio.Pause();
+            var waits = actor.Source.WaitingSeconds;
+            Record(0.5);
+            Assert.IsFalse(actor.Audio.isPlaying);
+            Assert.AreEqual(waits, actor.Source.WaitingSeconds, "a pause is the game's own");
+            actor.Audio.UnPause();
+            Record(0.5);
+            Assert.Less(actor.Source.WaitingSeconds, waits - 0.3);
+        }
+
+        [Test]
+        public void ClipsAreNotPlayedOverPushedAudioUnsaid()
+        {
+            Enter(VoiceInput.Push);
+            Record(0.2);
+            Assert.IsTrue(Assert.Throws<InvalidOperationException>(() => actor.Source.Play(clip)).Message.Contains("Input Clip"));
+            actor.Audio.clip = clip;
+            actor.Audio.Play();
+            Record(0.2);
+            Assert.AreEqual(1, World.Errors.Count);
+            Assert.IsTrue(actor.Source.Problem.Contains("set Input to Clip"), actor.Source.Problem);
+            World.Errors.Clear();
+            Assert.IsTrue(actor.Audio.isPlaying, "what the game plays is left to it");
+            actor.Source.Input = VoiceInput.Clip;
+            var jaw = 0.0;
+            Record(1.5, () => jaw = Math.Max(jaw, actor.Jaw));
+            Assert.Greater(jaw, 3);
+        }
+
+        [Test]
         public void AFullBufferSaysHowMuchItTook()
         {
             Enter(VoiceInput.Push);

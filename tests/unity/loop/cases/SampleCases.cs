@@ -108,6 +108,33 @@ namespace Loop
         }
 
         [Test]
+        public void ALineThatComesWhileTheVoiceIsOffIsSpokenWholeThroughASmallBuffer()
+        {
+            var actor = Cast.Character(Cast.Model(), VoiceInput.Push);
+            actor.Source.PushSampleRate = clip.frequency;
+            actor.Source.PushBufferSeconds = 1;
+            var voice = actor.Body.AddComponent<TtsVoice>();
+            actor.Source.enabled = false;
+            actor.Enter();
+            var steady = new byte[clip.frequency * 2 * 4];
+            for (var i = 0; i < steady.Length; i += 2)
+                steady[i + 1] = 0x20;
+            voice.Receive(steady, steady.Length);
+            voice.Finish();
+            World.Play(0.5);
+            actor.Source.enabled = true;
+            var loud = 0;
+            for (var i = 0; i < 6 * Sound.Rate / Sound.Block; i++)
+            {
+                Sound.NextBlock();
+                for (var j = 0; j < Sound.Block; j++)
+                    loud += Sound.Mixed[j * Sound.Channels] > 0.2f ? 1 : 0;
+                World.Frame(Sound.Block / (float)Sound.Rate);
+            }
+            Assert.AreEqual(4, loud / (double)Sound.Rate, 0.01, "four seconds, all of them");
+        }
+
+        [Test]
         public void LiveTtsWithOddChunks()
         {
             var actor = Cast.Character(Cast.Model(), VoiceInput.Push);

@@ -77,6 +77,14 @@ namespace UnityEngine
     }
 }
 
+namespace UnityEngine.Rendering
+{
+    public sealed partial class GraphicsSettings
+    {
+        internal static RenderPipelineAsset SimPipeline;
+    }
+}
+
 namespace UnityEngine.Playables
 {
     public partial struct PlayableGraph

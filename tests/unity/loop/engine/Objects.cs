@@ -212,18 +212,18 @@ namespace UnityEngine
             return default(T);
         }
 
-        private T SimGetBelow<T>()
+        private T SimGetBelow<T>(bool inactive)
         {
-            var all = SimGetAll<T>(false);
+            var all = SimGetAll<T>(inactive);
             return all.Length > 0 ? all[0] : default(T);
         }
 
-        private T SimGetAbove<T>()
+        private T SimGetAbove<T>(bool inactive)
         {
-            var found = SimGet<T>();
+            var found = inactive || SimActiveInHierarchy ? SimGet<T>() : default(T);
             if (found != null || SimTransform.SimParent == null)
                 return found;
-            return SimTransform.SimParent.SimOwner.SimGetAbove<T>();
+            return SimTransform.SimParent.SimOwner.SimGetAbove<T>(inactive);
         }
 
         private T[] SimGetAll<T>(bool inactive)

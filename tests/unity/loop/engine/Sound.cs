@@ -137,8 +137,7 @@ namespace UnityEngine
             if (!SimPlaying || !SimActive)
                 return false;
             Array.Clear(data, 0, data.Length);
-            if (SimClip != null)
-                SimRead(data, now);
+            SimRead(data, now);
             var parts = SimOwner.SimComponents;
             for (var i = 0; i < parts.Count; i++)
             {
@@ -152,22 +151,25 @@ namespace UnityEngine
         private void SimRead(float[] data, long now)
         {
             var channels = Simulation.Sound.Channels;
+            var clip = SimClip;
+            if (clip == null)
+                return;
             for (var i = 0; i < Simulation.Sound.Block; i++)
             {
                 if ((now + i) / (double)Simulation.Sound.Rate < m_Start - 1e-9)
                     continue;
-                if (SimPosition >= SimClip.SimFrames)
+                if (SimPosition >= clip.SimFrames)
                 {
                     if (!loop)
                     {
                         SimStop();
                         return;
                     }
-                    SimPosition -= SimClip.SimFrames;
+                    SimPosition -= clip.SimFrames;
                 }
                 for (var c = 0; c < channels; c++)
-                    data[i * channels + c] = volume * SimClip.SimData[(int)SimPosition * SimClip.SimChannels + c % SimClip.SimChannels];
-                SimPosition += pitch * SimClip.SimRate / (double)Simulation.Sound.Rate;
+                    data[i * channels + c] = volume * clip.SimData[(int)SimPosition * clip.SimChannels + c % clip.SimChannels];
+                SimPosition += pitch * clip.SimRate / (double)Simulation.Sound.Rate;
             }
         }
     }

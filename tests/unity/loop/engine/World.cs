@@ -1,12 +1,41 @@
 using System;
 using System.Collections.Generic;
 using System.Reflection;
+using System.Threading;
 using UnityEngine;
 using UnityEngine.SceneManagement;
 using Object = UnityEngine.Object;
 
 namespace Simulation
 {
+    /// <summary>What other threads post, and what is awaited, goes on once a frame on the main thread (the manual's page
+    /// "await support").</summary>
+    public sealed class MainThread : SynchronizationContext
+    {
+        private static readonly Queue<Action> s_Posted = new Queue<Action>();
+
+        public override void Post(SendOrPostCallback d, object state)
+        {
+            lock (s_Posted)
+                s_Posted.Enqueue(() => d(state));
+        }
+
+        internal static void Run()
+        {
+            while (true)
+            {
+                Action next;
+                lock (s_Posted)
+                {
+                    if (s_Posted.Count == 0)
+                        return;
+                    next = s_Posted.Dequeue();
+                }
+                World.Call(next);
+            }
+        }
+    }
+
     /// <summary>The order of a frame, as Unity's manual has it ("Order of execution for event
     /// functions"): Start, Update, animation, LateUpdate, then what was destroyed goes.</summary>
     public static class World
@@ -71,6 +100,7 @@ namespace Simulation
             for (var i = 0; i < s_Scripts.Count; i++)
                 if (s_Scripts[i].SimLive)
                     Call(s_Scripts[i].SimUpdate);
+            MainThread.Run();
             if (Animation != null)
                 Animation();
             for (var i = 0; i < s_Scripts.Count; i++)
@@ -162,9 +192,11 @@ namespace Simulation
         /// <summary>Destroys the active scene's objects, and says so.</summary>
         public static void UnloadScene()
         {
+            SceneManager.SimUnloading = true;
             foreach (var item in Objects.ToArray())
                 if (!item.SimKept)
                     DestroyNow(item);
+            SceneManager.SimUnloading = false;
             SceneManager.SimUnload();
         }
 
@@ -285,6 +317,11 @@ namespace UnityEngine.SceneManagement
     {
         internal int SimHandle;
 
+        private bool SimLoaded
+        {
+            get { return !SceneManager.SimUnloading; }
+        }
+
         private string SimName
         {
             get { return "Scene" + SimHandle; }
@@ -294,6 +331,7 @@ namespace UnityEngine.SceneManagement
     public static partial class SceneManager
     {
         private static Events.UnityAction<Scene> SimUnloaded;
+        internal static bool SimUnloading;
         private static Scene SimActive = new Scene { SimHandle = 1 };
 
         internal static void SimUnload()

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.IO;
 using UnityEditor;
 using UnityEngine;
 
@@ -40,14 +42,20 @@ namespace TalkFace.Unity.Editor
 
         private static void Bake(BakeJob.Output output)
         {
-            BakeJob job = new BakeJob(DefaultModel.FindOrCreate()) { Character = Character };
-            job.Options.FrameRateNum = FrameRate;
-            job.Options.MaxError = MaxError;
             bool finished;
+            BakeJob job;
             try
             {
+                job = new BakeJob(DefaultModel.FindOrCreate()) { Character = Character };
+                job.Options.FrameRateNum = FrameRate;
+                job.Options.MaxError = MaxError;
                 finished = job.Run(
                     Sounds(), output, (name, done) => EditorUtility.DisplayCancelableProgressBar("TalkFace", name, done));
+            }
+            catch (Exception error) when (error is TalkFaceException || error is ArgumentException || error is IOException)
+            {
+                EditorUtility.DisplayDialog("TalkFace", "Nothing was baked: " + error.Message, "OK");
+                return;
             }
             finally
             {

@@ -22,7 +22,7 @@ namespace TalkFace.Unity.Editor
         }
 
         /// <summary>For a character; curves are relative to root, the object with the Animator.</summary>
-        /// <exception cref="System.ArgumentException">no blendshape of the character is known</exception>
+        /// <exception cref="System.ArgumentException">no blendshape of the character is known, or none is driven</exception>
         public static FaceClipWriter For(TalkFaceDriver driver, Transform root, float maxError)
         {
             IReadOnlyList<SkinnedMeshRenderer> renderers;
@@ -40,6 +40,11 @@ namespace TalkFace.Unity.Editor
                     path = AnimationUtility.CalculateTransformPath(renderer.transform, root),
                     name = renderer.sharedMesh.GetBlendShapeName(slot.Index),
                 });
+            }
+            if (made.targets.TrueForAll(target => target.name == null))
+            {
+                throw new System.ArgumentException(
+                    driver.name + ": its face is shown by a component, not by blendshapes: bake for Timeline", "driver");
             }
             foreach (FaceBone bone in driver.BonesForBake())
             {

@@ -21,6 +21,10 @@ namespace TalkFace.Unity.Editor
             {
                 EditorGUILayout.HelpBox(source.Problem, MessageType.Error);
             }
+            else if (source.IsLoading)
+            {
+                EditorGUILayout.HelpBox("The model is being opened; what is pushed waits.", MessageType.Info);
+            }
             DrawDefaultInspector();
             serializedObject.Update();
             showEmotion = EditorGUILayout.Foldout(showEmotion, "Emotion shares by name", true);

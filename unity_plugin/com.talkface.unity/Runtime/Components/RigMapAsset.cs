@@ -20,13 +20,17 @@ namespace TalkFace.Unity
         public TextAsset Json
         {
             get { return json; }
-            set { json = value; }
+            set { json = value; Changes++; }
         }
 
+        /// <summary>After changing them by script, Rebind the drivers; the inspector and AutoFill do it by themselves.</summary>
         public List<Row> Rows
         {
             get { return rows; }
         }
+
+        /// <summary>Counts changes, after which drivers bind anew.</summary>
+        internal int Changes { get; private set; }
 
         /// <summary>The map.</summary>
         /// <exception cref="FormatException">it is none; the message names the row</exception>
@@ -64,6 +68,7 @@ namespace TalkFace.Unity
             List<string> read = given.ConvertAll(name => presets.ContainsKey(name) ? presets[name] : name);
             string rig = presets.Count > 0 ? "vrm0" : RigLibrary.Matcher.Identify(read);
             rows = given.ConvertAll(name => new Row { blendshape = name });
+            Changes++;
             if (rig == null)
             {
                 return 0;
@@ -81,6 +86,12 @@ namespace TalkFace.Unity
                 }
             }
             return known;
+        }
+
+        /// <summary>The editor, after a change in the inspector or an undo.</summary>
+        private void OnValidate()
+        {
+            Changes++;
         }
 
         /// <summary>One blendshape and what it is the sum of, clipped to a range.</summary>

@@ -23,9 +23,14 @@ namespace TalkFace.Unity
         [SerializeField, Min(0), Tooltip("Graph steps a frame at most, those of the longest waiting voices first; 0: all.")]
         private int maxStepsPerFrame;
 
-        private FaceModel opened;
+        private readonly ModelShare share = new ModelShare();
         private FaceCrowd crowd;
+        private Settings settings;
+        private string problem;
+        private int changes;
 
+        /// <summary>Changes of this and what follows, by script or in the inspector, take effect in the next frame: the
+        /// crowd is made anew and its voices join again.</summary>
         public TalkFaceModelAsset Model
         {
             get { return model; }
@@ -36,6 +41,18 @@ namespace TalkFace.Unity
         {
             get { return maxVoices; }
             set { maxVoices = value; }
+        }
+
+        public int MaxBatch
+        {
+            get { return maxBatch; }
+            set { maxBatch = value; }
+        }
+
+        public int Threads
+        {
+            get { return threads; }
+            set { threads = value; }
         }
 
         public int MaxStepsPerFrame
@@ -56,25 +73,62 @@ namespace TalkFace.Unity
             get { return crowd != null && !crowd.IsDisposed; }
         }
 
-        /// <summary>Why the crowd does not run, or null. Said once; it rests until it is switched off and on.</summary>
-        public string Problem { get; private set; }
+        /// <summary>The crowd waits for its model, which is being opened.</summary>
+        public bool IsLoading
+        {
+            get { return share.IsWaiting; }
+        }
+
+        /// <summary>Why the crowd does not run, or null. Said once; it rests until it is changed or switched off and on.</summary>
+        public string Problem
+        {
+            get { return problem; }
+        }
 
         /// <summary>Counts native crowds that were made: members of an earlier one must join again.</summary>
         internal int Openings { get; private set; }
 
-        /// <summary>A stream that this crowd processes. The component must be active.</summary>
+
+        /// <summary>Looks for changes, and counts those after which voices join anew, or try it again.</summary>
+        internal int CountChanges()
+        {
+            FollowSettings();
+            return changes;
+        }
+
+        /// <summary>True when voices can join; false while the model is being opened. The component must be active.</summary>
+        internal bool Open()
+        {
+            if (problem != null)
+            {
+                throw new System.InvalidOperationException(name + ": " + problem);
+            }
+            if (IsOpen)
+            {
+                return true;
+            }
+            try
+            {
+                Make();
+            }
+            catch (System.Exception error)
+            {
+                problem = error.Message;
+                throw;
+            }
+            return IsOpen;
+        }
+
+        /// <summary>A stream that this crowd processes; after Open.</summary>
         internal FaceStream Join(FaceStreamOptions options)
         {
-            if (!IsOpen)
-            {
-                Open();
-            }
             return TalkFaceRuntime.Join(crowd, options);
         }
 
         private void Update()
         {
-            if (!IsOpen || Problem != null)
+            FollowSettings();
+            if (!IsOpen || problem != null)
             {
                 return;
             }
@@ -85,41 +139,74 @@ namespace TalkFace.Unity
             }
             catch (System.Exception error)
             {
-                Problem = error.Message;
+                problem = error.Message;
                 Debug.LogException(error, this);
             }
         }
 
         private void OnDisable()
         {
-            Problem = null;
             Close();
+        }
+
+        private void FollowSettings()
+        {
+            Settings wanted = new Settings
+            {
+                Model = model == null ? null : model,
+                ModelChanges = model == null ? 0 : model.Changes,
+                MaxVoices = maxVoices,
+                MaxBatch = maxBatch,
+                Threads = threads,
+            };
+            if (!wanted.Is(settings))
+            {
+                settings = wanted;
+                Close();
+            }
         }
 
         private void Close()
         {
             TalkFaceRuntime.Close(crowd);
             crowd = null;
-            if (opened != null)
-            {
-                model.Release(opened);
-                opened = null;
-            }
+            share.Close();
+            problem = null;
+            changes++;
         }
 
-        private void Open()
+        private void Make()
         {
             if (model == null)
             {
                 throw new MissingModelException(name);
             }
-            Close();
-            opened = model.Acquire();
+            FaceModel opened = share.Open(model);
+            if (opened == null)
+            {
+                return;
+            }
             crowd = TalkFaceRuntime.NewCrowd(opened, new FaceCrowdOptions
             {
                 MaxStreams = maxVoices, MaxBatch = maxBatch, Threads = threads,
             });
             Openings++;
+        }
+
+        /// <summary>What the native crowd was made from.</summary>
+        private struct Settings
+        {
+            public TalkFaceModelAsset Model;
+            public int ModelChanges;
+            public int MaxVoices;
+            public int MaxBatch;
+            public int Threads;
+
+            public bool Is(Settings other)
+            {
+                return ReferenceEquals(Model, other.Model) && ModelChanges == other.ModelChanges
+                    && MaxVoices == other.MaxVoices && MaxBatch == other.MaxBatch && Threads == other.Threads;
+            }
         }
     }
 

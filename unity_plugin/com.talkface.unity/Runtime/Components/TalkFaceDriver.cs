@@ -55,7 +55,7 @@ namespace TalkFace.Unity
         public RigMapAsset RigMap
         {
             get { return rigMap; }
-            set { rigMap = value; Rebind(); }
+            set { rigMap = value; BindToAnotherMap(); }
         }
 
         public Transform Head

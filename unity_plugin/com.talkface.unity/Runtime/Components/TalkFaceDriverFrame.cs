@@ -25,6 +25,7 @@ namespace TalkFace.Unity
         private Vec3 easeTranslation;
         private float easeLeft;
         private int jumps;
+        private int mapChanges;
         private bool bound;
         private bool marked;
 
@@ -32,6 +33,17 @@ namespace TalkFace.Unity
         private void OnEnable()
         {
             Rebind();
+            FindSource();
+        }
+
+        /// <summary>A source may have been added after the driver.</summary>
+        private void Start()
+        {
+            FindSource();
+        }
+
+        private void FindSource()
+        {
             if (source == null)
             {
                 source = GetComponentInParent<TalkFaceSource>();
@@ -46,6 +58,21 @@ namespace TalkFace.Unity
         private void OnDisable()
         {
             Undo();
+            LetGo();
+        }
+
+        /// <summary>What is not driven any more must not stand as it was.</summary>
+        private void BindToAnotherMap()
+        {
+            if (Application.isPlaying)
+            {
+                LetGo();
+            }
+            Rebind();
+        }
+
+        private void LetGo()
+        {
             if (face != null && face.IsValid)
             {
                 Array.Clear(mixed, 0, mixed.Length);
@@ -118,6 +145,12 @@ namespace TalkFace.Unity
 
         private bool Bind()
         {
+            int changes = rigMap == null ? 0 : rigMap.Changes;
+            if (changes != mapChanges)
+            {
+                mapChanges = changes;
+                BindToAnotherMap();
+            }
             if (face != null && face.IsValid)
             {
                 return true;
@@ -143,12 +176,13 @@ namespace TalkFace.Unity
         private void BindFace()
         {
             IList<SkinnedMeshRenderer> from = renderers;
-            if (renderers.Count == 0)
+            IFaceTarget[] targets = GetComponentsInChildren<IFaceTarget>(true);
+            if (renderers.Count == 0 && !Array.Exists(targets, target => target is IWholeFaceTarget))
             {
                 from = GetComponentsInChildren<SkinnedMeshRenderer>(true);
             }
             RigMapData map = rigMap == null ? null : rigMap.ToMap();
-            face = FaceMeshes.Bind(from, GetComponentsInChildren<IFaceTarget>(true), map);
+            face = FaceMeshes.Bind(from, targets, map);
             Problem = null;
             if (face == null || face.Binding.Slots.Length == 0)
             {

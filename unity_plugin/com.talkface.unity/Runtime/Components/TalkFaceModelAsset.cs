@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using TalkFace.Native;
 using UnityEngine;
 
 namespace TalkFace.Unity
@@ -13,7 +14,7 @@ namespace TalkFace.Unity
     [CreateAssetMenu(menuName = "TalkFace/Model", fileName = "TalkFaceModel", order = 400)]
     public sealed class TalkFaceModelAsset : ScriptableObject
     {
-        [SerializeField, Tooltip("Folder of the bundle below StreamingAssets. Not used when the asset holds the files.")]
+        [SerializeField, Delayed, Tooltip("Folder of the bundle below StreamingAssets. Not used when the asset holds the files.")]
         private string streamingAssetsFolder = "TalkFace/default";
 
         [SerializeField, HideInInspector]
@@ -25,29 +26,49 @@ namespace TalkFace.Unity
         [SerializeField, Range(1, 64), Tooltip("Threads inside one run of the graph.")]
         private int threads = 1;
 
-        [SerializeField, Tooltip("Full path of ONNX Runtime's library. Empty: the one of the package.")]
+        [SerializeField, Delayed, Tooltip("Full path of ONNX Runtime's library. Empty: the one of the package.")]
         private string onnxRuntimePath = string.Empty;
 
-        private FaceModel model;
-        private int holders;
+        [SerializeField, Tooltip("Voices wait while another thread opens the model. Off: the frame in which the first one starts does.")]
+        private bool openInBackground = true;
 
-        /// <summary>Folder below StreamingAssets; used when the asset holds no files.</summary>
+        private TalkFaceModelLoad current;
+        private TalkFaceModelLoad preloaded;
+        private string asked;
+
+        /// <summary>Folder below StreamingAssets; used when the asset holds no files. Voices that have the model open it anew.</summary>
         public string StreamingAssetsFolder
         {
             get { return streamingAssetsFolder; }
-            set { streamingAssetsFolder = value; }
+            set { Change(ref streamingAssetsFolder, value); }
         }
 
+        /// <summary>Voices that have the model open it anew.</summary>
         public FaceProvider Provider
         {
             get { return provider; }
-            set { provider = value; }
+            set { Change(ref provider, value); }
         }
 
+        /// <summary>Of one run of the graph, 1 to 64. Voices that have the model open it anew.</summary>
+        public int Threads
+        {
+            get { return threads; }
+            set { Change(ref threads, value); }
+        }
+
+        /// <summary>Voices that have the model open it anew.</summary>
         public string OnnxRuntimePath
         {
             get { return onnxRuntimePath; }
-            set { onnxRuntimePath = value; }
+            set { Change(ref onnxRuntimePath, value); }
+        }
+
+        /// <summary>True: voices wait while another thread opens the model. False: the first one's frame does.</summary>
+        public bool OpenInBackground
+        {
+            get { return openInBackground; }
+            set { openInBackground = value; }
         }
 
         /// <summary>Files that the asset holds; none when it names a folder.</summary>
@@ -59,8 +80,11 @@ namespace TalkFace.Unity
         /// <summary>Facts of the open model, or null when nobody has opened it.</summary>
         public FaceModelInfo Info
         {
-            get { return model == null || model.IsDisposed ? null : model.Info; }
+            get { return current == null || current.IsOver || !current.IsDone ? null : current.Model.Info; }
         }
+
+        /// <summary>Counts changes of what is to be opened.</summary>
+        internal int Changes { get; private set; }
 
         /// <summary>Makes the asset hold a bundle's files.</summary>
         public void SetFiles(IDictionary<string, byte[]> bundle)
@@ -75,40 +99,132 @@ namespace TalkFace.Unity
                 kept.Add(new BundleFile { name = file.Key, bytes = file.Value });
             }
             kept.Sort((a, b) => string.CompareOrdinal(a.name, b.name));
-            files = kept.ToArray();
+            Change(ref files, kept.ToArray());
+        }
+
+        /// <summary>
+        /// Opens the model on another thread and keeps it open until Unload, so that the first voice need not wait:
+        /// <c>yield return model.PreloadAsync();</c> or <c>await model.PreloadAsync();</c>. An error is logged, and is the load's.
+        /// </summary>
+        public TalkFaceModelLoad PreloadAsync()
+        {
+            if (preloaded == null || preloaded.IsOver)
+            {
+                Unload();
+                preloaded = Hold(true);
+                preloaded.Completed += Say;
+            }
+            return preloaded;
+        }
+
+        /// <summary>Gives a preload back; the model closes when no voice has it.</summary>
+        public void Unload()
+        {
+            Drop(preloaded);
+            preloaded = null;
         }
 
         /// <summary>The model, opened by the first that asks; blocks then. Every Acquire wants its Release.</summary>
         /// <exception cref="TalkFaceException">it cannot be opened; the message says why</exception>
         public FaceModel Acquire()
         {
-            if (model == null || model.IsDisposed)
+            TalkFaceModelLoad load = Hold(false);
+            try
             {
-                model = Open();
-                holders = 0;
+                return load.Wait();
             }
-            holders++;
-            return model;
+            catch
+            {
+                Drop(load);
+                throw;
+            }
         }
 
         /// <summary>Gives an Acquire back; the last one closes the model.</summary>
         public void Release(FaceModel acquired)
         {
-            if (acquired == null || acquired != model || --holders > 0)
+            if (acquired != null && current != null && current.Model == acquired)
             {
-                return;
+                Drop(current);
             }
-            TalkFaceRuntime.Close(model);
-            model = null;
+        }
+
+        /// <summary>The load that is under way or open, else a new one; every Hold wants its Drop.</summary>
+        internal TalkFaceModelLoad Hold(bool background)
+        {
+            if (current == null || current.IsOver)
+            {
+                asked = Asked();
+                current = new TalkFaceModelLoad(Opener(), background && NativeLibrary.Problem == null);
+            }
+            current.Holders++;
+            return current;
+        }
+
+        internal void Drop(TalkFaceModelLoad load)
+        {
+            if (load != null && --load.Holders == 0)
+            {
+                load.Close();
+            }
         }
 
         private void OnDisable()
         {
-            TalkFaceRuntime.Close(model);
-            model = null;
+            Close();
         }
 
-        private FaceModel Open()
+        /// <summary>The editor, after a change in the inspector. It calls this as well when nothing has changed.</summary>
+        private void OnValidate()
+        {
+            if (asked != null && asked != Asked())
+            {
+                asked = null;
+                Close();
+                Changes++;
+            }
+        }
+
+        private void Change<T>(ref T field, T value)
+        {
+            if (!Equals(field, value))
+            {
+                field = value;
+                Close();
+                Changes++;
+            }
+        }
+
+        private void Close()
+        {
+            if (current != null)
+            {
+                current.Close();
+                current = null;
+                preloaded = null;
+            }
+        }
+
+        private string Asked()
+        {
+            long bytes = 0;
+            foreach (BundleFile file in files)
+            {
+                bytes += file.bytes.LongLength;
+            }
+            return streamingAssetsFolder + "|" + files.Length + "|" + bytes + "|" + provider + "|" + threads + "|" + onnxRuntimePath;
+        }
+
+        private void Say(TalkFaceModelLoad load)
+        {
+            if (load.Error != null && !(load.Error is OperationCanceledException))
+            {
+                Debug.LogException(load.Error, this);
+            }
+        }
+
+        /// <summary>What opens the model, on any thread.</summary>
+        private Func<FaceModel> Opener()
         {
             FaceModelOptions options = new FaceModelOptions
             {
@@ -123,14 +239,24 @@ namespace TalkFace.Unity
                 {
                     bundle[file.name] = file.bytes;
                 }
-                return TalkFaceRuntime.OpenFiles(bundle, options);
+                return () => FaceModel.Open(bundle, options);
             }
             if (Application.platform == RuntimePlatform.Android)
             {
-                throw new NotSupportedException(
-                    name + ": Android has no folder of StreamingAssets; import the bundle as a .talkface archive");
+                string said = name + ": Android has no folder of StreamingAssets; import the bundle as a .talkface archive";
+                return () => { throw new NotSupportedException(said); };
             }
-            return TalkFaceRuntime.OpenFolder(Path.Combine(Application.streamingAssetsPath, streamingAssetsFolder), options);
+            string folder = Path.Combine(Application.streamingAssetsPath, streamingAssetsFolder);
+            string missing = name + ": no bundle in " + folder + "; Tools > TalkFace > Copy Default Bundle puts the default one there, "
+                + "or name another folder of StreamingAssets in the asset";
+            return () =>
+            {
+                if (!File.Exists(Path.Combine(folder, "manifest.json")))
+                {
+                    throw new TalkFaceException(FaceStatus.NotFound, missing);
+                }
+                return FaceModel.Open(folder, options);
+            };
         }
 
         /// <summary>One file of a bundle.</summary>

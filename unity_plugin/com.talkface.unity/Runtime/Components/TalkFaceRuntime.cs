@@ -12,16 +12,29 @@ namespace TalkFace.Unity
     {
         private static readonly List<IDisposable> Alive = new List<IDisposable>();
 
-        /// <summary>Models, streams and crowds that the components hold now.</summary>
+        /// <summary>Models that are being opened, those that nobody wants any more among them.</summary>
+        private static readonly List<TalkFaceModelLoad> Loads = new List<TalkFaceModelLoad>();
+
+        /// <summary>Models, streams and crowds that the components hold now, and models that are being opened.</summary>
         public static int NativeObjects
         {
-            get { return Alive.Count; }
+            get
+            {
+                Loads.RemoveAll(load => load.IsThrough);
+                return Alive.Count + Loads.Count;
+            }
         }
 
-        /// <summary>Closes whatever is still open. Components that go on make theirs anew.</summary>
+        /// <summary>Closes whatever is still open, and waits for models that are being opened, since no thread may be inside
+        /// the library when scripts are reloaded. Components that go on make theirs anew.</summary>
         [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
         public static void Shutdown()
         {
+            foreach (TalkFaceModelLoad load in Loads.ToArray())
+            {
+                load.Close();
+                load.Join();
+            }
             for (int i = Alive.Count - 1; i >= 0; i--)
             {
                 Alive[i].Dispose();
@@ -32,14 +45,10 @@ namespace TalkFace.Unity
             Application.quitting += Shutdown;
         }
 
-        internal static FaceModel OpenFolder(string folder, FaceModelOptions options)
+        internal static void Begin(TalkFaceModelLoad load)
         {
-            return Keep(FaceModel.Open(folder, options));
-        }
-
-        internal static FaceModel OpenFiles(IDictionary<string, byte[]> files, FaceModelOptions options)
-        {
-            return Keep(FaceModel.Open(files, options));
+            Loads.RemoveAll(one => one.IsThrough);
+            Loads.Add(load);
         }
 
         internal static FaceStream NewStream(FaceModel model, FaceStreamOptions options)
@@ -57,6 +66,12 @@ namespace TalkFace.Unity
             return Keep(crowd.Join(options));
         }
 
+        internal static T Keep<T>(T item) where T : IDisposable
+        {
+            Alive.Add(item);
+            return item;
+        }
+
         internal static void Close(IDisposable item)
         {
             if (item != null)
@@ -64,12 +79,6 @@ namespace TalkFace.Unity
                 item.Dispose();
                 Alive.Remove(item);
             }
-        }
-
-        private static T Keep<T>(T item) where T : IDisposable
-        {
-            Alive.Add(item);
-            return item;
         }
     }
 

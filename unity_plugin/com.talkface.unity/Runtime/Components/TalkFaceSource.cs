@@ -89,6 +89,8 @@ namespace TalkFace.Unity
         [SerializeField]
         private EmotionEvent onEmotionChanged = new EmotionEvent();
 
+        /// <summary>Changes of this and what follows, by script or in the inspector, take effect at once: the voice goes on with
+        /// another stream. Pushed audio that waits is kept unless its form changes.</summary>
         public TalkFaceModelAsset Model
         {
             get { return model; }
@@ -117,6 +119,13 @@ namespace TalkFace.Unity
         {
             get { return pushChannels; }
             set { Change(ref pushChannels, value); }
+        }
+
+        /// <summary>Seconds of pushed audio that may wait.</summary>
+        public float PushBufferSeconds
+        {
+            get { return pushBufferSeconds; }
+            set { Change(ref pushBufferSeconds, value); }
         }
 
         public bool HoldBackTap
@@ -205,13 +214,8 @@ namespace TalkFace.Unity
 
         private void Change<T>(ref T field, T value)
         {
-            if (!Equals(field, value))
-            {
-                CloseStream();
-                CloseModel();
-                problem = null;
-                field = value;
-            }
+            field = value;
+            FollowSettings();
         }
     }
 }

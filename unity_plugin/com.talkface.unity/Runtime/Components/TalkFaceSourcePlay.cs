@@ -7,11 +7,10 @@ namespace TalkFace.Unity
     public sealed partial class TalkFaceSource
     {
         private readonly FacePose pose = new FacePose();
+        private readonly ModelShare share = new ModelShare();
+        private VoiceSettings settings;
         private AudioSource audioSource;
-        private AudioClip carrier;
-        private AudioClip clipBefore;
-        private bool loopBefore;
-        private FaceModel opened;
+        private AudioClip refusedClip;
         private FaceStream stream;
         private volatile VoiceFeed feed;
         private SpeechGate gate;
@@ -56,50 +55,23 @@ namespace TalkFace.Unity
             get { return problem; }
         }
 
-        /// <summary>Push only: seconds of audio that wait to be heard.</summary>
-        public double WaitingSeconds
+        /// <summary>The voice waits for its model, which is being opened.</summary>
+        public bool IsLoading
         {
-            get { return feed is PushFeed ? ((PushFeed)feed).Waiting : 0; }
+            get { return share.IsWaiting || (crowd != null && crowd.IsLoading); }
         }
 
         /// <summary>Plays a clip through the AudioSource; as playing it there.</summary>
+        /// <exception cref="InvalidOperationException">the input is Push, which has the AudioSource for itself</exception>
         public void Play(AudioClip clip)
         {
+            if (input == VoiceInput.Push)
+            {
+                throw new InvalidOperationException(name + ": clips are played with Input Clip or Tap; Push speaks what is pushed");
+            }
             AudioSource audio = GetComponent<AudioSource>();
             audio.clip = clip;
             audio.Play();
-        }
-
-        /// <summary>Pushes interleaved float audio; returns how many frames there was room for. One thread, any.</summary>
-        /// <param name="samples">at PushSampleRate, PushChannels</param>
-        /// <param name="offset">first value to take</param>
-        /// <param name="frames">values / channels</param>
-        public int Push(float[] samples, int offset, int frames)
-        {
-            CheckRange(samples == null ? 0 : samples.Length, offset, frames, 1);
-            return Pushing().Bring(samples, offset, frames);
-        }
-
-        /// <summary>As Push: little-endian 16-bit PCM, as text-to-speech services send it.</summary>
-        public int PushPcm16(byte[] pcm, int offset, int frames)
-        {
-            CheckRange(pcm == null ? 0 : pcm.Length, offset, frames, 2);
-            return Pushing().BringPcm16(pcm, offset, frames);
-        }
-
-        /// <summary>What was pushed so far is a whole utterance. Without it half a second without new audio ends one.</summary>
-        public void EndPush()
-        {
-            Pushing().End();
-        }
-
-        /// <summary>Stop speaking now: forgets what has not been heard and eases to neutral.</summary>
-        public void Interrupt(int easeMs)
-        {
-            if (feed != null)
-            {
-                feed.Interrupt(easeMs);
-            }
         }
 
         private void OnEnable()
@@ -117,7 +89,8 @@ namespace TalkFace.Unity
         {
             AudioSettings.OnAudioConfigurationChanged -= Reconfigure;
             CloseStream();
-            CloseModel();
+            share.Close();
+            pushed = null;
         }
 
         private void Update()
@@ -140,8 +113,13 @@ namespace TalkFace.Unity
         {
             feed.OutputLatency = DspTime.OutputLatency + lipOffsetSeconds;
             feed.Lead = leadSeconds;
+            gate.GapSeconds = speechGapSeconds;
             knobs.Apply(stream);
             ApplyEmotion();
+            if (input == VoiceInput.Push)
+            {
+                KeepCarrier();
+            }
             feed.Tick(now);
             if (crowd == null)
             {
@@ -156,6 +134,7 @@ namespace TalkFace.Unity
             problem = error.Message;
             Debug.LogException(error, this);
             CloseStream();
+            pushed = null;
         }
 
         private void LateUpdate()
@@ -187,9 +166,57 @@ namespace TalkFace.Unity
             CloseStream();
         }
 
+        /// <summary>Lets go of what was made from settings that have changed since.</summary>
+        private void FollowSettings()
+        {
+            VoiceSettings wanted = Settings();
+            if (wanted.Is(settings))
+            {
+                return;
+            }
+            CloseStream();
+            if (!wanted.HasModelOf(settings))
+            {
+                share.Close();
+            }
+            if (!wanted.PushesAs(settings))
+            {
+                pushed = null;
+            }
+            settings = wanted;
+            problem = null;
+        }
+
+        private VoiceSettings Settings()
+        {
+            TalkFaceCrowd joins = crowd == null ? null : crowd;
+            TalkFaceModelAsset opens = joins != null || model == null ? null : model;
+            return new VoiceSettings
+            {
+                Model = opens,
+                ModelChanges = opens == null ? 0 : opens.Changes,
+                Crowd = joins,
+                CrowdChanges = joins == null ? 0 : joins.CountChanges(),
+                Input = input,
+                HoldBackTap = holdBackTap,
+                PushSampleRate = pushSampleRate,
+                PushChannels = pushChannels,
+                PushBufferSeconds = pushBufferSeconds,
+                Seed = seed,
+                SleepMs = sleepMs,
+                Style = style,
+            };
+        }
+
         /// <summary>Makes what is missing; false when there is nothing to run.</summary>
         private bool Open()
         {
+            FollowSettings();
+            if (refusedClip != null && audioSource.clip != refusedClip)
+            {
+                refusedClip = null;
+                problem = null;
+            }
             if (problem != null || (input == VoiceInput.Clip && !ClipIsReady()))
             {
                 return false;
@@ -199,13 +226,16 @@ namespace TalkFace.Unity
                 return true;
             }
             CloseStream();
-            if (crowd != null && !crowd.isActiveAndEnabled)
-            {
-                return false;
-            }
             try
             {
-                Make();
+                if (input == VoiceInput.Push)
+                {
+                    pushed = pushed ?? new PushBuffer(pushSampleRate, pushChannels, pushBufferSeconds);
+                }
+                if (crowd == null || crowd.isActiveAndEnabled)
+                {
+                    Make();
+                }
             }
             catch (Exception error)
             {
@@ -214,7 +244,7 @@ namespace TalkFace.Unity
             return stream != null;
         }
 
-        /// <summary>Clip input: false while the clip loads. Lets go of a stream of another rate.</summary>
+        /// <summary>Clip input: false while the clip loads. Lets go of a stream that does not fit it.</summary>
         private bool ClipIsReady()
         {
             AudioClip clip = audioSource.clip;
@@ -230,7 +260,7 @@ namespace TalkFace.Unity
             {
                 return false;
             }
-            if (stream != null && (stream.Options.SampleRate != clip.frequency || stream.Options.Channels != clip.channels))
+            if (stream != null && !ClipFeed.Fits(stream.Options, clip))
             {
                 CloseStream();
             }
@@ -239,28 +269,25 @@ namespace TalkFace.Unity
 
         private void Make()
         {
-            outputRate = AudioSettings.outputSampleRate;
-            FaceStreamOptions options = Options();
-            if (crowd != null)
-            {
-                stream = crowd.Join(options);
-                joined = crowd.Openings;
-            }
-            else if (model != null)
-            {
-                opened = opened ?? model.Acquire();
-                stream = TalkFaceRuntime.NewStream(opened, options);
-            }
-            else
+            if (crowd == null && model == null)
             {
                 throw new MissingModelException(name);
             }
+            FaceModel opened = crowd == null ? share.Open(model) : null;
+            if (crowd == null ? opened == null : !crowd.Open())
+            {
+                return;
+            }
+            outputRate = AudioSettings.outputSampleRate;
+            FaceStreamOptions options = Options();
+            stream = crowd == null ? TalkFaceRuntime.NewStream(opened, options) : crowd.Join(options);
+            joined = crowd == null ? 0 : crowd.Openings;
             if (style != null)
             {
                 stream.SetStyle(style.text);
             }
             givenEmotionWeight = 0;
-            gate = new SpeechGate(options.SampleRate, speechGapSeconds);
+            gate = new SpeechGate(options.SampleRate) { GapSeconds = speechGapSeconds };
             feed = NewFeed();
             if (input == VoiceInput.Push)
             {
@@ -272,7 +299,7 @@ namespace TalkFace.Unity
         {
             FaceStreamOptions options = new FaceStreamOptions
             {
-                Seed = (ulong)(uint)(seed == 0 ? GetInstanceID() : seed),
+                Seed = (ulong)(uint)(seed == 0 ? GetHashCode() : seed),
                 SleepMs = sleepMs,
                 RingMs = 1000,
                 StoreMs = 2000,
@@ -281,7 +308,9 @@ namespace TalkFace.Unity
             switch (input)
             {
                 case VoiceInput.Clip:
-                    ClipFeed.Fit(options, audioSource.clip, outputRate);
+                    refusedClip = audioSource.clip;
+                    ClipFeed.Fit(options, refusedClip, outputRate);
+                    refusedClip = null;
                     break;
                 case VoiceInput.Tap:
                     options.SampleRate = outputRate;
@@ -305,79 +334,40 @@ namespace TalkFace.Unity
                 case VoiceInput.Tap:
                     return new TapFeed(stream, gate, holdBackTap, now);
                 default:
-                    return new PushFeed(stream, gate, pushBufferSeconds, now);
+                    return new PushFeed(stream, gate, pushed, now);
             }
         }
 
-        /// <summary>Pushed audio is heard through a constant clip, which has the AudioSource's volume, distance and pan.</summary>
-        private void Carry()
+        /// <summary>A listener that throws must not keep what else is to be closed.</summary>
+        private void SayFinished()
         {
-            float[] constant = new float[outputRate * pushChannels];
-            for (int i = 0; i < constant.Length; i++)
+            try
             {
-                constant[i] = PushFeed.Carrier;
+                onSpeechFinished.Invoke();
             }
-            carrier = AudioClip.Create("TalkFace", outputRate, pushChannels, outputRate, false);
-            carrier.hideFlags = HideFlags.HideAndDontSave;
-            carrier.SetData(constant, 0);
-            clipBefore = audioSource.clip;
-            loopBefore = audioSource.loop;
-            audioSource.clip = carrier;
-            audioSource.loop = true;
-            audioSource.Play();
-        }
-
-        private void DropCarrier()
-        {
-            if (carrier == null)
+            catch (Exception error)
             {
-                return;
+                Debug.LogException(error, this);
             }
-            audioSource.Stop();
-            audioSource.clip = clipBefore;
-            audioSource.loop = loopBefore;
-            DestroyImmediate(carrier);
-            carrier = null;
         }
 
         private void CloseStream()
         {
             DropCarrier();
-            if (stream != null)
+            if (stream == null)
             {
-                jumps = Jumps + 1;
-                feed = null;
-                TalkFaceRuntime.Close(stream);
-                stream = null;
+                return;
             }
-        }
-
-        private void CloseModel()
-        {
-            if (opened != null)
+            jumps = Jumps + 1;
+            feed = null;
+            TalkFaceRuntime.Close(stream);
+            stream = null;
+            pose.Clear();
+            bool spoke = IsSpeaking;
+            gate = null;
+            if (spoke && gameObject.scene.isLoaded)
             {
-                model.Release(opened);
-                opened = null;
-            }
-        }
-
-        private PushFeed Pushing()
-        {
-            PushFeed pushing = feed as PushFeed;
-            if (pushing == null)
-            {
-                throw new InvalidOperationException(
-                    problem ?? "audio is pushed to a source that is enabled, has a model, and whose Input is Push");
-            }
-            return pushing;
-        }
-
-        private void CheckRange(int length, int offset, int frames, int unit)
-        {
-            if (offset < 0 || frames < 0 || offset + ((long)frames * pushChannels * unit) > length)
-            {
-                throw new ArgumentOutOfRangeException(
-                    "frames", frames + " frames of " + pushChannels + " channels from " + offset + " do not fit " + length);
+                SayFinished();
             }
         }
     }

@@ -6,7 +6,7 @@ namespace TalkFace.Native
     /// <summary>talkface.h, function by function. Every rule stands at its declaration there.</summary>
     public static unsafe class NativeMethods
     {
-#if UNITY_IOS && !UNITY_EDITOR
+#if (UNITY_IOS || UNITY_TVOS || UNITY_VISIONOS) && !UNITY_EDITOR
         private const string Library = "__Internal";
 #else
         private const string Library = "talkface";

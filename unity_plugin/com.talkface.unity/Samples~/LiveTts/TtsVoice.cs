@@ -56,6 +56,10 @@ namespace TalkFace.Unity.Samples
 
         private void Update()
         {
+            if (!voice.isActiveAndEnabled || voice.Input != VoiceInput.Push || voice.Problem != null)
+            {
+                return;
+            }
             lock (guard)
             {
                 int frame = 2 * voice.PushChannels;
@@ -80,7 +84,8 @@ namespace TalkFace.Unity.Samples
         /// <summary>The source's buffer holds 30 seconds unless told otherwise; two are plenty.</summary>
         private bool HasRoom()
         {
-            return voice.WaitingSeconds < 2;
+            float chunkSeconds = chunk.Length / (2f * voice.PushChannels * voice.PushSampleRate);
+            return voice.WaitingSeconds < Mathf.Min(2, voice.PushBufferSeconds - chunkSeconds);
         }
     }
 }

@@ -22,6 +22,7 @@ namespace TalkFace.Unity.Tests
         {
             before = NativeHandle.Alive;
             model = ScriptableObject.CreateInstance<TalkFaceModelAsset>();
+            model.OpenInBackground = false;
             foreach (string folder in new[] { "TalkFace/default", "default" })
             {
                 if (File.Exists(Path.Combine(Application.streamingAssetsPath, folder, "manifest.json")))
@@ -88,6 +89,18 @@ namespace TalkFace.Unity.Tests
                 yield return null;
             }
             Assert.AreEqual(0.0, source.WaitingSeconds);
+        }
+
+        [UnityTest]
+        public IEnumerator APreloadedModelIsThereForTheFirstVoice()
+        {
+            TalkFaceModelLoad load = model.PreloadAsync();
+            Assert.IsFalse(load.IsDone);
+            yield return load;
+            Assert.IsNull(load.Error);
+            body.SetActive(true);
+            Assert.IsNotNull(source.Stream);
+            model.Unload();
         }
 
         private static AudioClip Noise(int seconds)

@@ -66,8 +66,9 @@ namespace TalkFace.Unity
             }
             foreach (IFaceTarget target in targets)
             {
-                names.Add(target.FaceNames);
-                lasts.Add(System.Array.ConvertAll(target.FaceNames, name => 1f));
+                string[] own = target.FaceNames;
+                names.Add(own);
+                lasts.Add(System.Array.ConvertAll(own, name => 1f));
             }
             RigBinding binding = map == null
                 ? RigBinding.Auto(RigLibrary.Matcher, names, lasts)

@@ -14,4 +14,11 @@ namespace TalkFace.Unity
         /// <param name="value">0 to 1</param>
         void Apply(int index, float value);
     }
+
+    /// <summary>
+    /// A target that shows the whole face: the driver leaves the blendshapes of renderers to it, unless renderers are given.
+    /// </summary>
+    public interface IWholeFaceTarget : IFaceTarget
+    {
+    }
 }

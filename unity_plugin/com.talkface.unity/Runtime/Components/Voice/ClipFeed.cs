@@ -48,6 +48,13 @@ namespace TalkFace.Unity
             options.Channels = clip == null ? 1 : clip.channels;
         }
 
+        /// <summary>A stream made with these options can speak the clip, unless the clip cannot be read.</summary>
+        public static bool Fits(FaceStreamOptions options, AudioClip clip)
+        {
+            return clip.loadType == AudioClipLoadType.DecompressOnLoad
+                && options.SampleRate == clip.frequency && options.Channels == clip.channels;
+        }
+
         public override void Tick(double now)
         {
             Follow(now);

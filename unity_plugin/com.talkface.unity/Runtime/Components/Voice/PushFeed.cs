@@ -5,8 +5,8 @@ namespace TalkFace.Unity
 {
     /// <summary>
     /// Audio that the game brings, from a text-to-speech engine for instance. It is played by the AudioSource as soon
-    /// as its lips are ready, and waits when it comes slower than it is spoken. One thread may push, any.
-    /// Counts of frames: brought by the game, fed to the stream, allowed to be heard, played.
+    /// as its lips are ready, and waits when it comes slower than it is spoken.
+    /// Places in the buffer: brought by the game, fed to the stream, allowed to be heard, played.
     /// </summary>
     internal sealed class PushFeed : VoiceFeed
     {
@@ -22,99 +22,38 @@ namespace TalkFace.Unity
         /// <summary>Seconds that may be heard before the game's next frame: a hitch as long does not break a word.</summary>
         private const double Ahead = 0.5;
 
-        private readonly AudioRing toFace;
-        private readonly AudioRing toEar;
+        private readonly PushBuffer buffer;
         private readonly PlayheadClock ear;
         private readonly float[] before;
         private readonly float[] after;
-        private readonly float[] pcm;
-        private readonly float[] dropped;
         private double fraction;
-        private long brought;
         private long fed;
         private long allowed;
-        private long played;
-        private long dropTo;
         private long origin;
         private long heard;
         private double dryFrom = double.MaxValue;
-        private int ended;
         private bool speaking;
 
         /// <param name="stream">at the rate and channels of what is pushed</param>
         /// <param name="gate">told of loud blocks</param>
-        /// <param name="bufferSeconds">audio that waits to be heard at most</param>
+        /// <param name="buffer">what the game brings; what waits in it is spoken first</param>
         /// <param name="now">time of the device</param>
-        public PushFeed(FaceStream stream, SpeechGate gate, float bufferSeconds, double now) : base(stream, gate)
+        public PushFeed(FaceStream stream, SpeechGate gate, PushBuffer buffer, double now) : base(stream, gate)
         {
-            int values = (int)(bufferSeconds * Rate) * Channels;
-            toFace = new AudioRing(values);
-            toEar = new AudioRing(values);
+            this.buffer = buffer;
+            fed = buffer.Played;
+            allowed = fed;
             ear = new PlayheadClock(Rate);
             before = new float[Channels];
             after = new float[Channels];
-            pcm = new float[Chunk * Channels];
-            dropped = new float[Chunk * Channels];
             Clock.Start(now);
-        }
-
-        /// <summary>Seconds that wait to be heard.</summary>
-        public double Waiting
-        {
-            get { return (double)(Volatile.Read(ref brought) - Volatile.Read(ref played)) / Rate; }
-        }
-
-        /// <summary>Any one thread: frames of interleaved audio; returns how many there was room for.</summary>
-        public int Bring(float[] samples, int offset, int frames)
-        {
-            int waits = Math.Max(toFace.Count, toEar.Count);
-            int room = Math.Min(frames, (toFace.Capacity - waits) / Channels);
-            if (room > 0)
-            {
-                Volatile.Write(ref ended, 0);
-                toEar.Write(samples, offset, room * Channels, Channels);
-                toFace.Write(samples, offset, room * Channels, Channels);
-                Volatile.Write(ref brought, brought + room);
-            }
-            return room;
-        }
-
-        /// <summary>As Bring, little-endian 16-bit PCM.</summary>
-        public int BringPcm16(byte[] bytes, int offset, int frames)
-        {
-            int done = 0;
-            while (done < frames)
-            {
-                int count = Math.Min(Chunk, frames - done);
-                for (int i = 0; i < count * Channels; i++)
-                {
-                    int at = offset + (((done * Channels) + i) * 2);
-                    pcm[i] = (short)(bytes[at] | (bytes[at + 1] << 8)) / 32768f;
-                }
-                int taken = Bring(pcm, 0, count);
-                done += taken;
-                if (taken < count)
-                {
-                    break;
-                }
-            }
-            return done;
-        }
-
-        /// <summary>The same thread as Bring: what was brought is a whole utterance.</summary>
-        public void End()
-        {
-            Volatile.Write(ref ended, 1);
         }
 
         public override void Interrupt(int easeMs)
         {
             base.Interrupt(easeMs);
-            long all = Volatile.Read(ref brought);
-            Skip(toFace, all - fed);
-            fed = all;
-            Volatile.Write(ref allowed, all);
-            Volatile.Write(ref dropTo, all);
+            fed = buffer.Drop();
+            Volatile.Write(ref allowed, fed);
             if (speaking)
             {
                 Rest(DspTime.Now);
@@ -123,7 +62,7 @@ namespace TalkFace.Unity
 
         public override void Filter(float[] data, int channels, int rate, double dspTime)
         {
-            long done = Drop(played);
+            long done = buffer.Played;
             ear.Anchor(dspTime, done);
             double step = (double)Rate / rate;
             long until = Volatile.Read(ref allowed);
@@ -132,9 +71,9 @@ namespace TalkFace.Unity
                 for (fraction += step; fraction >= 1; fraction -= 1)
                 {
                     Array.Copy(after, before, Channels);
-                    if (done < until && toEar.Read(after, 0, Channels) == Channels)
+                    if (done < until)
                     {
-                        done++;
+                        buffer.Copy(done++, after, 1);
                     }
                     else
                     {
@@ -147,14 +86,16 @@ namespace TalkFace.Unity
                     data[i + c] *= (before[from] + ((after[from] - before[from]) * (float)fraction)) / Carrier;
                 }
             }
-            Volatile.Write(ref played, done);
+            buffer.Heard(done);
         }
 
         public override void Tick(double now)
         {
-            bool whole = Volatile.Read(ref ended) != 0;
+            bool whole = buffer.Ended;
+            long done = buffer.Played;
             Lead = Math.Max(Lead, Ahead);
-            if (!speaking && toFace.Count > 0)
+            fed = Math.Max(fed, done);
+            if (!speaking && fed < buffer.Brought)
             {
                 Restart();
                 origin = fed;
@@ -166,9 +107,8 @@ namespace TalkFace.Unity
                 PushSilence(Clock.At(now) + LatencyFrames);
                 return;
             }
-            long done = Volatile.Read(ref played);
-            fed += Drain(toFace, Target(done - origin, false));
-            bool dry = fed == Volatile.Read(ref brought);
+            Feed(Target(done - origin, false));
+            bool dry = fed == buffer.Brought;
             dryFrom = dry ? Math.Min(dryFrom, now) : double.MaxValue;
             bool all = dry && (whole || now - dryFrom > Patience);
             long ready = all ? fed : fed - LatencyFrames;
@@ -197,7 +137,7 @@ namespace TalkFace.Unity
             {
                 return Clock.At(now - OutputLatency);
             }
-            long place = Math.Min(ear.At(now - OutputLatency), Volatile.Read(ref played)) - origin;
+            long place = Math.Min(ear.At(now - OutputLatency), buffer.Played) - origin;
             heard = Math.Max(heard, place);
             return heard;
         }
@@ -209,20 +149,19 @@ namespace TalkFace.Unity
             Clock.Start(now - OutputLatency, place);
         }
 
-        /// <summary>Audio thread: takes out what an interrupt dropped.</summary>
-        private long Drop(long done)
+        private void Feed(long until)
         {
-            long until = Volatile.Read(ref dropTo);
-            while (done < until)
+            while (Stream.NextSample < until)
             {
-                int got = toEar.Read(dropped, 0, (int)Math.Min(Chunk, until - done) * Channels) / Channels;
-                done += got;
-                if (got == 0)
+                int frames = (int)Math.Min(Math.Min(Chunk, until - Stream.NextSample), buffer.Brought - fed);
+                buffer.Copy(fed, Buffer, frames);
+                int taken = Push(0, frames);
+                fed += taken;
+                if (taken == 0)
                 {
-                    break;
+                    return;
                 }
             }
-            return done;
         }
     }
 }

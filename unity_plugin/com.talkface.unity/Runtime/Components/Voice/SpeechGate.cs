@@ -11,16 +11,19 @@ namespace TalkFace.Unity
         private const int Blocks = 512;
         private readonly long[] block = new long[Blocks];
         private readonly int frames;
-        private readonly long gap;
+        private readonly int sampleRate;
         private long checkedTo;
         private long lastLoud = long.MinValue / 2;
 
-        public SpeechGate(int sampleRate, float gapSeconds)
+        public SpeechGate(int sampleRate)
         {
+            this.sampleRate = sampleRate;
             frames = Math.Max(1, sampleRate / 50);
-            gap = (long)(gapSeconds * sampleRate);
             Reset();
         }
+
+        /// <summary>Seconds without sound that end speech.</summary>
+        public float GapSeconds { get; set; }
 
         /// <summary>Speech is heard at the last playhead, or was less than the gap ago.</summary>
         public bool Speaking { get; private set; }
@@ -57,7 +60,7 @@ namespace TalkFace.Unity
                 }
             }
             checkedTo = index;
-            bool speaking = playhead - lastLoud < gap;
+            bool speaking = playhead - lastLoud < (long)(GapSeconds * sampleRate);
             bool changed = speaking != Speaking;
             Speaking = speaking;
             return changed;

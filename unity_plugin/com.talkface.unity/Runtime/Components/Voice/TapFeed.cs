@@ -19,6 +19,8 @@ namespace TalkFace.Unity
         private long inserted;
         private long insertedAtAnchor;
         private double quietSince;
+        private int pending;
+        private int pendingAt;
 
         /// <param name="stream">at the mixer's rate, with its number of channels</param>
         /// <param name="gate">told of loud blocks</param>
@@ -75,7 +77,7 @@ namespace TalkFace.Unity
 
         public override void Tick(double now)
         {
-            if (Drain(ring, long.MaxValue) > 0)
+            if (Drain() > 0)
             {
                 quietSince = now;
                 insertedAtAnchor = inserted;
@@ -92,6 +94,27 @@ namespace TalkFace.Unity
         {
             double heard = held == null ? 0 : OutputLatency;
             return Clock.At(now - heard) + insertedAtAnchor - delay;
+        }
+
+        /// <summary>What the ring has, into the stream; what does not fit comes first next time.</summary>
+        private int Drain()
+        {
+            int done = 0;
+            int taken;
+            do
+            {
+                if (pending == 0)
+                {
+                    pendingAt = 0;
+                    pending = ring.Read(Buffer, 0, Chunk * Channels) / Channels;
+                }
+                taken = Push(pendingAt, pending);
+                pending -= taken;
+                pendingAt += taken;
+                done += taken;
+            }
+            while (taken > 0);
+            return done;
         }
 
         private void HoldBack(float[] data, int length)

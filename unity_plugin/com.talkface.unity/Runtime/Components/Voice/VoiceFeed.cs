@@ -21,8 +21,6 @@ namespace TalkFace.Unity
         protected readonly PlayheadClock Clock;
         private readonly float[] silence;
         private readonly SpeechGate gate;
-        private int pending;
-        private int pendingAt;
 
         protected VoiceFeed(FaceStream stream, SpeechGate gate)
         {
@@ -88,46 +86,6 @@ namespace TalkFace.Unity
             int taken = Stream.Push(Buffer, first * Channels, frames);
             gate.Pushed(Buffer, first, taken, Channels, at);
             return taken;
-        }
-
-        /// <summary>What a ring has, up to a stream sample; what does not fit comes first next time.</summary>
-        protected int Drain(AudioRing ring, long until)
-        {
-            int done = 0;
-            while (Stream.NextSample < until)
-            {
-                if (pending == 0)
-                {
-                    long wanted = Math.Min(Chunk, until - Stream.NextSample);
-                    pendingAt = 0;
-                    pending = ring.Read(Buffer, 0, (int)wanted * Channels) / Channels;
-                }
-                int taken = Push(pendingAt, pending);
-                pending -= taken;
-                pendingAt += taken;
-                done += taken;
-                if (taken == 0)
-                {
-                    break;
-                }
-            }
-            return done;
-        }
-
-        /// <summary>Takes frames out of a ring unheard, with what Drain could not push yet.</summary>
-        protected void Skip(AudioRing ring, long frames)
-        {
-            frames -= pending;
-            pending = 0;
-            while (frames > 0)
-            {
-                int got = ring.Read(Buffer, 0, (int)Math.Min(Chunk, frames) * Channels) / Channels;
-                frames -= got;
-                if (got == 0)
-                {
-                    return;
-                }
-            }
         }
 
         protected void PushSilence(long until)
