@@ -131,9 +131,9 @@ def _live(
             print(f"to {', '.join(s.name for s in senders)}{hint}", file=sys.stderr)
         stack.enter_context(_undisturbed(session.stop))
         session.run(options.seconds, tick)
-        if session.stopped:
+        if session.stopped or session.frames is None:  # cut off
             session.rest()
-        elif speaker is not None and session.frames is not None:
+        elif speaker is not None:
             speaker.close(wait=2.0)
         latency = _latency(session, source, clock, speaker)
     _report(options, session, senders, {

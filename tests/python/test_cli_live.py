@@ -81,6 +81,16 @@ def test_what_is_sent_is_what_animate_gives(sound: Path, tiny_face, capsys) -> N
         assert count > 20
 
 
+def test_a_line_cut_by_seconds_ends_at_rest(sound: Path, capsys) -> None:
+    with LiveLinkReceiver(port=0) as receiver:
+        to = str(receiver.address)
+        assert run(capsys, str(sound), "--livelink", to, "--seconds", "0.2", "-q")[0] == OK
+        *spoken, last = [receiver.receive(5) for _ in range(13)]
+    assert any(arrival.packet.values[17] > 0.02 for arrival in spoken)
+    assert last.packet.time.frame == 12
+    assert not np.any(last.packet.values)
+
+
 def test_a_map_of_the_users_is_sent(sound: Path, tmp_path: Path, capsys) -> None:
     from talkface.rigs import rig
 
