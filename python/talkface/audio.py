@@ -97,11 +97,22 @@ def _decoded(file: Path | BytesIO, name: str) -> Audio:
     try:
         data, rate = soundfile.read(file, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise ValueError(f"cannot read {name} as sound: {error.error_string}") from error
+        raise ValueError(
+            f"cannot read {name} as sound: {error.error_string}{_is_clip(name)}"
+        ) from error
     if data.shape[1] > MAX_CHANNELS:
         raise ValueError(f"{name} has {data.shape[1]} channels, at most {MAX_CHANNELS} are taken")
     samples = np.ascontiguousarray(data if data.shape[1] > 1 else data[:, 0])
     return Audio(samples, check_rate(rate), data.shape[1])
+
+
+def _is_clip(name: str) -> str:
+    """What to add where a clip was given for a sound."""
+    from talkface.sinks import SUFFIXES
+
+    if Path(name).suffix.lower() not in SUFFIXES:
+        return ""
+    return "; a clip, animated already, goes to talkface render or talkface convert"
 
 
 def load(source: AudioSource, sample_rate: float | None = None) -> Audio:

@@ -19,12 +19,14 @@ from talkface import (
     cli_edit,
     cli_listen,
     cli_live,
+    cli_options,
     cli_render,
     cli_training,
     cli_tune,
     cli_view,
+    whole,
 )
-from talkface.errors import MissingExtraError, TalkFaceError
+from talkface.errors import MissingExtraError, TalkFaceError, ToolError
 from talkface.progress import Progress
 from talkface.version import __version__
 
@@ -96,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
             name, help=text, description=text, epilog=EXIT_CODES,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, parser=command)
         return command
 
     animate = add("animate", "Animate a recording into a file.", _animate)
@@ -200,10 +202,10 @@ def _motion(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _animate(options: argparse.Namespace) -> int:
-    from talkface.sinks import check_suffix
+    from talkface.sinks import check_output
 
     output = Path(options.output)
-    check_suffix(output)
+    check_output(output)
     fps = options.fps
     if fps is None and output.suffix.lower() == ".csv":
         fps = Fraction(60)
@@ -239,6 +241,7 @@ def _script(options: argparse.Namespace) -> tuple[Any, str | None]:
 def _plot(options: argparse.Namespace) -> int:
     from talkface.plots import plot_clip
 
+    whole.check(Path(options.output))
     clip = _face(options).animate(options.input, **_motion(options))
     labels = _read_labels(Path(options.phones), Path(options.input).stem) if options.phones else []
     path = plot_clip(clip, Path(options.output), labels)
@@ -315,12 +318,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _capture(options: argparse.Namespace) -> int:
     from talkface.capture import capture
-    from talkface.sinks import check_suffix
+    from talkface.sinks import check_output
 
     output = Path(options.output)
-    check_suffix(output)
-    if not output.parent.is_dir():
-        raise FileNotFoundError(f"no such folder: {output.parent}")
+    check_output(output)
     with Progress(f"watching {Path(options.video).name}", enabled=not options.quiet) as progress:
         made = capture(
             options.video, options.model, smooth=not options.no_smoothing,
@@ -339,12 +340,14 @@ def _capture(options: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code (see ``talkface --help``)."""
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
-    options = _parser().parse_args(arguments)
+    options, odd = _parser().parse_known_args(arguments)
+    if odd:
+        options.parser.error(cli_options.unknown(odd))
     try:
         code: int = options.run(options)
     except MissingExtraError as error:
         return _complain(error, MISSING)
-    except TalkFaceError as error:
+    except (TalkFaceError, ToolError) as error:
         return _complain(error, FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

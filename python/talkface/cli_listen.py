@@ -39,13 +39,11 @@ def _listen(options: argparse.Namespace) -> int:
     from talkface.live.livelink import PORT, Packet
     from talkface.live.receiver import LiveLinkReceiver
     from talkface.live.senders import address
-    from talkface.sinks import check_suffix
+    from talkface.sinks import check_output
 
     output = Path(options.output) if options.output else None
     if output is not None:
-        check_suffix(output)
-        if not output.parent.is_dir():
-            raise FileNotFoundError(f"no such folder: {output.parent}")
+        check_output(output)
     if options.seconds is not None and not 0 < options.seconds < 1e9:
         raise ValueError("--seconds must be positive")
     at = address(options.at, PORT, allow_remote=True)

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SPEECH = str(ROOT / "examples" / "speech.wav")
 TINY = str(ROOT / "tests" / "golden" / "tiny")
 EMOTION = str(ROOT / "tests" / "golden" / "tiny_emotion")
+CLIP = str(Path(TINY) / "manifest.json")  # by its suffix
 
 
 def test_animate_writes_what_the_api_gives(tmp_path: Path, default_face, capsys) -> None:
@@ -139,6 +140,11 @@ def test_text_reaches_the_aligner(tmp_path: Path, monkeypatch, capsys) -> None:
         (["animate", "missing.wav", "-o", "x.csv"], BAD_INPUT, "no such sound file"),
         (["animate", SPEECH, "-o", "x.mp4"], BAD_INPUT, ".csv, .json, .npz"),
         (["animate", SPEECH, "-o", "no/such/folder/x.csv"], BAD_INPUT, "no such folder"),
+        (["plot", SPEECH, "-o", "no/such/folder/x.png"], BAD_INPUT, "no such folder"),
+        (["animate", CLIP, "-o", "x.csv"], BAD_INPUT, "talkface render"),
+        (["plot", CLIP, "-o", "x.png"], BAD_INPUT, "talkface render"),
+        (["view", CLIP, "--no-browser"], BAD_INPUT, "talkface render"),
+        (["convert", SPEECH, "x.csv"], BAD_INPUT, "talkface animate"),
         (["animate", SPEECH, "-o", "x.csv", "--knob", "nope=1"], BAD_INPUT, "no knob"),
         (["animate", SPEECH, "-o", "x.csv", "--seed", "-1"], BAD_INPUT, "seed"),
         (["animate", SPEECH, "-o", "x.csv", "--phones", "no.tsv"], BAD_INPUT, "no such file"),
@@ -172,6 +178,7 @@ def test_failures_have_a_code_and_a_reason(
     [
         [],
         ["nonsense"],
+        ["convert", CLIP, "x.csv", "--emotion", "happy"],
         ["animate", SPEECH],
         ["animate", SPEECH, "-o", "x.csv", "--fps", "0"],
         ["animate", SPEECH, "-o", "x.csv", "--fps", "many"],
@@ -185,7 +192,9 @@ def test_wrong_usage_has_its_own_code(arguments, capsys) -> None:
     with pytest.raises(SystemExit) as error:
         main(arguments)
     assert error.value.code == USAGE
-    assert "usage" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"usage: talkface {' '.join(arguments[:1]).removeprefix('nonsense')}" in said
+    assert "--emotion" not in arguments or "said to animate" in said
 
 
 def test_a_damaged_bundle_fails_with_a_reason(tmp_path: Path, capsys) -> None:

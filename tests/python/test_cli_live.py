@@ -148,6 +148,12 @@ def test_a_microphone_and_a_loudspeaker(monkeypatch, port: int, capsys) -> None:
         (["{sound}", "--livelink", "--subject", ""], "subject"),
         (["{sound}", "--vmc", "--rig", "cat"], "no rig 'cat'"),
         (["{sound}", "--vmc", "--map", "cat.json"], "no such rig map"),
+        (["{sound}", "--livelink", "--channels", "2", "--format", "f32"], "--channels, --format"),
+        (["{sound}", "--livelink", "--device", "usb"], "--device"),
+        (["mic", "--livelink", "--loop"], "--loop"),
+        (["{sound}", "--vmc", "--subject", "Anna"], "--subject"),
+        (["{sound}", "--livelink", "--origin", "http://x"], "--origin"),
+        (["{sound}", "--livelink", "--rig", "vrm1"], "--rig"),
         (["nothing.wav", "--livelink"], "no such sound file"),
     ],
 )

@@ -385,6 +385,8 @@ def test_phones_of_the_shell_move_the_mouth(default_face) -> None:
     ([str(SPEECH), "--style", "no.json"], "no.json"),
     ([str(SPEECH), "--bundle", "none"], "no bundle"),
     (["--port", "70000"], "0 to 65535"),
+    (["--live", "--emotion", "happy"], "--emotion: poses that are live"),
+    (["--live", "--raw", "--seed", "2"], "--seed, --raw: "), (["--phones", "x.tsv"], "--phones: "),
     (["--knob", "lower_strength=9"], "0 to 2"), (["--emotion", "hungry"], "no emotion"),
 ])  # fmt: skip
 def test_the_command_says_what_is_wrong(arguments: list[str], says: str, capsys) -> None:
