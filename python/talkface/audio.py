@@ -101,9 +101,15 @@ def _decoded(file: Path | BytesIO, name: str) -> Audio:
             f"cannot read {name} as sound: {error.error_string}{_is_clip(name)}"
         ) from error
     if data.shape[1] > MAX_CHANNELS:
-        raise ValueError(f"{name} has {data.shape[1]} channels, at most {MAX_CHANNELS} are taken")
+        raise ValueError(
+            f"{name} has {data.shape[1]} channels, at most {MAX_CHANNELS} are taken: mix it down"
+        )
+    if not MIN_RATE <= rate <= MAX_RATE:
+        raise ValueError(
+            f"{name} has {rate} samples a second, {MIN_RATE} to {MAX_RATE} are taken: resample it"
+        )
     samples = np.ascontiguousarray(data if data.shape[1] > 1 else data[:, 0])
-    return Audio(samples, check_rate(rate), data.shape[1])
+    return Audio(samples, rate, data.shape[1])
 
 
 def _is_clip(name: str) -> str:
@@ -135,5 +141,6 @@ def load(source: AudioSource, sample_rate: float | None = None) -> Audio:
         rate = check_rate(DEFAULT_RATE if sample_rate is None else sample_rate)
         audio = Audio(samples, rate, channels)
     if audio.frames == 0:
-        raise ValueError("the audio is empty")
+        name = f"{os.fspath(source)}: " if isinstance(source, (str, os.PathLike)) else ""
+        raise ValueError(f"{name}the audio is empty")
     return audio

@@ -26,6 +26,7 @@ from talkface import (
     cli_view,
     whole,
 )
+from talkface.documents import read_text
 from talkface.errors import MissingExtraError, TalkFaceError, ToolError
 from talkface.progress import Progress
 from talkface.version import __version__
@@ -191,6 +192,8 @@ def _motion(options: argparse.Namespace) -> dict[str, Any]:
     knobs: dict[str, float] = {}
     if options.neutral:
         knobs["expression_strength"] = 0.0
+    if options.emotion_weight is not None and options.emotion == "auto":
+        raise ValueError("--emotion-weight weighs what --emotion directs: give that too")
     if options.emotion_only:
         knobs = dict.fromkeys(("lower_strength", "upper_strength", "mouth_close"), 0.0)
     return {
@@ -209,6 +212,10 @@ def _animate(options: argparse.Namespace) -> int:
     fps = options.fps
     if fps is None and output.suffix.lower() == ".csv":
         fps = Fraction(60)
+    if options.raw:
+        cli_options.refuse(
+            options, ("knob", "neutral", "emotion_only"), "knobs process what --raw leaves as it is"
+        )
     phones, text = _script(options)
     face = _face(options)
     with Progress(f"animating {Path(options.input).name}", enabled=not options.quiet) as progress:
@@ -230,7 +237,7 @@ def _animated(options: argparse.Namespace, progress: Callable[[int, int], bool])
 def _script(options: argparse.Namespace) -> tuple[Any, str | None]:
     """Phones and text that ``animate`` was given, if any."""
     if options.text_file:
-        return None, Path(options.text_file).read_text("utf-8")
+        return None, read_text(Path(options.text_file))
     if not options.phones:
         return None, options.text
     from talkface.script import read
@@ -250,10 +257,12 @@ def _plot(options: argparse.Namespace) -> int:
 
 
 def _read_labels(table: Path, name: str) -> list[tuple[float, float, str]]:
-    rows = [line.split("\t") for line in table.read_text("utf-8").splitlines()[1:]]
-    labels = [(float(row[1]), float(row[2]), row[3]) for row in rows if row[0] == name]
+    rows = [line.split("\t") for line in read_text(table).splitlines()[1:]]
+    labels = [(float(r[1]), float(r[2]), r[3]) for r in rows if r[0] == name and len(r) > 3]
     if not labels:
-        raise ValueError(f"{table} has no phones of {name}")
+        raise ValueError(
+            f"{table} has no phones of {name}: it needs rows of utt, start, end, phone, with tabs"
+        )
     return labels
 
 

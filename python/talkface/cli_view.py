@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from talkface import cli_options
+from talkface.documents import read_text
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 AddOptions = Callable[[argparse.ArgumentParser], None]
@@ -64,7 +65,7 @@ def _view(options: argparse.Namespace, motion: dict[str, Any]) -> int:
     style = None
     if options.style:
         path = Path(options.style)
-        style = {"name": path.name, "text": path.read_text("utf-8")}
+        style = {"name": path.name, "text": read_text(path)}
     request = Request(style=style, raw=options.raw, **motion)
     with Session(
         options.bundle, request, provider=options.provider, threads=options.threads,

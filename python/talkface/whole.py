@@ -23,7 +23,11 @@ def written(path: Path) -> Iterator[Path]:
     moves into its place when the block ends without an error."""
     check(path)
     target = path.resolve()
-    with tempfile.TemporaryDirectory(prefix=".talkface-", dir=target.parent) as folder:
+    try:
+        beside = tempfile.TemporaryDirectory(prefix=".talkface-", dir=target.parent)
+    except OSError as error:
+        raise type(error)(f"cannot write {path}: {error.strerror}") from None
+    with beside as folder:
         part = Path(folder) / path.name
         yield part
         part.replace(target)
