@@ -133,12 +133,16 @@ def _live(
             print(f"to {', '.join(s.name for s in senders)}{hint}", file=sys.stderr)
         stack.enter_context(_undisturbed(session.stop))
         session.run(options.seconds, tick)
+        if not (session.seconds or session.stopped):
+            raise ValueError("no sound came on standard input")
+        seconds = session.seconds
         if session.stopped or session.frames is None:  # cut off
             session.rest()
         elif speaker is not None:
             speaker.close(wait=2.0)
         latency = _latency(session, source, clock, speaker)
     _report(options, session, senders, {
+        "seconds": round(seconds, 3),
         "stream_latency_ms": round(1000 * stream.latency, 1),
         **({} if latency is None else {"latency_ms": round(1000 * latency, 1)}),
         **_devices(source, speaker),
@@ -276,7 +280,6 @@ def _report(
 ) -> None:
     counters = {
         **session.counters.as_dict(),
-        "seconds": round(session.seconds, 3),
         "fps": [options.fps.numerator, options.fps.denominator],
         **more,
         "senders": {sender.name: {"lost": sender.lost} for sender in senders},
