@@ -199,15 +199,6 @@ def test_links_lead_somewhere() -> None:
                 assert (page.parent / target).exists(), f"{name}: {target}"
 
 
-def test_the_page_of_formats_tells_each_once() -> None:
-    from talkface.sinks import FORMATS
-
-    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
-    names = [entry.name for entry in FORMATS]
-    assert sorted(re.findall(r"^## (.+)$", page, flags=re.M)) == sorted(names)
-    assert sorted(re.findall(r"^\| \[(.+?)\]", page, flags=re.M)) == sorted(names)
-
-
 def test_the_site_is_built_without_the_network(tmp_path: Path) -> None:
     pytest.importorskip("material", reason='the site needs pip install "talkface[docs]"')
     site = tmp_path / "site"
