@@ -73,4 +73,5 @@ def render(tuned: Any) -> str:
 
 
 def _change(before: float, after: float) -> str:
-    return f"{before:.3f} -> {after:.3f} ({after / before - 1:+.0%})"
+    share = f" ({after / before - 1:+.0%})" if before >= 0.0005 else ""
+    return f"{before:.3f} -> {after:.3f}{share}"
