@@ -371,3 +371,23 @@ def test_focus_is_seen(page: Any) -> None:
     shown = [one for one in seen if one[0] != "BODY"]
     assert len(shown) > 15
     assert [one for one in shown if one[2] != "solid" or one[3] < 2] == []
+
+
+def test_a_telephone_has_it_all(page: Any) -> None:
+    """Every button can be hit by a finger (WCAG 2.5.8: 24 pixels), and nothing lies beside."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        small = page.evaluate(
+            "[...document.querySelectorAll('header button, .tools *, .shots button')]"
+            ".filter((one) => one.matches('button, select'))"
+            ".map((one) => [one.textContent.trim(), one.getBoundingClientRect()])"
+            ".filter(([, box]) => box.width < 24 || box.height < 24 || box.right > 390)"
+            ".map(([name, box]) => [name, box.width, box.height])"
+        )
+        assert small == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        header = page.locator("header").bounding_box()
+        assert header["height"] < 56  # one line, however long the recording's name
+    finally:
+        page.set_viewport_size(size)
