@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import zlib
 from dataclasses import replace
@@ -196,11 +197,19 @@ def test_without_ffmpeg_a_film_says_what_to_do(tmp_path: Path, monkeypatch, caps
 def test_ffmpeg_makes_a_film(tmp_path: Path) -> None:
     clip = replace(turned(frames=12), audio=Audio(np.zeros(3200, np.float32), 16000, 1))
     path = tmp_path / "out.mp4"
-    film.write(clip, path, Camera((33, 32)), Fraction(30))
+    assert film.write(clip, path, Camera((33, 32)), Fraction(30)) == 6
     data = path.read_bytes()
     assert data[4:8] == b"ftyp"
     assert b"avc1" in data
     assert b"mp4a" in data
+    short = replace(clip, audio=Audio(np.zeros(1600, np.float32), 16000, 1))
+    film.write(short, path, Camera((33, 32)), Fraction(30))
+    shown = path.with_suffix(".gray")
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "gray", shown],
+        check=True,
+    )
+    assert shown.stat().st_size == 6 * 34 * 32  # also what comes behind the sound
 
 
 def test_a_sheet_holds_its_pictures_in_order(tmp_path: Path) -> None:

@@ -391,3 +391,19 @@ def test_a_telephone_has_it_all(page: Any) -> None:
         assert header["height"] < 56  # one line, however long the recording's name
     finally:
         page.set_viewport_size(size)
+
+
+def test_a_cut_line_ends_with_a_closed_mouth(browser: Any, tmp_path: Path, speech) -> None:
+    """A bundle of little look-ahead closes it behind the sound."""
+    cut = tmp_path / "cut.wav"
+    soundfile.write(cut, speech[:20800], 16000)
+    with Session("low_latency") as session, serving(session) as server:
+        session.add(cut, "cut.wav")
+        page = opened(browser, server.url)
+        until(page, READY)
+        seek(page, 1.28)
+        assert state(page)["influences"]["jawOpen"] > 0.1
+        page.keyboard.press("Space")
+        until(page, "document.getElementById('sound').ended")
+        until(page, "talkface.state().influences.jawOpen < 0.02", 10)
+        page.close()

@@ -152,7 +152,7 @@ def _encode(
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as words:
         command = ["ffmpeg", "-y", "-loglevel", "error", *raw, "-r", str(fps), "-i", "-"]
         if audio:
-            command += ["-i", str(_wav(audio, Path(folder))), "-shortest"]
+            command += ["-i", str(_wav(audio, Path(folder)))]
         # yuv420p wants even sides; players that know only it are many.
         even = "pad=ceil(iw/2)*2:ceil(ih/2)*2"
         command += ["-vf", even, *video, "-pix_fmt", "yuv420p", str(output)]
