@@ -89,6 +89,25 @@ def test_a_late_closing_does_not_depend_on_chunks(low_latency_face, speech, rate
     assert all(np.array_equal(results[0], other) for other in results[1:])
 
 
+@pytest.mark.parametrize("seen", [60, 68])
+def test_an_interrupt_in_a_late_closing_keeps_the_clock(low_latency_face, speech, seen) -> None:
+    """Whether or not somebody read it, frames go on one by one."""
+    stream = low_latency_face.stream(fps=50, ring_ms=2000)
+    stream.push(speech[:CUT])
+    stream.flush()
+    stream.process()
+    parts = [stream.read(seen)]
+    assert len(parts[0]) == seen
+    stream.interrupt()
+    parts += feed(stream, speech[CUT:40000])
+    stream.flush()
+    stream.process()
+    parts.append(stream.read())
+    times = np.concatenate([part.timestamps for part in parts])
+    assert np.allclose(times, np.arange(len(times)) / 50)
+    assert len(times) >= 40000 / 320
+
+
 def test_flushing_nothing_makes_nothing(face: TalkFace) -> None:
     stream = face.stream()
     stream.flush()
