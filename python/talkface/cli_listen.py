@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from talkface.progress import one_line
+
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 
 
@@ -65,7 +67,7 @@ def _listen(options: argparse.Namespace) -> int:
                         kept.append(packet)
                 if sys.stderr.isatty() and time.monotonic() - shown > 0.25:
                     shown = time.monotonic()
-                    sys.stderr.write(f"\r{_line(seen, receiver.rejected)}\x1b[K")
+                    sys.stderr.write(f"\r{one_line(_line(seen, receiver.rejected))}\x1b[K")
         except KeyboardInterrupt:
             pass
         rejected, reason = receiver.rejected, receiver.reason

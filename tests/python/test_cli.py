@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 import talkface
-from talkface import bench_crowd
+from talkface import bench_crowd, progress
 from talkface.cli import BAD_INPUT, FAILED, MISSING, OK, USAGE, main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -417,3 +418,20 @@ def test_evaluate_names_the_extra_before_it_scores(data_root, monkeypatch, capsy
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert main(["evaluate", "--data", str(data_root), "--plot", "x.png"]) == MISSING
     assert 'pip install "talkface[plot]"' in capsys.readouterr().err
+
+
+def test_progress_stays_on_one_line(monkeypatch) -> None:
+    """However long a file's name: a line that wraps cannot be written over."""
+    out = io.StringIO()
+    out.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stderr", out)
+    monkeypatch.setattr(progress, "_QUIET_SECONDS", -1.0)
+    for columns in ("80", "30"):
+        monkeypatch.setenv("COLUMNS", columns)
+        with progress.Progress(f"animating {'long' * 40}.wav") as bar:
+            bar.update(1, 2)
+    first, second = [line for line in out.getvalue().replace("\x1b[K", "").split("\r") if line]
+    assert len(first) == 79
+    assert first.startswith("animating long")
+    assert " 50%, " in first
+    assert len(second) == 29
