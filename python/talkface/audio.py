@@ -97,11 +97,31 @@ def _decoded(file: Path | BytesIO, name: str) -> Audio:
     try:
         data, rate = soundfile.read(file, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise ValueError(f"cannot read {name} as sound: {error.error_string}") from error
-    if data.shape[1] > MAX_CHANNELS:
-        raise ValueError(f"{name} has {data.shape[1]} channels, at most {MAX_CHANNELS} are taken")
+        raise unreadable(name, error) from error
+    check_file(name, data.shape[1], rate)
     samples = np.ascontiguousarray(data if data.shape[1] > 1 else data[:, 0])
-    return Audio(samples, check_rate(rate), data.shape[1])
+    return Audio(samples, rate, data.shape[1])
+
+
+def unreadable(name: str, error: Any) -> ValueError:
+    """What to raise for a file that libsndfile refuses with ``error``."""
+    from talkface.sinks import SUFFIXES
+
+    clip = Path(name).suffix.lower() in SUFFIXES
+    hint = "; a clip, animated already, goes to talkface render or talkface convert" if clip else ""
+    return ValueError(f"cannot read {name} as sound: {error.error_string}{hint}")
+
+
+def check_file(name: str, channels: int, rate: int) -> None:
+    """ValueError for a sound file of more channels or another sample rate than are taken."""
+    if channels > MAX_CHANNELS:
+        raise ValueError(
+            f"{name} has {channels} channels, at most {MAX_CHANNELS} are taken: mix it down"
+        )
+    if not MIN_RATE <= rate <= MAX_RATE:
+        raise ValueError(
+            f"{name} has {rate} samples a second, {MIN_RATE} to {MAX_RATE} are taken: resample it"
+        )
 
 
 def load(source: AudioSource, sample_rate: float | None = None) -> Audio:
@@ -124,5 +144,6 @@ def load(source: AudioSource, sample_rate: float | None = None) -> Audio:
         rate = check_rate(DEFAULT_RATE if sample_rate is None else sample_rate)
         audio = Audio(samples, rate, channels)
     if audio.frames == 0:
-        raise ValueError("the audio is empty")
+        name = f"{os.fspath(source)}: " if isinstance(source, (str, os.PathLike)) else ""
+        raise ValueError(f"{name}the audio is empty")
     return audio

@@ -19,12 +19,15 @@ from talkface import (
     cli_edit,
     cli_listen,
     cli_live,
+    cli_options,
     cli_render,
     cli_training,
     cli_tune,
     cli_view,
+    whole,
 )
-from talkface.errors import MissingExtraError, TalkFaceError
+from talkface.documents import read_text
+from talkface.errors import MissingExtraError, TalkFaceError, ToolError
 from talkface.progress import Progress
 from talkface.version import __version__
 
@@ -96,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
             name, help=text, description=text, epilog=EXIT_CODES,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, parser=command)
         return command
 
     animate = add("animate", "Animate a recording into a file.", _animate)
@@ -189,6 +192,8 @@ def _motion(options: argparse.Namespace) -> dict[str, Any]:
     knobs: dict[str, float] = {}
     if options.neutral:
         knobs["expression_strength"] = 0.0
+    if options.emotion_weight is not None and options.emotion == "auto":
+        raise ValueError("--emotion-weight weighs what --emotion directs: give that too")
     if options.emotion_only:
         knobs = dict.fromkeys(("lower_strength", "upper_strength", "mouth_close"), 0.0)
     return {
@@ -200,13 +205,17 @@ def _motion(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _animate(options: argparse.Namespace) -> int:
-    from talkface.sinks import check_suffix
+    from talkface.sinks import check_output
 
     output = Path(options.output)
-    check_suffix(output)
+    check_output(output)
     fps = options.fps
     if fps is None and output.suffix.lower() == ".csv":
         fps = Fraction(60)
+    if options.raw:
+        cli_options.refuse(
+            options, ("knob", "neutral", "emotion_only"), "knobs process what --raw leaves as it is"
+        )
     phones, text = _script(options)
     face = _face(options)
     with Progress(f"animating {Path(options.input).name}", enabled=not options.quiet) as progress:
@@ -228,7 +237,7 @@ def _animated(options: argparse.Namespace, progress: Callable[[int, int], bool])
 def _script(options: argparse.Namespace) -> tuple[Any, str | None]:
     """Phones and text that ``animate`` was given, if any."""
     if options.text_file:
-        return None, Path(options.text_file).read_text("utf-8")
+        return None, read_text(Path(options.text_file))
     if not options.phones:
         return None, options.text
     from talkface.script import read
@@ -239,6 +248,7 @@ def _script(options: argparse.Namespace) -> tuple[Any, str | None]:
 def _plot(options: argparse.Namespace) -> int:
     from talkface.plots import plot_clip
 
+    whole.check(Path(options.output))
     clip = _face(options).animate(options.input, **_motion(options))
     labels = _read_labels(Path(options.phones), Path(options.input).stem) if options.phones else []
     path = plot_clip(clip, Path(options.output), labels)
@@ -247,10 +257,12 @@ def _plot(options: argparse.Namespace) -> int:
 
 
 def _read_labels(table: Path, name: str) -> list[tuple[float, float, str]]:
-    rows = [line.split("\t") for line in table.read_text("utf-8").splitlines()[1:]]
-    labels = [(float(row[1]), float(row[2]), row[3]) for row in rows if row[0] == name]
+    rows = [line.split("\t") for line in read_text(table).splitlines()[1:]]
+    labels = [(float(r[1]), float(r[2]), r[3]) for r in rows if r[0] == name and len(r) > 3]
     if not labels:
-        raise ValueError(f"{table} has no phones of {name}")
+        raise ValueError(
+            f"{table} has no phones of {name}: it needs rows of utt, start, end, phone, with tabs"
+        )
     return labels
 
 
@@ -315,12 +327,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _capture(options: argparse.Namespace) -> int:
     from talkface.capture import capture
-    from talkface.sinks import check_suffix
+    from talkface.sinks import check_output
 
     output = Path(options.output)
-    check_suffix(output)
-    if not output.parent.is_dir():
-        raise FileNotFoundError(f"no such folder: {output.parent}")
+    check_output(output)
     with Progress(f"watching {Path(options.video).name}", enabled=not options.quiet) as progress:
         made = capture(
             options.video, options.model, smooth=not options.no_smoothing,
@@ -339,12 +349,14 @@ def _capture(options: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code (see ``talkface --help``)."""
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
-    options = _parser().parse_args(arguments)
+    options, odd = _parser().parse_known_args(arguments)
+    if odd:
+        options.parser.error(cli_options.unknown(odd))
     try:
         code: int = options.run(options)
     except MissingExtraError as error:
         return _complain(error, MISSING)
-    except TalkFaceError as error:
+    except (TalkFaceError, ToolError) as error:
         return _complain(error, FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from talkface import whole
+
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 
 
@@ -54,6 +56,10 @@ def _bench(options: argparse.Namespace) -> int:
 
     if min(options.streams) < 1 or min(options.crowd_threads) < 1:
         raise ValueError("--streams and --crowd-threads must be at least 1")
+    if not 0 < options.seconds < 1e5:
+        raise ValueError("--seconds must be positive")
+    if options.plot:
+        whole.check(Path(options.plot))
     report = bench.run(
         options.bundle, options.provider, options.threads, options.seconds, progress=tell
     )

@@ -10,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from talkface.documents import read_text
+
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 
 
@@ -66,7 +68,7 @@ def _option(text: str) -> tuple[str, str]:
 def _convert(options: argparse.Namespace) -> int:
     from talkface.convert import convert
 
-    names = Path(options.names).read_text("utf-8").split("\n") if options.names else []
+    names = read_text(Path(options.names)).split("\n") if options.names else []
     done = convert(
         Path(options.source), Path(options.target), options.source_format, options.target_format,
         options.rig, Path(options.map) if options.map else None, options.fps, options.prefix,

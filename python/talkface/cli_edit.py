@@ -22,9 +22,9 @@ def add_command(add: Add) -> None:
 def _edit(options: argparse.Namespace) -> int:
     from talkface.clip import load_clip
     from talkface.edits import load_edits
-    from talkface.sinks import check_suffix
+    from talkface.sinks import check_output
 
-    check_suffix(Path(options.output))
+    check_output(Path(options.output))
     edits = load_edits(Path(options.edits))
     edits.apply(load_clip(options.clip)).save(options.output)
     print(f"{options.output}: {len(edits.channels)} channels edited", file=sys.stderr)

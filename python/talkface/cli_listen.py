@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from talkface.progress import one_line
+
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 
 
@@ -39,13 +41,11 @@ def _listen(options: argparse.Namespace) -> int:
     from talkface.live.livelink import PORT, Packet
     from talkface.live.receiver import LiveLinkReceiver
     from talkface.live.senders import address
-    from talkface.sinks import check_suffix
+    from talkface.sinks import check_output
 
     output = Path(options.output) if options.output else None
     if output is not None:
-        check_suffix(output)
-        if not output.parent.is_dir():
-            raise FileNotFoundError(f"no such folder: {output.parent}")
+        check_output(output)
     if options.seconds is not None and not 0 < options.seconds < 1e9:
         raise ValueError("--seconds must be positive")
     at = address(options.at, PORT, allow_remote=True)
@@ -67,7 +67,7 @@ def _listen(options: argparse.Namespace) -> int:
                         kept.append(packet)
                 if sys.stderr.isatty() and time.monotonic() - shown > 0.25:
                     shown = time.monotonic()
-                    sys.stderr.write(f"\r{_line(seen, receiver.rejected)}\x1b[K")
+                    sys.stderr.write(f"\r{one_line(_line(seen, receiver.rejected))}\x1b[K")
         except KeyboardInterrupt:
             pass
         rejected, reason = receiver.rejected, receiver.reason

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from talkface import cli_options
 from talkface.cli_convert import rate
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
@@ -99,6 +100,7 @@ def _live(
     from talkface.live.keys import keys
     from talkface.live.session import GUARD, Session, delay_of
 
+    _refuse(options)
     if options.seconds is not None and not 0 < options.seconds < 1e9:
         raise ValueError("--seconds must be positive")
     time = SystemTime()
@@ -131,17 +133,41 @@ def _live(
             print(f"to {', '.join(s.name for s in senders)}{hint}", file=sys.stderr)
         stack.enter_context(_undisturbed(session.stop))
         session.run(options.seconds, tick)
-        if session.stopped:
+        if not (session.seconds or session.stopped):
+            raise ValueError("no sound came on standard input")
+        seconds = session.seconds
+        if session.stopped or session.frames is None:  # cut off
             session.rest()
-        elif speaker is not None and session.frames is not None:
+        elif speaker is not None:
             speaker.close(wait=2.0)
         latency = _latency(session, source, clock, speaker)
     _report(options, session, senders, {
+        "seconds": round(seconds, 3),
         "stream_latency_ms": round(1000 * stream.latency, 1),
         **({} if latency is None else {"latency_ms": round(1000 * latency, 1)}),
         **_devices(source, speaker),
     })  # fmt: skip
     return 0
+
+
+def _refuse(options: argparse.Namespace) -> None:
+    """ValueError for an option that this source or these senders have no use for."""
+
+    def without(use: Any, names: tuple[str, ...], why: str) -> None:
+        if not use:
+            cli_options.refuse(options, names, why)
+
+    pipe, microphone = options.input == "-", options.input == "mic"
+    without(pipe or microphone, ("rate",), "for pipes and microphones; a file has its own")
+    without(pipe, ("channels", "format"), "for pipes (INPUT is -)")
+    without(microphone, ("device",), "for the microphone (INPUT is mic)")
+    without(not (pipe or microphone), ("loop",), "only a file can be played over and over")
+    without(options.livelink, ("subject",), "a name in Live Link; give --livelink too")
+    without(options.websocket, ("origin",), "who may listen to --websocket; give that too")
+    without(
+        options.vmc or options.websocket, ("rig", "map"),
+        "Live Link packets hold ARKit's 52 alone; these are for --vmc and --websocket",
+    )  # fmt: skip
 
 
 def _clock(
@@ -224,8 +250,6 @@ def _source(options: argparse.Namespace, now: Callable[[], float]) -> Any:
     if options.input == "mic":
         return Microphone(_device(options.device or ""), options.rate, now)
     if options.input != "-":
-        if options.rate is not None:
-            raise ValueError("--rate is for pipes and microphones; a file has its own")
         return FileSource(Path(options.input), options.loop)
     if sys.stdin.isatty():
         raise ValueError("standard input is a terminal: pipe raw PCM into this command")
@@ -256,7 +280,6 @@ def _report(
 ) -> None:
     counters = {
         **session.counters.as_dict(),
-        "seconds": round(session.seconds, 3),
         "fps": [options.fps.numerator, options.fps.denominator],
         **more,
         "senders": {sender.name: {"lost": sender.lost} for sender in senders},

@@ -11,6 +11,7 @@ from math import radians
 from pathlib import Path
 from typing import Any
 
+from talkface import cli_options
 from talkface.progress import Progress
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
@@ -78,6 +79,11 @@ def _render(
     source, output = Path(options.input), Path(options.output)
     film.check(output)
     if source.suffix.lower() in SUFFIXES:
+        cli_options.refuse(
+            options, (*cli_options.MOTION, *cli_options.FACE),
+            f"{source.name} is a clip, animated already; give these to talkface animate, or render "
+            "the sound itself",
+        )  # fmt: skip
         clip = load_clip(source)
     else:
         with Progress(f"animating {source.name}", enabled=not options.quiet) as progress:

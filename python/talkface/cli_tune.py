@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from talkface import whole
 from talkface.progress import Progress
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
@@ -34,8 +35,7 @@ def _tune(options: argparse.Namespace) -> int:
     from talkface import tune
 
     output = Path(options.output)
-    if not output.parent.is_dir():
-        raise FileNotFoundError(f"no such folder: {output.parent}")
+    whole.check(output)
     pairs = [_pair(text) for text in options.clips]
     with Progress(f"listening to {len(pairs)} clips", enabled=not options.quiet) as progress:
         tuned = tune.tune(options.bundle, pairs, options.name or output.stem, progress.update)
@@ -73,4 +73,5 @@ def render(tuned: Any) -> str:
 
 
 def _change(before: float, after: float) -> str:
-    return f"{before:.3f} -> {after:.3f} ({after / before - 1:+.0%})"
+    share = f" ({after / before - 1:+.0%})" if before >= 0.0005 else ""
+    return f"{before:.3f} -> {after:.3f}{share}"

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from talkface import cli_options
+from talkface.documents import read_text
+
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 AddOptions = Callable[[argparse.ArgumentParser], None]
 Motion = Callable[[argparse.Namespace], dict[str, Any]]
@@ -52,10 +55,17 @@ def _view(options: argparse.Namespace, motion: dict[str, Any]) -> int:
         raise ValueError("--export needs a sound file")
     if options.live and options.input:
         raise ValueError("give a sound file or --live, not both")
+    if options.live:
+        cli_options.refuse(
+            options, (*cli_options.MOTION, *cli_options.FACE, "raw"),
+            "poses that are live come as they are; give these to talkface live",
+        )  # fmt: skip
+    if not options.input:
+        cli_options.refuse(options, ("phones",), "give the sound file that these belong to")
     style = None
     if options.style:
         path = Path(options.style)
-        style = {"name": path.name, "text": path.read_text("utf-8")}
+        style = {"name": path.name, "text": read_text(path)}
     request = Request(style=style, raw=options.raw, **motion)
     with Session(
         options.bundle, request, provider=options.provider, threads=options.threads,

@@ -77,6 +77,8 @@ def convert(
         raise ValueError("a map names its own targets: give it without a rig and names")
     writer = for_writing(target, target_format)
     clip = read_named(source, source_format, **(source_options or {}))
+    if not len(clip):
+        raise ValueError(f"{source} holds no frames")
     reader = for_reading(source, source_format)
     kind = identify(clip.channels)
     if map_path:

@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from talkface.documents import read_text
 from talkface.rig import EMOTIONS
 from talkface.script.timed import FARTHEST, number, parse_json
 
@@ -173,7 +174,7 @@ def from_text(text: str) -> Emotion:
     FileNotFoundError for a missing file, ValueError for what cannot be.
     """
     if text.lower().endswith(".json"):
-        made: Emotion = parse_json(Path(text).read_text("utf-8"))
+        made: Emotion = parse_json(read_text(Path(text)))
         directed(made)
         return made
     if ":" not in text:

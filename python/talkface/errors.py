@@ -25,6 +25,10 @@ class MissingExtraError(ImportError):
     """An optional dependency is not installed; the message names the extra that brings it."""
 
 
+class ToolError(RuntimeError):
+    """A program that was run (ffmpeg) failed; the message holds what it said."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn errors of the C++ core into Python's: bad arguments are ValueErrors."""

@@ -167,7 +167,8 @@ class TalkFace:
         None means 1.
 
         Frame ``i`` lies at ``i / fps`` seconds of the input; there is one for every such time
-        before its end.
+        before its end, and for up to 60 ms more where a bundle of little look-ahead (low_latency)
+        closes a mouth that was cut off in a sound.
 
         Raises ValueError or TypeError for audio, a script or an emotion that cannot be taken,
         FileNotFoundError for a missing file, TalkFaceError when inference fails or the bundle takes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,12 @@ from typing import TypeVar
 T = TypeVar("T")
 _WIDTH = 30
 _QUIET_SECONDS = 0.7
+
+
+def one_line(text: str, rest: str = "") -> str:
+    """``text`` cut so that it and ``rest`` fit on one line of the terminal, to be written over."""
+    room = shutil.get_terminal_size().columns - 1
+    return (text[: max(room - len(rest), 0)] + rest)[:room]
 
 
 class Progress:
@@ -43,7 +50,8 @@ class Progress:
             share = done / max(total, 1)
             bar = "#" * int(_WIDTH * share)
             left = (now - self._began) * (1 - share) / max(share, 1e-6)
-            sys.stderr.write(f"\r{self._title} [{bar:<{_WIDTH}}] {share:4.0%}, {left:.0f} s left ")
+            rest = f" [{bar:<{_WIDTH}}] {share:4.0%}, {left:.0f} s left"
+            sys.stderr.write(f"\r{one_line(self._title, rest)}\x1b[K")
             sys.stderr.flush()
         return True
 

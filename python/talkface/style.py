@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from talkface.documents import read_text
+
 StyleSource: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
 
 MAX_BYTES = 64 << 10
@@ -29,7 +31,4 @@ def as_text(style: StyleSource | None) -> str:
     path = Path(text)
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(f"{path}: a style file has at most 64 KiB")
-    try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is not a style file: it is no UTF-8 text") from None
+    return read_text(path)

@@ -54,7 +54,13 @@ class BundleSystem:
         self.name = name or f"{face.info['name']} {face.info['version']}"
 
     def animate(self, audio: Array) -> Animation:
-        return self._as_animation(self.face.animate(audio, 16000, fps=FPS))
+        return self._as_animation(self._clip(audio))
+
+    def _clip(self, audio: Array, **options: Any) -> Clip:
+        """The audio animated, without frames behind its end, in which a mouth closes late."""
+        clip = self.face.animate(audio, 16000, fps=FPS, **options)
+        count = frames_within(len(audio), FPS)
+        return replace(clip, weights=clip.weights[:count], visemes=clip.visemes[:count])
 
     def _as_animation(self, clip: Clip) -> Animation:
         curves = {}
@@ -72,7 +78,7 @@ class ScriptSystem(BundleSystem):
 
     def animate_recording(self, recording: Recording, audio: Array) -> Animation:
         phones = [s for s in recording.segments if s.end > s.start]
-        return self._as_animation(self.face.animate(audio, 16000, fps=FPS, phones=phones))
+        return self._as_animation(self._clip(audio, phones=phones))
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,11 @@ class Take:
     def audio(self) -> Array:
         """What the systems hear."""
         return self.listen() if self.listen else read_audio(self.recording.path)
+
+
+def frames_within(samples: int, fps: int, rate: int = 16000) -> int:
+    """Frames of a clip that lie before the end of its samples."""
+    return -(-samples * fps // rate)
 
 
 def read_audio(path: Path) -> Array:

@@ -106,7 +106,7 @@ class _Directed(BundleSystem):
         self.weights: list[NDArray[np.float32]] = []
 
     def animate(self, audio: NDArray[np.float32]) -> Animation:
-        clip = self.face.animate(audio, 16000, fps=100, emotion=self.emotion, knobs=STILL)
+        clip = self._clip(audio, emotion=self.emotion, knobs=STILL)
         self.weights.append(clip.weights)
         return self._as_animation(clip)
 

@@ -97,7 +97,7 @@ def test_flac_and_ogg_are_read(face: TalkFace, speech, tmp_path) -> None:
     for suffix in ("flac", "ogg"):
         path = tmp_path / f"line.{suffix}"
         soundfile.write(path, speech[:16000], 16000)
-        assert len(face.animate(path)) == np.ceil(float(face.frame_rate))
+        assert len(face.animate(path)) == len(face.animate(speech[:16000]))
 
 
 def test_input_arrays_are_left_alone(face: TalkFace, speech) -> None:
@@ -313,4 +313,4 @@ def test_a_truncated_file_gives_what_it_holds(face: TalkFace, speech, tmp_path: 
     soundfile.write(whole, speech[:16000], 16000, subtype="PCM_16")
     cut = tmp_path / "cut.wav"
     cut.write_bytes(whole.read_bytes()[: 44 + 16000])
-    assert len(face.animate(cut, fps=50)) == 25
+    assert len(face.animate(cut, fps=50)) == len(face.animate(speech[:8000], fps=50))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,13 +13,14 @@ import numpy as np
 import pytest
 
 import talkface
-from talkface import bench_crowd
+from talkface import bench_crowd, progress
 from talkface.cli import BAD_INPUT, FAILED, MISSING, OK, USAGE, main
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEECH = str(ROOT / "examples" / "speech.wav")
 TINY = str(ROOT / "tests" / "golden" / "tiny")
 EMOTION = str(ROOT / "tests" / "golden" / "tiny_emotion")
+CLIP = str(Path(TINY) / "manifest.json")  # by its suffix
 
 
 def test_animate_writes_what_the_api_gives(tmp_path: Path, default_face, capsys) -> None:
@@ -139,6 +141,16 @@ def test_text_reaches_the_aligner(tmp_path: Path, monkeypatch, capsys) -> None:
         (["animate", "missing.wav", "-o", "x.csv"], BAD_INPUT, "no such sound file"),
         (["animate", SPEECH, "-o", "x.mp4"], BAD_INPUT, ".csv, .json, .npz"),
         (["animate", SPEECH, "-o", "no/such/folder/x.csv"], BAD_INPUT, "no such folder"),
+        (["plot", SPEECH, "-o", "no/such/folder/x.png"], BAD_INPUT, "no such folder"),
+        (["animate", CLIP, "-o", "x.csv"], BAD_INPUT, "talkface render"),
+        (["plot", CLIP, "-o", "x.png"], BAD_INPUT, "talkface render"),
+        (["animate", SPEECH, "-o", "x.csv", "--emotion-weight", "0.5"], BAD_INPUT, "give that too"),
+        (["animate", SPEECH, "-o", "x.csv", "--raw", "--neutral"], BAD_INPUT, "--neutral: knobs"),
+        (["animate", SPEECH, "-o", "x.csv", "--text-file", SPEECH], BAD_INPUT, "not text in UTF-8"),
+        (["animate", SPEECH, "-o", "/proc/x.csv"], BAD_INPUT, "cannot write /proc/x.csv"),
+        (["plot", SPEECH, "-o", "x.png", "--phones", CLIP], BAD_INPUT, "utt, start, end, phone"),
+        (["view", CLIP, "--no-browser"], BAD_INPUT, "talkface render"),
+        (["convert", SPEECH, "x.csv"], BAD_INPUT, "talkface animate"),
         (["animate", SPEECH, "-o", "x.csv", "--knob", "nope=1"], BAD_INPUT, "no knob"),
         (["animate", SPEECH, "-o", "x.csv", "--seed", "-1"], BAD_INPUT, "seed"),
         (["animate", SPEECH, "-o", "x.csv", "--phones", "no.tsv"], BAD_INPUT, "no such file"),
@@ -153,6 +165,8 @@ def test_text_reaches_the_aligner(tmp_path: Path, monkeypatch, capsys) -> None:
         ),
         (["inspect", "no/such/bundle"], BAD_INPUT, "manifest.json"),
         (["evaluate", "--data", "no/such/folder"], BAD_INPUT, "TALKFACE_DATA"),
+        (["bench", "--seconds", "-1"], BAD_INPUT, "--seconds must be positive"),
+        (["bench", "--plot", "no/such/folder/x.png"], BAD_INPUT, "no such folder"),
         (["evaluate", "--suite", "klingon"], BAD_INPUT, "no suite 'klingon'"),
     ],
 )
@@ -172,6 +186,7 @@ def test_failures_have_a_code_and_a_reason(
     [
         [],
         ["nonsense"],
+        ["convert", CLIP, "x.csv", "--emotion", "happy"],
         ["animate", SPEECH],
         ["animate", SPEECH, "-o", "x.csv", "--fps", "0"],
         ["animate", SPEECH, "-o", "x.csv", "--fps", "many"],
@@ -185,7 +200,9 @@ def test_wrong_usage_has_its_own_code(arguments, capsys) -> None:
     with pytest.raises(SystemExit) as error:
         main(arguments)
     assert error.value.code == USAGE
-    assert "usage" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"usage: talkface {' '.join(arguments[:1]).removeprefix('nonsense')}" in said
+    assert "--emotion" not in arguments or "said to animate" in said
 
 
 def test_a_damaged_bundle_fails_with_a_reason(tmp_path: Path, capsys) -> None:
@@ -401,3 +418,20 @@ def test_evaluate_names_the_extra_before_it_scores(data_root, monkeypatch, capsy
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert main(["evaluate", "--data", str(data_root), "--plot", "x.png"]) == MISSING
     assert 'pip install "talkface[plot]"' in capsys.readouterr().err
+
+
+def test_progress_stays_on_one_line(monkeypatch) -> None:
+    """However long a file's name: a line that wraps cannot be written over."""
+    out = io.StringIO()
+    out.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stderr", out)
+    monkeypatch.setattr(progress, "_QUIET_SECONDS", -1.0)
+    for columns in ("80", "30"):
+        monkeypatch.setenv("COLUMNS", columns)
+        with progress.Progress(f"animating {'long' * 40}.wav") as bar:
+            bar.update(1, 2)
+    first, second = [line for line in out.getvalue().replace("\x1b[K", "").split("\r") if line]
+    assert len(first) == 79
+    assert first.startswith("animating long")
+    assert " 50%, " in first
+    assert len(second) == 29

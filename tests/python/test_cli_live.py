@@ -81,6 +81,18 @@ def test_what_is_sent_is_what_animate_gives(sound: Path, tiny_face, capsys) -> N
         assert count > 20
 
 
+def test_a_line_cut_by_seconds_ends_at_rest(sound: Path, capsys) -> None:
+    with LiveLinkReceiver(port=0) as receiver:
+        to = str(receiver.address)
+        code, _, err = run(capsys, str(sound), "--livelink", to, "--seconds", "0.2")
+        assert code == OK
+        assert "12 frames, 0.2 s" in err
+        *spoken, last = [receiver.receive(5) for _ in range(13)]
+    assert any(arrival.packet.values[17] > 0.02 for arrival in spoken)
+    assert last.packet.time.frame == 12
+    assert not np.any(last.packet.values)
+
+
 def test_a_map_of_the_users_is_sent(sound: Path, tmp_path: Path, capsys) -> None:
     from talkface.rigs import rig
 
@@ -138,6 +150,13 @@ def test_a_microphone_and_a_loudspeaker(monkeypatch, port: int, capsys) -> None:
         (["{sound}", "--livelink", "--subject", ""], "subject"),
         (["{sound}", "--vmc", "--rig", "cat"], "no rig 'cat'"),
         (["{sound}", "--vmc", "--map", "cat.json"], "no such rig map"),
+        (["{sound}", "--livelink", "--channels", "2", "--format", "f32"], "--channels, --format"),
+        (["{sound}", "--livelink", "--device", "usb"], "--device"),
+        (["mic", "--livelink", "--loop"], "--loop"),
+        (["{sound}", "--vmc", "--subject", "Anna"], "--subject"),
+        (["{sound}", "--livelink", "--origin", "http://x"], "--origin"),
+        (["{sound}", "--livelink", "--rig", "vrm1"], "--rig"),
+        ([f"{TINY}/manifest.json", "--livelink"], "talkface render"),
         (["nothing.wav", "--livelink"], "no such sound file"),
     ],
 )
@@ -154,6 +173,14 @@ def test_standard_input_must_be_a_pipe_with_a_rate(monkeypatch, capsys) -> None:
         code, _, err = run(capsys, "-", "--livelink")
         assert code == BAD_INPUT
         assert says in err
+
+
+def test_an_empty_pipe_is_told(monkeypatch, port: int, capsys) -> None:
+    stdin = SimpleNamespace(buffer=io.BytesIO(), isatty=lambda: False)
+    monkeypatch.setattr(sys, "stdin", stdin)
+    code, _, err = run(capsys, "-", "--rate", "16000", "--livelink", f":{port}")
+    assert code == BAD_INPUT
+    assert "no sound came" in err
 
 
 def test_a_missing_extra_is_named(monkeypatch, capsys) -> None:
@@ -268,6 +295,8 @@ def test_listening_in_vain_is_an_error_when_recording(tmp_path: Path, port: int,
     assert "nothing came" in capsys.readouterr().err
     assert main(["listen", f":{port}", "-o", str(tmp_path / "a.txt")]) == BAD_INPUT
     assert main(["listen", f":{port}", "--seconds", "0"]) == BAD_INPUT
+    assert main(["listen", "192.0.2.1", "--seconds", "0.1"]) == BAD_INPUT
+    assert "cannot listen on 192.0.2.1:11111" in capsys.readouterr().err
 
 
 def test_default_ports_are_those_of_the_tools() -> None:

@@ -229,3 +229,27 @@ def test_unknown_suffixes_and_channels_are_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="jawopen"):
         clip.channel("jawopen")
     assert set(CHANNELS) == set(clip.channels)
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch) -> None:
+    """Whatever stops a writer in the middle, the old file stays and nothing lies about."""
+    from talkface.sinks import json_sink
+
+    path = tmp_path / "line.json"
+    path.write_text("old", "utf-8")
+
+    def stop(_clip: object, part: Path) -> None:
+        part.write_text("half", "utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(json_sink, "write", stop)
+    with pytest.raises(KeyboardInterrupt):
+        make_clip(3).save(path)
+    assert path.read_text("utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "line.json").mkdir()
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        make_clip(3).save(tmp_path / "line.json")

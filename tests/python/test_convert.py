@@ -197,7 +197,12 @@ def test_visemes_go_onto_oculus_and_nowhere_else(tmp_path: Path, source, capsys)
         (["in.npz", "b.csv", "--option", "mesh=a"], "no option mesh"),
         (["odd.csv", "b.csv", "--rig", "arkit"], "cannot tell the rig of 2 channels"),
         (["in.npz", "deep/b.csv"], "no such folder"),
-        (["odd.csv", "b.csv", "--from", "npz"], "not a TalkFace clip"),
+        (["odd.csv", "b.csv", "--from", "npz"], "no zip archive"),
+        (["in.npz", "b.csv", "--rig", "vrm1"], "--to table-csv"),
+        (["in.npz", "b.csv", "--names", "in.npz"], "in.npz is not text in UTF-8"),
+        (["header.csv", "b.csv"], "header.csv holds no frames"),
+        (["cut.usda", "b.csv"], "cut.usda is damaged"),
+        (["cut.anim", "b.csv"], "cut.anim is damaged: an entry has no attribute"),
     ],
 )
 def test_what_cannot_be_converted_is_refused_with_a_reason(
@@ -205,6 +210,10 @@ def test_what_cannot_be_converted_is_refused_with_a_reason(
 ) -> None:
     assert source[1].parent == tmp_path
     (tmp_path / "odd.csv").write_text("time,alpha,beta\n0,1,2\n")
+    (tmp_path / "header.csv").write_text("Timecode,BlendshapeCount,JawOpen\n")
+    for suffix, end in ((".usda", b"float[] blendShapeWeights"), (".anim", b"attribute")):
+        whole = load_clip(source[1]).save(tmp_path / f"whole{suffix}").read_bytes()
+        (tmp_path / f"cut{suffix}").write_bytes(whole[: whole.index(end)])
     monkeypatch.chdir(tmp_path)
     assert run("convert", *arguments) == cli.BAD_INPUT
     assert words in capsys.readouterr().err

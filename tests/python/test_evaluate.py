@@ -260,3 +260,12 @@ def test_rules_of_the_true_phones_tuck_the_lip(data_root: Path) -> None:
     assert wanted > 30
     assert hits / wanted >= 0.95
     assert hits / (hits + alarms) >= 0.95
+
+
+def test_a_bundle_is_scored_on_its_sound_alone(low_latency_face, speech) -> None:
+    """Frames behind a cut vowel, in which the mouth closes, are nobody's speech."""
+    cut = speech[:20800]
+    assert len(low_latency_face.animate(cut, fps=100)) > 130
+    scored = evaluate.BundleSystem(low_latency_face).animate(cut)
+    assert len(scored.visemes) == 130
+    assert {len(curve) for curve in scored.curves.values()} == {130}

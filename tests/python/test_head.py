@@ -212,3 +212,10 @@ def test_lips_of_the_speaking_head_close_on_m_b_and_p(
     assert len(closed) > 15
     assert np.mean(np.array(closed) < 0.05) >= 0.9
     assert np.median(opened) > 0.4
+
+
+def test_back_teeth_lie_in_shadow(head: Head) -> None:
+    """Lit as the front ones they look like fangs beside the tongue."""
+    teeth = np.abs(head.gloss - TEETH) < 0.005
+    light, side = head.colours[teeth].mean(axis=1), np.abs(head.points[teeth, 0])
+    assert light[side > 0.8 * side.max()].max() < 0.8 * light[side < 0.2 * side.max()].max()

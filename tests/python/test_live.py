@@ -37,6 +37,15 @@ def test_frames_are_those_of_animate_at_their_exact_times(default_face, speech, 
     assert counters.late.longest == 0
 
 
+def test_a_line_that_closes_behind_its_sound_is_sent_to_the_end(low_latency_face, speech) -> None:
+    cut = speech[:20800]
+    session, keep = live(low_latency_face, Parts([cut]), FakeTime())
+    assert session.run().held == 0
+    clip = low_latency_face.animate(cut, fps=60)
+    assert len(clip) > len(cut) / 16000 * 60 + 2
+    assert np.array_equal(keep.weights, clip.weights)
+
+
 @pytest.mark.parametrize("fps", [Fraction(60), Fraction(60000, 1001)])
 def test_ten_minutes_do_not_drift(tiny_face, fps) -> None:
     """Each frame goes out at its own time to a nanosecond, and audio is neither short nor extra."""

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import zlib
 from dataclasses import replace
@@ -196,11 +197,19 @@ def test_without_ffmpeg_a_film_says_what_to_do(tmp_path: Path, monkeypatch, caps
 def test_ffmpeg_makes_a_film(tmp_path: Path) -> None:
     clip = replace(turned(frames=12), audio=Audio(np.zeros(3200, np.float32), 16000, 1))
     path = tmp_path / "out.mp4"
-    film.write(clip, path, Camera((33, 32)), Fraction(30))
+    assert film.write(clip, path, Camera((33, 32)), Fraction(30)) == 6
     data = path.read_bytes()
     assert data[4:8] == b"ftyp"
     assert b"avc1" in data
     assert b"mp4a" in data
+    short = replace(clip, audio=Audio(np.zeros(1600, np.float32), 16000, 1))
+    film.write(short, path, Camera((33, 32)), Fraction(30))
+    shown = path.with_suffix(".gray")
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "gray", shown],
+        check=True,
+    )
+    assert shown.stat().st_size == 6 * 34 * 32  # also what comes behind the sound
 
 
 def test_a_sheet_holds_its_pictures_in_order(tmp_path: Path) -> None:
@@ -232,3 +241,46 @@ def test_a_clip_of_another_rig_is_not_drawn_by_chance(head: Head, tmp_path: Path
     source = clip.save(tmp_path / "line.vrma")
     assert main(["render", str(source), "-o", str(tmp_path / "frames")]) == 3
     assert "talkface convert --rig arkit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--emotion", "happy"], ["--emotion-weight", "0.5"], ["--neutral"], ["--emotion-only"],
+        ["--style", "x.json"], ["--knob", "head_strength=0"], ["--seed", "3"],
+        ["--bundle", "low_latency"], ["--threads", "2"], ["--provider", "cuda"],
+    ],
+)  # fmt: skip
+def test_what_shapes_sound_is_refused_for_a_clip(tmp_path: Path, capsys, given) -> None:
+    source = turned(turn=0.4, frames=12).save(tmp_path / "nod.csv")
+    assert main(["render", str(source), "-o", str(tmp_path / "frames"), *given]) == 3
+    said = capsys.readouterr().err
+    assert given[0] in said
+    assert "nod.csv is a clip" in said
+    assert "talkface animate" in said
+    assert not (tmp_path / "frames").exists()
+
+
+def test_pictures_of_a_longer_film_do_not_stay_behind(tmp_path: Path, capsys) -> None:
+    source = turned(turn=0.4, frames=12).save(tmp_path / "line.json")
+    out = tmp_path / "frames"
+    out.mkdir()
+    arguments = ["render", str(source), "-o", str(out), "--size", "64", "--fps", "30", "-q"]
+    assert main(arguments) == 0
+    assert main(arguments) == 0
+    (out / "000006.png").write_bytes(b"old")
+    assert main(arguments) == 3
+    assert "000006.png" in capsys.readouterr().err
+
+
+def test_a_film_that_fails_leaves_the_old_one(tmp_path: Path, monkeypatch, capsys) -> None:
+    source = turned(turn=0.4, frames=12).save(tmp_path / "line.json")
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    monkeypatch.setenv("PATH", fake_ffmpeg(bin_folder, "no such codec", 1))
+    out = tmp_path / "out.mp4"
+    out.write_bytes(b"old")
+    assert main(["render", str(source), "-o", str(out), "--size", "64", "-q"]) == 1
+    assert "no such codec" in capsys.readouterr().err
+    assert out.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "line.json", "out.mp4"]

@@ -36,6 +36,78 @@ def test_flush_ends_an_utterance_and_the_next_goes_on(face: TalkFace, speech) ->
     assert np.array_equal(weights[: len(alone)], alone)
 
 
+CUT = 20800  # samples of the example that end in a vowel
+
+
+@pytest.mark.parametrize("fps", [30, 50, 60])
+def test_a_line_cut_in_a_vowel_ends_with_a_closed_mouth(
+    low_latency_face: TalkFace, default_face: TalkFace, speech, fps: int
+) -> None:
+    """Where the frames at its end were made too soon, the line goes on for 60 ms."""
+    clip = low_latency_face.animate(speech[:CUT], fps=fps, emotion={"happy": 0.0, "neutral": 1.0})
+    end = int(np.ceil(CUT / 16000 * fps))
+    mouth = clip.weights[:, LOWER].max(axis=1)
+    assert mouth[end - 1] > 0.15
+    assert mouth[-1] < (0.02 if fps == 50 else 0.1)
+    assert np.all(np.diff(mouth[end - 1 :]) <= 0)
+    assert 0.04 <= clip.seconds - CUT / 16000 + 1 / fps <= 0.09
+    inside = default_face.animate(speech[:CUT], fps=fps, emotion={"happy": 0.0, "neutral": 1.0})
+    assert len(inside) == end
+    assert inside.weights[-1, LOWER].max() < 0.15
+
+
+def test_a_line_that_ends_in_silence_ends_with_its_sound(low_latency_face, speech) -> None:
+    assert len(low_latency_face.animate(speech, fps=50)) == np.ceil(len(speech) / 320)
+    still = low_latency_face.animate(speech[:CUT], fps=50, knobs={"silence_rest": 0})
+    assert len(still) == CUT / 320
+    raw = low_latency_face.animate(speech[:CUT], fps=50, raw=True)
+    assert len(raw) == CUT / 320
+
+
+@pytest.mark.parametrize("rate", [16000, 48000])
+def test_a_late_closing_does_not_depend_on_chunks(low_latency_face, speech, rate: int) -> None:
+    """Nor on whether somebody read it before the next line, which begins behind it."""
+    audio = np.repeat(speech[: 2 * CUT], rate // 16000)
+    cut = CUT * rate // 16000
+    results = []
+    for chunk, eager in ((rate, True), (317, True), (1601, False)):
+        stream = low_latency_face.stream(rate, ring_ms=4000)
+        parts = []
+        for line in (audio[:cut], audio[cut : 2 * cut]):
+            for at in range(0, len(line), chunk):
+                stream.push(line[at : at + chunk])
+                if eager:
+                    stream.process()
+            stream.flush()
+            if eager:
+                stream.process()
+                stream.load(stream.save())
+                parts.append(stream.read().weights)
+        stream.process()
+        results.append(np.concatenate([*parts, stream.read().weights]))
+    assert len(results[0]) == 2 * CUT // 320 + 3
+    assert all(np.array_equal(results[0], other) for other in results[1:])
+
+
+@pytest.mark.parametrize("seen", [60, 68])
+def test_an_interrupt_in_a_late_closing_keeps_the_clock(low_latency_face, speech, seen) -> None:
+    """Whether or not somebody read it, frames go on one by one."""
+    stream = low_latency_face.stream(fps=50, ring_ms=2000)
+    stream.push(speech[:CUT])
+    stream.flush()
+    stream.process()
+    parts = [stream.read(seen)]
+    assert len(parts[0]) == seen
+    stream.interrupt()
+    parts += feed(stream, speech[CUT:40000])
+    stream.flush()
+    stream.process()
+    parts.append(stream.read())
+    times = np.concatenate([part.timestamps for part in parts])
+    assert np.allclose(times, np.arange(len(times)) / 50)
+    assert len(times) >= 40000 / 320
+
+
 def test_flushing_nothing_makes_nothing(face: TalkFace) -> None:
     stream = face.stream()
     stream.flush()

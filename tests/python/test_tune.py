@@ -151,3 +151,14 @@ def test_a_plain_table_keeps_its_clock(tmp_path: Path) -> None:
     path.write_text("time,jawOpen\n0.5,0.1\n0.4,0.2\n")
     with pytest.raises(ValueError, match="do not grow"):
         load_clip(path)
+
+
+def test_a_clip_that_fits_already_has_no_share(tmp_path: Path, capsys) -> None:
+    """TalkFace's own curves, lossless: an error of nothing grows by no percentage."""
+    sound = Path(__file__).resolve().parents[2] / "examples" / "speech.wav"
+    curves = TalkFace().animate(sound).save(tmp_path / "own.npz")
+    assert main(["tune", f"{sound}={curves}", "-o", str(tmp_path / "style.json")]) == 0
+    lips = next(
+        line for line in capsys.readouterr().err.splitlines() if line.startswith("these clips")
+    ).split("  ")
+    assert "%" not in next(part for part in lips if "->" in part)

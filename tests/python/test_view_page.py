@@ -371,3 +371,39 @@ def test_focus_is_seen(page: Any) -> None:
     shown = [one for one in seen if one[0] != "BODY"]
     assert len(shown) > 15
     assert [one for one in shown if one[2] != "solid" or one[3] < 2] == []
+
+
+def test_a_telephone_has_it_all(page: Any) -> None:
+    """Every button can be hit by a finger (WCAG 2.5.8: 24 pixels), and nothing lies beside."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        small = page.evaluate(
+            "[...document.querySelectorAll('header button, .tools *, .shots button')]"
+            ".filter((one) => one.matches('button, select'))"
+            ".map((one) => [one.textContent.trim(), one.getBoundingClientRect()])"
+            ".filter(([, box]) => box.width < 24 || box.height < 24 || box.right > 390)"
+            ".map(([name, box]) => [name, box.width, box.height])"
+        )
+        assert small == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        header = page.locator("header").bounding_box()
+        assert header["height"] < 56  # one line, however long the recording's name
+    finally:
+        page.set_viewport_size(size)
+
+
+def test_a_cut_line_ends_with_a_closed_mouth(browser: Any, tmp_path: Path, speech) -> None:
+    """A bundle of little look-ahead closes it behind the sound."""
+    cut = tmp_path / "cut.wav"
+    soundfile.write(cut, speech[:20800], 16000)
+    with Session("low_latency") as session, serving(session) as server:
+        session.add(cut, "cut.wav")
+        page = opened(browser, server.url)
+        until(page, READY)
+        seek(page, 1.28)
+        assert state(page)["influences"]["jawOpen"] > 0.1
+        page.keyboard.press("Space")
+        until(page, "document.getElementById('sound').ended")
+        until(page, "talkface.state().influences.jawOpen < 0.02", 10)
+        page.close()

@@ -235,7 +235,7 @@ def test_an_upload_is_animated() -> None:
 
 @pytest.mark.parametrize(("body", "says"), [
     (b"", "is empty"), (b"these are words", "cannot read notes.txt as sound"),
-    (wav(0.0), "holds no sound"), (wav(0.1, 4000), "sample_rate"),
+    (wav(0.0), "holds no sound"), (wav(0.1, 4000), "resample it"),
 ])  # fmt: skip
 def test_a_bad_upload_is_refused_with_a_reason(server: ViewServer, body: bytes, says: str) -> None:
     before = server.session.recording
@@ -381,10 +381,13 @@ def test_phones_of_the_shell_move_the_mouth(default_face) -> None:
 @pytest.mark.parametrize(("arguments", "says"), [
     (["nowhere.wav"], "no such sound file"), (["--export", "x"], "needs a sound file"),
     ([str(SPEECH), "--live"], "not both"), (["--live", "http://x"], "WebSocket"),
+    (["--live", "ws://x:99999999"], "WebSocket"),
     ([str(SPEECH), "--head", str(SPEECH)], "not a GLB"),
     ([str(SPEECH), "--style", "no.json"], "no.json"),
     ([str(SPEECH), "--bundle", "none"], "no bundle"),
     (["--port", "70000"], "0 to 65535"),
+    (["--live", "--emotion", "happy"], "--emotion: poses that are live"),
+    (["--live", "--raw", "--seed", "2"], "--seed, --raw: "), (["--phones", "x.tsv"], "--phones: "),
     (["--knob", "lower_strength=9"], "0 to 2"), (["--emotion", "hungry"], "no emotion"),
 ])  # fmt: skip
 def test_the_command_says_what_is_wrong(arguments: list[str], says: str, capsys) -> None:

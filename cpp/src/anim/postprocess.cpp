@@ -1,6 +1,7 @@
 #include "anim/postprocess.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/math.h"
 
@@ -40,6 +41,14 @@ void add_rest(const Style& style, Frame* frame) {
   for (std::size_t i = 0; i < kChannelCount; ++i) {
     frame->weights[i] = headroom(frame->weights[i], style.rest[i]);
   }
+}
+
+// The style's face that only expresses.
+Frame silent_face(const Style& style, const Expression& expression) {
+  Frame silent;
+  add_rest(style, &silent);
+  expression.apply(0.0f, &silent);
+  return silent;
 }
 
 float expression_gain(const KnobValues& knobs, const Style& style) {
@@ -115,15 +124,22 @@ void PostProcess::apply(const GraphFrame& graph, const ScriptFrame& script, cons
 void PostProcess::close(float keep, const KnobValues& knobs, const Style& style,
                         const Expression& expression, Frame* frame) {
   const float gain = lerp(1.0f, keep, knobs.get(Knob::kSilenceRest));
-  Frame silent;
-  add_rest(style, &silent);
-  expression.apply(0.0f, &silent);
+  const Frame silent = silent_face(style, expression);
   for (std::size_t i = 0; i < kChannelCount; ++i) {
     if (!is_lower_face(i)) continue;
     frame->weights[i] = frame->weights[i] * gain + silent.weights[i] * (1.0f - gain);
     state_.smoothed[i] *= gain;
   }
   frame->weights[kMouthClose] = std::min(frame->weights[kMouthClose], frame->weights[kJawOpen]);
+}
+
+float PostProcess::speech_in(const Frame& frame, const Style& style, const Expression& expression) {
+  const Frame silent = silent_face(style, expression);
+  float most = 0.0f;
+  for (std::size_t i = 0; i < kChannelCount; ++i) {
+    if (is_lower_face(i)) most = std::max(most, std::abs(frame.weights[i] - silent.weights[i]));
+  }
+  return most;
 }
 
 void PostProcess::idle(const EmotionMix& mix, const KnobValues& knobs, const Style& style,

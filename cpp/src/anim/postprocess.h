@@ -47,6 +47,9 @@ class PostProcess {
   void close(float keep, const KnobValues& knobs, const Style& style, const Expression& expression,
              Frame* frame);
 
+  // The most that speech moves a channel of the mouth in a frame, 0 to 1.
+  static float speech_in(const Frame& frame, const Style& style, const Expression& expression);
+
   // The face of a gap, where nobody speaks.
   static void idle(const EmotionMix& mix, const KnobValues& knobs, const Style& style,
                    Expression* expression, Frame* frame);

@@ -221,7 +221,12 @@ class Stream {
                 std::size_t number, Frame* frame) const;
   void hold(std::int64_t index);
   void append_gap_frame();
-  [[nodiscard]] std::int64_t closing_frames() const;
+  [[nodiscard]] std::int64_t closing_frames(bool inside) const;
+  [[nodiscard]] bool rests() const;
+  void close_late();
+  [[nodiscard]] bool closes_late() const;
+  [[nodiscard]] float kept_open(std::int64_t index) const;
+  [[nodiscard]] std::int64_t closed_at() const;
   [[nodiscard]] ScriptFrame script_at(double seconds, RulePose* pose) const;
   [[nodiscard]] double seconds_of(std::int64_t frame) const;
   void append(Frame* frame, std::int64_t index, const Activity& activity);

@@ -8,6 +8,7 @@ namespace talkface {
 namespace {
 
 constexpr std::int64_t kClosingMs = 60;  // the mouth's way to rest at the end of an utterance
+constexpr float kAtRest = 0.1f;          // speech that is left in a mouth at rest
 // Memory of silence between which it counts as nobody speaking, as PostProcess calms down.
 constexpr float kCalmFrom = 0.5f;
 constexpr float kCalmTo = 0.9f;
@@ -23,6 +24,7 @@ float mean_square(const float* samples, std::size_t count) {
 }  // namespace
 
 void Stream::prepare(const StepRow& row) {
+  close_late();
   const auto per_step = static_cast<std::int64_t>(model_->manifest().frames_per_step);
   std::int64_t last = (windower_.step() + 1) * per_step - 1;
   if (progress_.finishing != 0) last = std::min(last, progress_.last_frame);
@@ -81,10 +83,9 @@ void Stream::hear(const StepRow& row, std::int64_t frames) {
   const Manifest& m = model_->manifest();
   const float power =
       mean_square(row.audio.data + shape_.length - shape_.hop, static_cast<std::size_t>(m.hop));
-  // Short pauses between words are not silence; a raw stream does not follow the mouth's rest.
+  // Short pauses between words are not silence.
   const PostProcess::State& mouth = post_.state();
-  const bool tells = !config_.raw && !m.visemes_output.empty();
-  const float silence = tells ? mouth.rest * smoothstep(kCalmFrom, kCalmTo, mouth.calm) : 0.0f;
+  const float silence = rests() ? mouth.rest * smoothstep(kCalmFrom, kCalmTo, mouth.calm) : 0.0f;
   const auto seconds = static_cast<double>(frames) * frame_seconds_;
   director_.hear(row.heard.at(m.frames_per_step - 1), power, silence, seconds);
 }
@@ -126,11 +127,8 @@ void Stream::emit(const StepRow& row, std::size_t number, std::int64_t index) {
     emit_raw(row, graph, script, number, &frame);
   } else {
     post_.apply(graph, script, knobs_, style_, &expression_, &frame);
-    const auto left = static_cast<float>(progress_.last_frame - 1 - index);
-    const auto ramp = static_cast<float>(closing_frames());
-    if (progress_.finishing != 0 && left < ramp) {
-      post_.close(std::max(left, 0.0f) / std::max(ramp, 1.0f), knobs_, style_, expression_, &frame);
-    }
+    const float keep = kept_open(index);
+    if (keep < 1.0f) post_.close(keep, knobs_, style_, expression_, &frame);
     const HeadPose head = head_from_graph(row.head.at(number));
     head_.advance(&head);
   }
@@ -160,12 +158,51 @@ void Stream::append_gap_frame() {
   append(&frame, index, Activity());
 }
 
-std::int64_t Stream::closing_frames() const {
-  // Frames that are always made after the end of an utterance is known, however it was pushed.
+// Frames of a whole closing; of one inside the utterance: as many as are always made after its end
+// is known, however it was pushed.
+std::int64_t Stream::closing_frames(bool inside) const {
   const Manifest& m = model_->manifest();
+  const std::int64_t whole = ceil_div(m.sample_rate * kClosingMs / 1000, frame_step_);
   const std::int64_t known =
       (static_cast<std::int64_t>(m.look_ahead) - m.hop + frame_step_) / frame_step_ - 1;
-  return std::min<std::int64_t>(known, ceil_div(m.sample_rate * kClosingMs / 1000, frame_step_));
+  return inside ? std::min(known, whole) : whole;
+}
+
+// A raw stream does not follow the mouth's rest, and a bundle that tells no silence knows none.
+bool Stream::rests() const { return !config_.raw && !model_->manifest().visemes_output.empty(); }
+
+// Where frames were made too soon to close the mouth, and speech still shapes it, the utterance
+// goes on for a closing. Decided before the step that holds the first frame at or after the end.
+void Stream::close_late() {
+  if (progress_.finishing == 0 || closes_late() || !rests()) return;
+  const std::int64_t whole = closing_frames(false);
+  if (closing_frames(true) >= whole || windower_.step() != step_of(progress_.last_frame)) return;
+  Frame newest;
+  if (knobs_.get(Knob::kSilenceRest) <= 0.0f || !timeline_.load(timeline_.end() - 1, &newest)) {
+    return;
+  }
+  const float speech = PostProcess::speech_in(newest, style_, expression_);
+  if (speech > kAtRest) progress_.last_frame += whole - 1;
+}
+
+bool Stream::closes_late() const {
+  return progress_.last_frame > first_frame_at(progress_.finish_input);
+}
+
+// How far the mouth is still open in frame `index`, as its utterance ends; 1 before.
+float Stream::kept_open(std::int64_t index) const {
+  if (progress_.finishing == 0) return 1.0f;
+  const bool late = closes_late();
+  const auto left = static_cast<float>(progress_.last_frame - (late ? 0 : 1) - index);
+  const auto ramp = static_cast<float>(closing_frames(!late));
+  return left < ramp ? std::max(left, 0.0f) / std::max(ramp, 1.0f) : 1.0f;
+}
+
+// Input position up to which the utterance that ended is read.
+std::int64_t Stream::closed_at() const {
+  if (!closes_late()) return progress_.finish_input;
+  const std::int64_t last = progress_.last_frame * frame_step_ * config_.sample_rate;
+  return last / static_cast<std::int64_t>(model_->manifest().sample_rate) + 1;
 }
 
 // Whether frame `index` is made, and not interpolated: the last one of an utterance always is.

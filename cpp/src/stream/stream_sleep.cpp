@@ -45,7 +45,7 @@ void Stream::end_utterance(std::uint64_t mark) {
   progress_.energy = 0.0;
   progress_.active = 0;
   progress_.finishing = 0;
-  timeline_.set_limit(progress_.finish_input);
+  timeline_.set_limit(closed_at());
 }
 
 bool Stream::is_quiet(std::uint64_t position, std::size_t count) {

@@ -198,9 +198,12 @@ bool Stream::Snapshot::sound_timeline(const Stream& s) const {
   const std::int64_t gap = kLongestGapSeconds * s.model_->manifest().frame_rate_num /
                            s.model_->manifest().frame_rate_den;
   const std::int64_t most = s.first_frame_at(heard) + gap;
+  const std::int64_t closing = s.closing_frames(false) * s.frame_step_ * s.config_.sample_rate /
+                               static_cast<std::int64_t>(s.model_->manifest().sample_rate);
   return between(timeline.oldest, 0, timeline.end) && timeline.end <= most &&
          timeline.end - timeline.oldest <= static_cast<std::int64_t>(frames.size()) &&
-         (timeline.limit == Timeline::kNoLimit || between(timeline.limit, 0, heard)) &&
+         (timeline.limit == Timeline::kNoLimit ||
+          between(timeline.limit, 0, heard + closing + 1)) &&
          between(timeline.read_next, 0, 1001 * (most + 1)) && timeline.sampled >= -1 &&
          timeline.sampled <= (std::int64_t{1} << 46) && between(progress.gap_until, 0, most) &&
          between(progress.ease_start, -1, most) && between(progress.ease_frames, 0, gap) &&
@@ -211,7 +214,7 @@ bool Stream::Snapshot::sound_progress(const Stream& s) const {
   const auto heard = static_cast<std::int64_t>(written - progress.origin);
   return between(progress.active, 0, 1) && between(progress.finishing, 0, 1) &&
          between(progress.finish_input, 0, heard) &&
-         between(progress.last_frame, 0, s.first_frame_at(heard)) &&
+         between(progress.last_frame, 0, s.first_frame_at(heard) + s.closing_frames(false)) &&
          (progress.finishing == 0 ||
           (progress.active == 1 && (mark_count > 0 || progress.sleep_at <= consumed))) &&
          between(progress.skipped, 0, 3) && between(progress.asleep, 0, 1) &&

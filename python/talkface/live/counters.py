@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from shutil import get_terminal_size
 from typing import Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
+
+from talkface.progress import one_line
 
 _STEP = 2e-5
 _BINS = 50_000
@@ -98,7 +99,7 @@ class StatusLine:
         pace = (counters.sent - sent) / (now - when) if self._shown > 0 else 0.0
         self._before, self._shown = (counters.sent, now), now
         text = render(seconds, pace, counters, latency)
-        self._out.write(f"\r{text[: get_terminal_size().columns - 1]}\x1b[K")
+        self._out.write(f"\r{one_line(text)}\x1b[K")
         self._out.flush()
 
     def close(self) -> None:

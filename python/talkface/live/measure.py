@@ -91,6 +91,7 @@ def measure(
     report: dict[str, Any] = {"fps": str(fps), "seconds": seconds, "load": os.getloadavg()[0]}
     for name in ("live", "control"):
         table = np.array(series[name], dtype=np.float64).reshape(-1, 2)
+        table = table[table[:, 0] < seconds * fps]  # without the neutral face that ends it
         report[name] = jitter(table[:, 0].astype(np.int64), table[:, 1], fps)
     report["command"] = json.loads(printed)
     return report

@@ -34,9 +34,12 @@ class LiveLinkReceiver:
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         try:
             self._socket.bind((host, port))
-        except OSError:
+        except OSError as error:
             self._socket.close()
-            raise
+            raise OSError(
+                f"cannot listen on {Address(host, port)} ({error.strerror}): another tool may "
+                "listen there (Unreal does on 11111), or it is no address of this machine"
+            ) from None
         self.address = Address(host, self._socket.getsockname()[1])
         self.latest: dict[str, Packet] = {}
         self.rejected = 0

@@ -105,6 +105,7 @@ class Session:
         self._ended = False
         self._error: BaseException | None = None
         self._next = 0
+        self._unread = 0
 
     # ---- audio to frames
 
@@ -203,7 +204,7 @@ class Session:
 
     @property
     def frames(self) -> int | None:
-        """Frames in all; None as long as that is not known."""
+        """Frames before the end of the audio; None as long as that is not known."""
         return ceil(self._pushed * self._stream.fps / self._rate) if self._ended else None
 
     @property
@@ -241,10 +242,12 @@ class Session:
         return self.counters
 
     def _over(self, last: int | None) -> bool:
+        if last is not None and self._next >= last:
+            return True
         frames = self.frames
-        return (last is not None and self._next >= last) or (
-            frames is not None and self._next >= frames
-        )
+        if frames is None or self._next < frames:
+            return False
+        return self._unread + self._stream.frames_ready <= self._next  # no mouth is still closing
 
     def _skip(self, now: float) -> None:
         fps = self._stream.fps
@@ -275,6 +278,7 @@ class Session:
             if not len(clip):
                 return None
             at = round(float(clip.timestamps[0]) * self._stream.fps)
+            self._unread = at + 1
             if at >= index:
                 return clip
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from talkface.audio import MAX_CHANNELS, check_rate
+from talkface.audio import MAX_CHANNELS, check_file, check_rate, unreadable
 from talkface.errors import MissingExtraError
 from talkface.live.clocks import DeviceClock
 
@@ -56,11 +56,9 @@ class FileSource:
         try:
             self._file = soundfile.SoundFile(path)
         except soundfile.LibsndfileError as error:
-            raise ValueError(f"cannot read {path} as sound: {error}") from error
-        self.sample_rate = check_rate(self._file.samplerate)
-        self.channels = int(self._file.channels)
-        if self.channels > MAX_CHANNELS:
-            raise ValueError(f"{path} has {self.channels} channels, at most {MAX_CHANNELS} fit")
+            raise unreadable(str(path), error) from error
+        self.sample_rate, self.channels = int(self._file.samplerate), int(self._file.channels)
+        check_file(str(path), self.channels, self.sample_rate)
         if not len(self._file):
             raise ValueError(f"{path} is empty")
         self._loop = loop

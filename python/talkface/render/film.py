@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from talkface import whole
 from talkface.audio import Audio
 from talkface.clip import Clip
+from talkface.errors import ToolError
 from talkface.render.head import Head
 from talkface.render.picture import Camera, Picture, draw, save
 from talkface.retime import retime
@@ -78,12 +81,14 @@ def write(
     """Draw a clip into a film (``.mp4``, ``.mov``, ``.mkv``, ``.webm``; needs ffmpeg) with the
     clip's sound, or, where ``output`` has no suffix, into a folder of ``000000.png`` and so on.
 
-    Returns the number of pictures. Raises ValueError for another suffix or without ffmpeg, and
-    RuntimeError with ffmpeg's own words when that fails.
+    Returns the number of pictures. Raises ValueError for another suffix, without ffmpeg, or for a
+    folder with pictures of a longer film, and ToolError with ffmpeg's own words when that fails.
     """
     film = check(output)
-    frames = pictures(clip, Head.load(), camera, fps, turntable)
     total = length(clip, fps)
+    if not film:
+        _check_folder(output, total)
+    frames = pictures(clip, Head.load(), camera, fps, turntable)
 
     def told() -> Iterator[Picture]:
         for index, picture in enumerate(frames):
@@ -92,7 +97,8 @@ def write(
                 progress(index + 1, total)
 
     if film:
-        _encode(told(), output, camera.size, fps, clip.audio)
+        with whole.written(output) as part:
+            _encode(told(), part, camera.size, fps, clip.audio)
     else:
         output.mkdir(parents=True, exist_ok=True)
         for index, picture in enumerate(told()):
@@ -116,9 +122,18 @@ def check(output: Path) -> bool:
             f"{output.name} needs ffmpeg on the PATH; install it, or name a folder (no suffix) for "
             "PNG files"
         )
-    if not output.parent.is_dir():
-        raise FileNotFoundError(f"no such folder: {output.parent}")
+    whole.check(output)
     return True
+
+
+def _check_folder(folder: Path, count: int) -> None:
+    """ValueError when pictures of a longer film would stay behind the new ones."""
+    for path in sorted(folder.glob("*.png")) if folder.is_dir() else ():
+        if re.fullmatch(r"\d{6}", path.stem) and int(path.stem) >= count:
+            raise ValueError(
+                f"{folder} holds pictures of a longer film ({path.name}; this one has {count}): "
+                "empty it or name another folder"
+            )
 
 
 def _encode(
@@ -137,7 +152,7 @@ def _encode(
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as words:
         command = ["ffmpeg", "-y", "-loglevel", "error", *raw, "-r", str(fps), "-i", "-"]
         if audio:
-            command += ["-i", str(_wav(audio, Path(folder))), "-shortest"]
+            command += ["-i", str(_wav(audio, Path(folder)))]
         # yuv420p wants even sides; players that know only it are many.
         even = "pad=ceil(iw/2)*2:ceil(ih/2)*2"
         command += ["-vf", even, *video, "-pix_fmt", "yuv420p", str(output)]
@@ -152,7 +167,7 @@ def _encode(
         words.seek(0)
         said = words.read().decode(errors="replace").strip()
         if process.returncode:
-            raise RuntimeError(f"ffmpeg failed: {said or process.returncode}")
+            raise ToolError(f"ffmpeg failed: {said or process.returncode}")
 
 
 def _wav(audio: Audio, folder: Path) -> Path:

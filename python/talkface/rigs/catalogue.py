@@ -184,6 +184,7 @@ def arkit_clip(clip: Clip, what: str) -> Clip:
         raise ValueError(
             f"{what} needs ARKit's 52 channels, and the clip lacks {len(missing)} of them "
             f"({', '.join(missing[:3])}{', ...' if len(missing) > 3 else ''}): "
-            "talkface convert --rig arkit brings it back from a rig that talkface knows"
+            "write a format that holds any rig (--to table-csv, a2f-csv, .json, .npz), or bring "
+            "the clip back by talkface convert --rig arkit, where its rig holds enough for that"
         )
     return to_arkit(clip)[0]

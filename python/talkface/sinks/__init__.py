@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from talkface import whole
 from talkface.clip import Clip
 from talkface.sinks.formats import FORMATS, SUFFIXES, Format, for_reading, for_writing
 
 __all__ = [
-    "FORMATS", "SUFFIXES", "Format", "check_suffix", "for_reading", "for_writing", "read_clip",
+    "FORMATS", "SUFFIXES", "Format", "check_output", "for_reading", "for_writing", "read_clip",
     "read_named", "save_clip",
 ]  # fmt: skip
 
@@ -26,10 +27,9 @@ def save_clip(clip: Clip, path: Path, name: str | None = None, **options: Any) -
     that the format cannot hold, and for values that are not finite.
     """
     entry = for_writing(path, name)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"no such folder: {path.parent}")
     _check(clip, "the clip")
-    entry.write(clip, path, **options)
+    with whole.written(path) as part:
+        entry.write(clip, part, **options)
     return path
 
 
@@ -37,12 +37,9 @@ def read_named(path: Path, name: str | None = None, **options: Any) -> Clip:
     """Read a clip with the file's own channel names, in the named format or the one that its
     suffix and beginning tell; ``options`` are its reader's. FileNotFoundError, or ValueError that
     says what is wrong."""
-    if name is None:
-        check_suffix(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"no such clip: {path}")
+    entry = for_reading(path, name)
     with np.errstate(over="ignore", invalid="ignore"):  # becomes infinity or NaN, refused below
-        clip = for_reading(path, name).read(path, **options)
+        clip = entry.read(path, **options)
     _check(clip, str(path))
     return clip
 
@@ -67,9 +64,10 @@ def read_clip(path: Path, name: str | None = None, **options: Any) -> Clip:
     return on_arkit
 
 
-def check_suffix(path: Path) -> None:
-    """ValueError when no format has the path's suffix."""
+def check_output(path: Path) -> None:
+    """ValueError when no format has the path's suffix, OSError when it cannot be a file."""
     for_writing(path)
+    whole.check(path)
 
 
 def _check(clip: Clip, what: str) -> None:

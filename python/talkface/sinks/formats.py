@@ -160,10 +160,12 @@ def for_writing(path: Path, name: str | None = None) -> Format:
 
 
 def for_reading(path: Path, name: str | None = None) -> Format:
-    """The format to read: ``name``'s, else told from the suffix and the file's beginning."""
-    if name is not None:
-        return by_name(name)
-    entries = _of_suffix(path)
+    """The format to read: ``name``'s, else told from the suffix and the file's beginning.
+    ValueError for an unknown one, FileNotFoundError."""
+    hint = "; talkface animate makes a clip of sound"
+    entries = [by_name(name)] if name is not None else _of_suffix(path, hint)
+    if not path.is_file():
+        raise FileNotFoundError(f"no such clip: {path}")
     if len(entries) > 1:
         with path.open("rb") as handle:
             start = handle.read(_BEGINNING)
@@ -176,8 +178,8 @@ def for_reading(path: Path, name: str | None = None) -> Format:
 _BEGINNING = 1 << 16
 
 
-def _of_suffix(path: Path) -> list[Format]:
+def _of_suffix(path: Path, hint: str = "") -> list[Format]:
     entries = [entry for entry in FORMATS if entry.suffix == path.suffix.lower()]
     if not entries:
-        raise ValueError(f"{path.name}: the suffix must be one of {', '.join(SUFFIXES)}")
+        raise ValueError(f"{path.name}: the suffix must be one of {', '.join(SUFFIXES)}{hint}")
     return entries

@@ -39,6 +39,8 @@ def write(clip: Clip, path: Path) -> None:
 def read(path: Path) -> Clip:
     """Read what :func:`write` wrote; ValueError when it is not that."""
     try:
+        if not zipfile.is_zipfile(path):
+            raise ValueError("it is no zip archive, or its end is missing")
         with path.open("rb") as handle, np.load(handle, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in _ARRAYS}
             channels = tuple(str(name) for name in archive["channels"])

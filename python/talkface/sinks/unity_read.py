@@ -44,7 +44,9 @@ def read(path: Path, scale: float = 100.0) -> Clip:
         for index, keys in enumerate(curves.values()):
             weights[:, index] = _sampled(keys, times)[:, 0] / full
         head = _head(turns[0], times) if len(turns) == 1 and len(turns[0][0]) else None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        raise ValueError(f"{path} is damaged: an entry has no {error.args[0]}") from None
+    except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is damaged: {error}") from None
     return named_clip(tuple(curves), weights, times, head, fps=fps)
 

@@ -109,6 +109,8 @@ def read(path: Path) -> Clip:
     text = data.decode("utf-8", "replace")
     if not text.startswith("#usda"):
         raise ValueError(f"{path} is not USD text: it does not begin with #usda")
+    if text.count("{") != text.count("}"):
+        raise ValueError(f"{path} is damaged: its braces do not match, an end may be missing")
     at = text.find("def SkelAnimation")
     names = re.search(r"token\[\]\s+blendShapes\s*=\s*\[([^\]]*)\]", text[at:]) if at >= 0 else None
     if names is None:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 from talkface import shipped, sinks
 from talkface.audio import Audio, load
@@ -29,6 +30,13 @@ from talkface.viewer.request import Request, parse
 FACES, RECORDINGS, RUNS = 8, 4, 256
 _WEBSOCKET = re.compile(r"wss?://[\w.:\[\]-]+(/[\w./-]*)?")
 HEAD = Path(__file__).with_name("head.glb")
+
+
+def _is_websocket(url: str) -> bool:
+    try:
+        return _WEBSOCKET.fullmatch(url) is not None and urlsplit(url).port != 0
+    except ValueError:  # a port beyond 65535
+        return False
 
 
 class Superseded(Exception):
@@ -87,7 +95,7 @@ class Session:
         self._newest: dict[str, int] = {}
         self._count = 0
         self.recording: Recording | None = None
-        if live is not None and not _WEBSOCKET.fullmatch(live):
+        if live is not None and not _is_websocket(live):
             raise ValueError(f"not the address of a WebSocket: {live!r} (write ws://HOST:PORT)")
         self.live = live
         self.head = Path(HEAD if head is None else head)

@@ -115,6 +115,7 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
     slope = 1.5 * deep * np.sqrt(1 - np.cos(a)) * np.sin(a)
     normal = np.stack([slope, half * np.cos(a)], axis=-1)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    shadow = 1 - 0.6 * np.sin(a) ** 2  # of the cheeks, on the back teeth
     points, colours = [], []
     for down, ahead in rows:
         out = ahead - 0.05 * (1 - gap) * (0 <= down < 1)
@@ -122,7 +123,7 @@ def _teeth(name: str, top: float, height: float, half: float, back: float, per: 
         points.append(
             np.stack([x + normal[:, 0] * out, y + 0 * x, z + normal[:, 1] * out], axis=-1)
         )
-        shade = np.array(TONGUE if down < 0 else TOOTH) * (0.93 + 0.07 * gap)[:, None]
+        shade = np.array(TONGUE if down < 0 else TOOTH) * (shadow * (0.93 + 0.07 * gap))[:, None]
         colours.append(shade)
     faces = sheet(len(rows), columns)
     if height < 0:

@@ -27,6 +27,7 @@ export class Clip {
     this.visemeNames = made.visemes;
     this.frames = made.frames;
     this.rate = made.fps[0] / made.fps[1];
+    this.seconds = (made.frames - 1) / this.rate; // of the last frame
     this.weights = table(made.weights, made.channels.length);
     this.rotation = table(made.head_rotation, 4);
     this.translation = table(made.head_translation, 3);

@@ -113,9 +113,11 @@ class View {
   tick() {
     requestAnimationFrame(() => this.tick());
     const now = sound.currentTime;
-    if (this.clip && now !== this.drawn) {
-      this.drawn = now;
-      this.stage?.show(this.clip.channels, this.clip.pose(now));
+    // A mouth that was cut off in a sound closes behind it.
+    const moment = sound.ended && this.clip ? Math.max(now, this.clip.seconds) : now;
+    if (this.clip && moment !== this.drawn) {
+      this.drawn = moment;
+      this.stage?.show(this.clip.channels, this.clip.pose(moment));
       this.timeline.draw(now);
       this.chips.at(now);
       this.heard.at(this.clip.emotionAt(now), this.clip.affectAt(now));
