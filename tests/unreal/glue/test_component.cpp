@@ -6,16 +6,16 @@
 
 namespace {
 
-TSharedPtr<FTalkFaceCrowd> TheCrowd;
+FTalkFaceBundleSource TheSource;
+int Opened = 0;  // crowds that asked where their bundle is
 
 }  // namespace
 
-TSharedRef<FTalkFaceCrowd> UTalkFaceSubsystem::GetCrowd(const UTalkFaceBundle*) {
-  return TheCrowd.ToSharedRef();
+FTalkFaceBundleSource FTalkFaceBundleSource::GetDefault() {
+  ++Opened;
+  return TheSource;
 }
-void UTalkFaceSubsystem::Deinitialize() {}
-void UTalkFaceSubsystem::Tick(float) {}
-TStatId UTalkFaceSubsystem::GetStatId() const { return {}; }
+FTalkFaceBundleSource UTalkFaceBundle::GetSource() const { return TheSource; }
 
 void TalkFace::PublishPose(FName, const talkface_pose&, double) {}
 void TalkFace::PublishGone(FName) {}
@@ -25,8 +25,9 @@ namespace {
 // An actor that talks in a world of 50 frames a second.
 class FStage {
  public:
-  FStage() {
+  explicit FStage(ENetMode NetMode = NM_Standalone) {
     World.Subsystem = &Subsystem;
+    World.NetMode = NetMode;
     Talk.Owner = &Owner;
     Talk.World = &World;
     Talk.bIdleLife = false;
@@ -35,7 +36,7 @@ class FStage {
     Talk.BeginPlay();
     Talk.OnSpeechStarted.Add([this] { Told += "s"; });
     Talk.OnFinished.Add([this](bool bInterrupted) { Told += bInterrupted ? "i" : "f"; });
-    Run(60, [this] { return Talk.IsReady(); });
+    Run(NetMode == NM_DedicatedServer ? 0 : 60, [this] { return Talk.IsReady(); });
   }
   ~FStage() { Talk.EndPlay(EEndPlayReason::Destroyed); }
 
@@ -43,6 +44,7 @@ class FStage {
   double Run(double Seconds, const std::function<bool()>& Done) {
     const double Start = FPlatformTime::Now;
     for (; FPlatformTime::Now < Start + Seconds && !Done(); FPlatformTime::Now += 0.02) {
+      Subsystem.Tick(0.02f);
       Talk.TickComponent(0.02f, LEVELTICK_All, nullptr);
       std::this_thread::sleep_for(std::chrono::milliseconds(4));
     }
@@ -212,14 +214,33 @@ void TestEndPlay() {
   Expect(Stage.HasTold("i"), "the end of play ends the line");
 }
 
+// A server has no face to move: no crowd, so no model, and nothing that waits for one.
+void TestServer() {
+  const int Before = Opened;
+  FStage Stage(NM_DedicatedServer);
+  Expect(!Stage.Talk.PrimaryComponentTick.bAllowTickOnDedicatedServer, "a server has no ticks");
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Talk.SetPaused(true);
+  Stage.Talk.Interrupt();
+  Expect(!Stage.Talk.PushAudio(TArray<float>(480, 0.1f), 48000, 1), "a server takes no audio");
+  Expect(Stage.Audio.Sound == nullptr && Stage.HasTold(""), "and plays and tells nothing");
+  UTalkFaceSpeakAction* Said = UTalkFaceSpeakAction::TalkFaceSpeak(&Stage.Talk, Wave(), {}, 0.0f);
+  Said->Activate();
+  UTalkFaceWarmUpAction* Warm = UTalkFaceWarmUpAction::TalkFaceWarmUp(&Stage.Talk);
+  Warm->Activate();
+  Expect(Said->bReadyToDestroy && Warm->bReadyToDestroy, "but nodes go on");
+  Expect(Opened == Before, "a server opens no model");
+  bDedicatedServer = true;
+  Expect(!Stage.Subsystem.ShouldCreateSubsystem(&Stage.World), "nor has it a subsystem");
+  bDedicatedServer = false;
+  Expect(Stage.Subsystem.ShouldCreateSubsystem(&Stage.World), "a game has one");
+}
+
 }  // namespace
 
 // Argument: folder of a bundle.
 int main(int, char** Arguments) {
-  FTalkFaceBundleSource Source;
-  Source.Folder = UTF8_TO_TCHAR(Arguments[1]);
-  TheCrowd = MakeShared<FTalkFaceCrowd>(Source, 16, 1);
-  TheCrowd->Start();
+  TheSource.Folder = UTF8_TO_TCHAR(Arguments[1]);
   {
     FStage Stage;
     TestLine(Stage);
@@ -231,9 +252,9 @@ int main(int, char** Arguments) {
     TestPushed(Stage);
   }
   TestEndPlay();
-  FString Failure;
-  Expect(!TheCrowd->TakeFailure(Failure), TCHAR_TO_UTF8(*Failure));
-  TheCrowd = nullptr;
+  TestServer();
+  Expect(Opened == 2, "a world opens a bundle once");
+  Expect(LoggedErrors == 0, "nothing failed");
   std::printf("%d failures\n", Failures);
   return Failures == 0 ? 0 : 1;
 }

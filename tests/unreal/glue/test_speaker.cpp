@@ -148,7 +148,8 @@ void TestNoModel() {
   FString Failure;
   for (int32 Tries = 0; Tries < 500 && !Crowd->TakeFailure(Failure); ++Tries) Game.Run(0.1, Never);
   Expect(!Failure.IsEmpty(), "a bundle that is not there is told");
-  for (int32 Tries = 0; Tries < 100 && !Crowd->HasFailed(); ++Tries) Game.Run(0.1, Never);
+  const FTalkFaceNews Told = Game.Run(10, [](const FTalkFaceNews& All) { return All.bReady; });
+  Expect(Told.bReady && !Speaker.IsReady(), "that there will be no face is told as well");
   Say(Speaker, Silence(16000), Game.Now);
   const double Began = Game.Now;
   Expect(!Speaker.IsSpeaking(), "no audio is kept for a model that is not there");

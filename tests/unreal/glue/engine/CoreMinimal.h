@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,6 +28,12 @@
 #define GENERATED_BODY(...)
 #define ENUM_CLASS_FLAGS(Enum)
 #define TALKFACERUNTIME_API
+#define TALKFACELIVELINK_API
+
+inline bool IsInGameThread() { return true; }
+
+template <typename F>
+using TFunctionRef = std::function<F>;
 
 template <typename T>
 std::remove_reference_t<T>&& MoveTemp(T&& Value) {
@@ -68,11 +76,12 @@ class FString {
  public:
   FString() = default;
   FString(const TCHAR* Given) : Text(Given) {}
-  explicit FString(const char* Given) : Text(Given, Given + std::strlen(Given)) {}
+  FString(const char* Given) : Text(Given, Given + std::strlen(Given)) {}
   FString& operator+=(const FString& Other) {
     Text += Other.Text;
     return *this;
   }
+  FString operator+(const TCHAR* Other) const { return FString(*this) += FString(Other); }
   const TCHAR* operator*() const { return Text.c_str(); }
   bool IsEmpty() const { return Text.empty(); }
   bool operator==(const FString& Other) const { return Text == Other.Text; }
@@ -110,6 +119,8 @@ class FName {
  public:
   FName() = default;
   FName(const TCHAR* Given) : Text(Given) {}
+  explicit FName(const char* Given) : Text(Given) {}
+  FName(const FString& Given) : Text(Given) {}
   FString ToString() const { return Text; }
   bool IsNone() const { return Text.IsEmpty(); }
   bool operator==(const FName& Other) const { return Text == Other.Text; }
@@ -128,8 +139,36 @@ struct TPair {
 template <typename K, typename V>
 class TMap : public TArray<TPair<K, V>> {
  public:
-  void Add(const K& Key, const V& Value) { this->push_back({Key, Value}); }
+  V& Add(const K& Key, const V& Value) { return FindOrAdd(Key) = Value; }
+  bool RemoveAndCopyValue(const K& Key, V& Out) {
+    const V* Found = Find(Key);
+    if (Found == nullptr) return false;
+    Out = *Found;
+    this->RemoveAll([&Key](const TPair<K, V>& Each) { return Each.Key == Key; });
+    return true;
+  }
+  V* Find(const K& Key) {
+    for (TPair<K, V>& Each : *this) {
+      if (Each.Key == Key) return &Each.Value;
+    }
+    return nullptr;
+  }
+  V& FindOrAdd(const K& Key) {
+    if (V* Found = Find(Key)) return *Found;
+    this->push_back({Key, V()});
+    return this->back().Value;
+  }
 };
+
+template <typename T>
+class TSet : public std::set<T> {
+ public:
+  void Add(const T& Item) { this->insert(Item); }
+  int32 Num() const { return static_cast<int32>(this->size()); }
+};
+
+template <typename T>
+class TSharedRef;
 
 template <typename T>
 class TSharedPtr : public std::shared_ptr<T> {
@@ -139,13 +178,24 @@ class TSharedPtr : public std::shared_ptr<T> {
   bool IsValid() const { return this->get() != nullptr; }
   T* Get() const { return this->get(); }
   void Reset() { this->reset(); }
-  TSharedPtr ToSharedRef() const { return *this; }
+  TSharedRef<T> ToSharedRef() const { return *this; }
 };
 template <typename T>
-using TSharedRef = TSharedPtr<T>;
+class TSharedRef : public TSharedPtr<T> {
+ public:
+  using TSharedPtr<T>::TSharedPtr;
+  TSharedRef(const TSharedPtr<T>& Other) : TSharedPtr<T>(Other) {}
+  T& Get() const { return **this; }
+};
+
+template <typename T>
+struct TWeakPtr : std::weak_ptr<T> {
+  using std::weak_ptr<T>::weak_ptr;
+  TSharedPtr<T> Pin() const { return this->lock(); }
+};
 
 template <typename T, typename... A>
-TSharedPtr<T> MakeShared(A&&... Arguments) {
+TSharedRef<T> MakeShared(A&&... Arguments) {
   return std::make_shared<T>(std::forward<A>(Arguments)...);
 }
 

@@ -5,8 +5,18 @@
 
 #include "CoreMinimal.h"
 
-#define UE_LOG(...)
+// Errors that were logged.
+inline int LoggedErrors = 0;
+template <typename... A>
+void Log(const char* Verbosity, const A&...) {
+  LoggedErrors += std::strcmp(Verbosity, "Error") == 0 ? 1 : 0;
+}
+#define UE_LOG(Category, Verbosity, ...) ::Log(#Verbosity, __VA_ARGS__)
 #define DECLARE_LOG_CATEGORY_EXTERN(...)
+
+// As with -server.
+inline bool bDedicatedServer = false;
+inline bool IsRunningDedicatedServer() { return bDedicatedServer; }
 
 // The time of the test.
 struct FPlatformTime {
@@ -88,6 +98,7 @@ enum Type { Destroyed };
 struct FActorComponentTickFunction {
   bool bCanEverTick = false;
   bool bTickEvenWhenPaused = false;
+  bool bAllowTickOnDedicatedServer = true;
   ETickingGroup TickGroup = TG_PrePhysics;
 };
 
@@ -119,14 +130,18 @@ struct FAudioDeviceHandle {
 };
 
 struct TStatId {};
+#define RETURN_QUICK_DECLARE_CYCLE_STAT(...) return TStatId()
 class UTickableWorldSubsystem : public UObject {
  public:
+  using Super = UTickableWorldSubsystem;
+  virtual bool ShouldCreateSubsystem(UObject*) const { return true; }
   virtual void Deinitialize() {}
   virtual void Tick(float) {}
   virtual TStatId GetStatId() const = 0;
   virtual bool IsTickableInEditor() const { return false; }
 };
 
+enum ENetMode { NM_Standalone, NM_DedicatedServer, NM_ListenServer, NM_Client };
 class UWorld : public UObject {
  public:
   bool IsPaused() const { return bPaused; }
@@ -136,6 +151,7 @@ class UWorld : public UObject {
     return dynamic_cast<T*>(Subsystem);
   }
   bool bPaused = false;
+  ENetMode NetMode = NM_Standalone;
   UTickableWorldSubsystem* Subsystem = nullptr;
 };
 
@@ -150,6 +166,7 @@ class UActorComponent : public UObject {
   void AddTickPrerequisiteComponent(UActorComponent*) {}
   AActor* GetOwner() const { return Owner; }
   UWorld* GetWorld() const { return World; }
+  bool IsNetMode(ENetMode Mode) const { return World->NetMode == Mode; }
   FActorComponentTickFunction PrimaryComponentTick;
   bool bTickInEditor = false;
   bool bAutoActivate = true;

@@ -26,6 +26,7 @@ UTalkFaceComponent::UTalkFaceComponent()
 	PrimaryComponentTick.TickGroup = TG_PrePhysics;
 	// To see that the game was paused: sounds stand still then, and the clock has to.
 	PrimaryComponentTick.bTickEvenWhenPaused = true;
+	PrimaryComponentTick.bAllowTickOnDedicatedServer = false;
 	bTickInEditor = true;
 }
 
@@ -39,7 +40,7 @@ void UTalkFaceComponent::BeginPlay()
 {
 	Super::BeginPlay();
 	UTalkFaceSubsystem* Subsystem = GetWorld()->GetSubsystem<UTalkFaceSubsystem>();
-	if (Subsystem == nullptr)
+	if (Subsystem == nullptr || IsNetMode(NM_DedicatedServer))
 	{
 		return;
 	}

@@ -17,12 +17,24 @@ namespace
 constexpr float KeptSeconds = 1.0f;
 }
 
+bool UTalkFaceComponent::CanSpeak() const
+{
+	if (!Speaker.IsValid() && !IsNetMode(NM_DedicatedServer))
+	{
+		UE_LOG(LogTalkFace, Warning, TEXT("%s: it speaks only between BeginPlay and EndPlay"), *GetPathName());
+	}
+	return Speaker.IsValid();
+}
+
 void UTalkFaceComponent::Speak(USoundBase* Sound, const TArray<FTalkFaceEmotionKey>& Emotions, float StartSeconds)
 {
-	if (Sound == nullptr || !Speaker.IsValid())
+	if (!CanSpeak())
 	{
-		UE_LOG(
-			LogTalkFace, Warning, TEXT("%s: Speak needs a sound, and a component that has begun play"), *GetPathName());
+		return;
+	}
+	if (Sound == nullptr)
+	{
+		UE_LOG(LogTalkFace, Warning, TEXT("%s: Speak needs a sound"), *GetPathName());
 		return;
 	}
 	const bool bDropped = TakeAwaited();
@@ -130,10 +142,14 @@ void UTalkFaceComponent::SayHeard(USoundBase* Sound)
 
 bool UTalkFaceComponent::PushPcm(const FTalkFacePcm& Audio)
 {
-	FString Reason;
-	if (!Speaker.IsValid() || !Audio.Check(Reason))
+	if (!CanSpeak())
 	{
-		UE_LOG(LogTalkFace, Warning, TEXT("%s: PushAudio before BeginPlay, or %s"), *GetPathName(), *Reason);
+		return false;
+	}
+	FString Reason;
+	if (!Audio.Check(Reason))
+	{
+		UE_LOG(LogTalkFace, Warning, TEXT("%s: PushAudio: %s"), *GetPathName(), *Reason);
 		return false;
 	}
 	bool bDropped = false;

@@ -172,7 +172,13 @@ bool FTalkFaceSpeaker::IsLost() const
 
 void FTalkFaceSpeaker::EndLost(double Now, FTalkFaceNews& News)
 {
-	if (!bFinish || !IsLost() || (!bNewest && Clock.PositionAt(Now) < GetPushPosition()))
+	if (!IsLost())
+	{
+		return;
+	}
+	News.bReady = !bReady;
+	bReady = true;
+	if (!bFinish || (!bNewest && Clock.PositionAt(Now) < GetPushPosition()))
 	{
 		return;
 	}

@@ -60,7 +60,7 @@ public:
 	FTalkFaceNews Tick(double Now, float DeltaTime, float LatencySeconds, talkface_pose& OutPose);
 
 	bool IsSpeaking() const;
-	bool IsReady() const { return bReady; }
+	bool IsReady() const { return bReady && !IsLost(); }
 	ETalkFaceEmotion GetEmotion() const { return static_cast<ETalkFaceEmotion>(Tracker.Current()); }
 
 private:
@@ -97,7 +97,7 @@ private:
 	float WarmUpLeft = 0.0f;
 	/** Settings went to the present voice. */
 	bool bApplied = false;
-	/** Told once, with the first voice. */
+	/** Told once: the first voice can speak, or none ever will. */
 	bool bReady = false;
 
 	TalkFaceCore::PlayheadClock Clock;

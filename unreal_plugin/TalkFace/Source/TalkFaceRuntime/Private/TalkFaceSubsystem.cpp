@@ -1,5 +1,6 @@
 #include "TalkFaceSubsystem.h"
 
+#include "Misc/CoreMisc.h"
 #include "TalkFaceBundle.h"
 #include "TalkFaceCrowd.h"
 #include "TalkFaceLog.h"
@@ -18,6 +19,11 @@ TSharedRef<FTalkFaceCrowd> UTalkFaceSubsystem::GetCrowd(const UTalkFaceBundle* B
 		Crowd->Start();
 	}
 	return Crowd.ToSharedRef();
+}
+
+bool UTalkFaceSubsystem::ShouldCreateSubsystem(UObject* Outer) const
+{
+	return !IsRunningDedicatedServer() && Super::ShouldCreateSubsystem(Outer);
 }
 
 void UTalkFaceSubsystem::Deinitialize()

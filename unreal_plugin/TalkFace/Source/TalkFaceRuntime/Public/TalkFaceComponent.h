@@ -32,7 +32,7 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FOnTalkFaceFinished, bool, bInterrup
 /**
  * A character that talks. Give it a sound, PCM of a text-to-speech engine, a submix or a microphone; read the face by
  * the animation node TalkFace, by Live Link, or let it drive morph targets. All functions are for the game thread, and
- * none of them waits for the model.
+ * none of them waits for the model. On a dedicated server they do nothing, and nothing is told.
  */
 UCLASS(ClassGroup = (TalkFace), meta = (BlueprintSpawnableComponent))
 class TALKFACERUNTIME_API UTalkFaceComponent : public UActorComponent
@@ -114,7 +114,7 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadOnly, Category = "TalkFace|Layers")
 	TArray<FTalkFaceLayer> Layers;
 
-	/** The model is there, and warm if that was asked for. */
+	/** The model is there, and warm if that was asked for; or the log has told why there will be no face. */
 	UPROPERTY(BlueprintAssignable, Category = "TalkFace")
 	FOnTalkFaceReady OnReady;
 
@@ -212,7 +212,7 @@ public:
 	UFUNCTION(BlueprintPure, Category = "TalkFace")
 	bool IsSpeaking() const;
 
-	/** After OnReady. */
+	/** After OnReady, with a model. */
 	UFUNCTION(BlueprintPure, Category = "TalkFace")
 	bool IsReady() const;
 
@@ -245,6 +245,8 @@ public:
 #endif
 
 private:
+	/** False before play begins, which is logged, and on a dedicated server. */
+	bool CanSpeak() const;
 	void UpdateLoader();
 	void Tell(const FTalkFaceNews& News);
 	bool PushPcm(const FTalkFacePcm& Audio);

@@ -17,6 +17,8 @@ public:
 	/** The crowd of a bundle; null means the project's default one. Its thread starts with the first caller. */
 	TSharedRef<FTalkFaceCrowd> GetCrowd(const UTalkFaceBundle* Bundle);
 
+	/** Not for a dedicated server: nobody sees a face there. */
+	virtual bool ShouldCreateSubsystem(UObject* Outer) const override;
 	virtual void Deinitialize() override;
 	virtual void Tick(float DeltaTime) override;
 	virtual TStatId GetStatId() const override;

@@ -1,0 +1,99 @@
+// The plugin's own Live Link source, over a client that notes what it gets.
+#include "Glue.h"
+#include "TalkFaceCore/ArkitNames.h"
+#include "TalkFaceLiveLinkLibrary.h"
+#include "TalkFaceLiveLinkSource.h"
+#include "TalkFaceLiveLinkSourceFactory.h"
+
+namespace {
+
+struct FClient : ILiveLinkClient {
+  FGuid AddSource(TSharedPtr<ILiveLinkSource> Source) override {
+    Added = Source;
+    Source->ReceiveClient(this, {});
+    return {};
+  }
+  void RemoveSource(TSharedPtr<ILiveLinkSource> Source) override {
+    Source->RequestSourceShutdown();
+    Added = nullptr;
+  }
+  void PushSubjectStaticData_AnyThread(const FLiveLinkSubjectKey& Key, UClass*,
+                                       FLiveLinkStaticDataStruct&& Static) override {
+    Names.FindOrAdd(Key.Subject) = Static.Data.PropertyNames;
+    ++Announced;
+  }
+  void PushSubjectFrameData_AnyThread(const FLiveLinkSubjectKey& Key,
+                                      FLiveLinkFrameDataStruct&& Frame) override {
+    Frames.FindOrAdd(Key.Subject) = Frame.Data;
+    ++Sent;
+  }
+  void RemoveSubject_AnyThread(const FLiveLinkSubjectKey& Key) override {
+    Removed += ToNarrow(*Key.Subject.ToString()) + " ";
+  }
+
+  TSharedPtr<ILiveLinkSource> Added;
+  TMap<FName, TArray<FName>> Names;
+  TMap<FName, FLiveLinkBaseFrameData> Frames;
+  int Announced = 0;
+  int Sent = 0;
+  std::string Removed;
+};
+
+void TestPublished(FClient& Client, const FName& Subject, int32 Count, const TCHAR* Jaw) {
+  const TArray<FName>& Names = Client.Names.FindOrAdd(Subject);
+  const FLiveLinkBaseFrameData& Frame = Client.Frames.FindOrAdd(Subject);
+  Expect(Names.Num() == Count && Frame.PropertyValues.Num() == Count, "a frame fits its names");
+  const auto At = std::find(Names.begin(), Names.end(), FName(Jaw)) - Names.begin();
+  Expect(At < Count && Frame.PropertyValues.at(static_cast<SIZE_T>(At)) == 0.5f, "the jaw opens");
+  Expect(Frame.WorldTime.Seconds == 7.0, "at the time of the pose");
+}
+
+void TestSource(FClient& Client) {
+  Expect(UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource(), "a source is added");
+  const TSharedPtr<ILiveLinkSource> First = Client.Added;
+  Expect(UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource() && Client.Added == First, "once");
+  talkface_pose Pose = talkface_pose_init();
+  Pose.weights[TalkFaceCore::Channel::JawOpen] = 0.5f;
+  TalkFace::PublishPose(u"Guard", Pose, 6.0);
+  TalkFace::PublishPose(u"Guard", Pose, 7.0);
+  Expect(Client.Announced == 2 && Client.Sent == 4, "names are sent once, frames always");
+  TestPublished(Client, u"Guard", 61, u"JawOpen");
+  TestPublished(Client, u"Guard_MetaHuman", 260, u"CTRL_expressions_jawOpen");
+  Expect(
+      *Client.Frames.FindOrAdd(u"Guard_MetaHuman").MetaData.StringMetaData.Find(u"HeadPoseMode") ==
+          FString(u"2"),
+      "a MetaHuman's frame says what its head is");
+  TalkFace::PublishGone(u"Guard");
+  Expect(Client.Removed == "Guard Guard_MetaHuman ", "both subjects go with their component");
+  UTalkFaceLiveLinkLibrary::RemoveTalkFaceLiveLinkSource();
+  TalkFace::PublishPose(u"Guard", Pose, 8.0);
+  Expect(Client.Added == nullptr && Client.Sent == 4, "a source that was removed sends no more");
+}
+
+void TestPanel(FClient& Client) {
+  const TSharedPtr<ILiveLinkSource> Made = UTalkFaceLiveLinkSourceFactory().CreateSource({});
+  TalkFace::PublishPose(u"Guard", talkface_pose_init(), 9.0);
+  Expect(Client.Sent == 4, "a source of the panel waits for its client");
+  Client.AddSource(Made);
+  TalkFace::PublishPose(u"Guard", talkface_pose_init(), 9.0);
+  Expect(Client.Sent == 6, "then it sends");
+}
+
+void TestServer() {
+  bDedicatedServer = true;
+  Expect(!UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource(), "a server has no source");
+  Expect(UTalkFaceLiveLinkSourceFactory().CreateSource({}) == nullptr, "by no way");
+}
+
+}  // namespace
+
+int main() {
+  Expect(!UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource(), "without Live Link no source");
+  FClient Client;
+  IModularFeatures::Get().Client = &Client;
+  TestSource(Client);
+  TestPanel(Client);
+  TestServer();
+  std::printf("%d failures\n", Failures);
+  return Failures == 0 ? 0 : 1;
+}
