@@ -19,7 +19,7 @@ import make  # noqa: E402
 
 from talkface import TalkFace, runtime  # noqa: E402
 
-MODULES = ("TalkFaceRuntime", "TalkFaceLiveLink")
+MODULES = ("TalkFaceRuntime", "TalkFaceLiveLink", "TalkFaceEditor")
 GAME_HEADERS = (
     *("Animation/MorphTarget.h", "Audio.h", "AudioCaptureCore.h", "AudioDevice.h"),
     *("AudioDeviceHandle.h", "Components/ActorComponent.h", "Components/AudioComponent.h"),
@@ -28,29 +28,43 @@ GAME_HEADERS = (
     *("Kismet/BlueprintAsyncActionBase.h", "Misc/CoreMisc.h", "SampleBuffer.h"),
     "Sound/SampleBufferIO.h",
     *("Sound/SoundBase.h", "Sound/SoundSubmix.h", "Sound/SoundWave.h"),
-    *("Sound/SoundWaveProcedural.h", "Subsystems/WorldSubsystem.h", "UObject/SoftObjectPtr.h"),
+    *("Sound/SoundWaveProcedural.h", "Subsystems/WorldSubsystem.h", "UObject/ObjectPtr.h"),
+    "UObject/SoftObjectPtr.h",
     "UObject/WeakObjectPtrTemplates.h",
 )
 LIVE_LINK_HEADERS = (
     *("Features/IModularFeatures.h", "ILiveLinkClient.h", "ILiveLinkSource.h"),
     *("Kismet/BlueprintFunctionLibrary.h", "LiveLinkSourceFactory.h", "Roles/LiveLinkBasicRole.h"),
 )
+EDITOR_HEADERS = (
+    *("EditorFramework/AssetImportData.h", "EditorReimportHandler.h", "Factories/Factory.h"),
+    *("HAL/FileManager.h", "Interfaces/IPluginManager.h", "Misc/FeedbackContext.h"),
+    *("Misc/FileHelper.h", "Misc/Paths.h", "Modules/ModuleInterface.h"),
+    *("Modules/ModuleManager.h", "ScopedTransaction.h", "Serialization/Archive.h"),
+    *("Templates/Casts.h", "UObject/AssetRegistryTagsContext.h"),
+)
+ENGINE = {
+    "Game.h": GAME_HEADERS,
+    "LiveLink.h": LIVE_LINK_HEADERS,
+    "Editor.h": EDITOR_HEADERS,
+}
 SPEAKER = ("Crowd", "Sound", "Speaker", "Types", "Voice")
 COMPONENT = (
     *("Async", "Component", "ComponentInput", "ComponentSettings", "Ear", "Hearing"),
     "Subsystem",
 )
+BUNDLE = ("Bundle", "BundleFactory", "Module")
 LIVE_LINK = ("LiveLinkLibrary", "LiveLinkSource", "LiveLinkSourceFactory", "PoseSink")
 
 
-def build(folder: Path, test: str, sources: tuple[str, ...]) -> Path:
+def build(folder: Path, test: str, sources: tuple[str, ...], *defines: str) -> Path:
     """A program of a test and sources of the plugin, over the small engine."""
     if shutil.which("g++") is None:
         pytest.skip("needs g++")
     folders = [check.SOURCE / module / part for module in MODULES for part in ("Public", "Private")]
     for source in (path for part in folders for path in part.glob("*.h")):
         (folder / f"{source.stem}.generated.h").write_text("", encoding="utf-8")
-    for engine, headers in (("Game.h", GAME_HEADERS), ("LiveLink.h", LIVE_LINK_HEADERS)):
+    for engine, headers in ENGINE.items():
         for header in headers:
             (folder / header).parent.mkdir(parents=True, exist_ok=True)
             (folder / header).write_text(f'#include "{engine}"\n', encoding="utf-8")
@@ -59,6 +73,7 @@ def build(folder: Path, test: str, sources: tuple[str, ...]) -> Path:
     built = folder / test
     command = [
         *("g++", "-std=c++20", "-O1", "-pthread", "-Wall", "-Wextra", "-Werror", "-o", str(built)),
+        *(f"-D{define}" for define in defines),
         f"-I{folder}",
         *(f"-I{part}" for part in folders),
         *(f"-I{check.SOURCE / 'TalkFaceCore/Public'}", f"-I{check.SDK}"),
@@ -94,3 +109,19 @@ def test_the_component_tells_how_lines_end(tmp_path: Path) -> None:
 
 def test_live_link_publishes(tmp_path: Path) -> None:
     run(build(tmp_path, "test_livelink", LIVE_LINK))
+
+
+def packaged(folder: Path) -> Path:
+    """A folder with what the plugin's module looks for beside itself, on Linux."""
+    libraries = folder / "Binaries/ThirdParty/TalkFaceSDK/Linux"
+    libraries.mkdir(parents=True)
+    (libraries / "libtalkface.so").symlink_to(make.library())
+    (libraries / "libtalkface_onnxruntime.so").symlink_to(runtime.onnxruntime_library())
+    (folder / "Content/Bundles").mkdir(parents=True)
+    (folder / "Content/Bundles/default").symlink_to(TalkFace().path)
+    return folder
+
+
+def test_a_bundle_is_imported_anew_and_that_undone(tmp_path: Path) -> None:
+    program = build(tmp_path, "test_bundle", BUNDLE, "WITH_EDITORONLY_DATA=1")
+    run(program, str(packaged(tmp_path / "TalkFace")), str(TalkFace("low_latency").path))

@@ -1,6 +1,8 @@
 // As much of the engine as the plugin's speech needs to run without one, over the C++ library.
 #pragma once
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -81,6 +83,7 @@ class FString {
     Text += Other.Text;
     return *this;
   }
+  bool Contains(const TCHAR* Other) const { return Text.find(Other) != Text.npos; }
   FString operator+(const TCHAR* Other) const { return FString(*this) += FString(Other); }
   const TCHAR* operator*() const { return Text.c_str(); }
   bool IsEmpty() const { return Text.empty(); }
@@ -130,8 +133,16 @@ class FName {
   FString Text;
 };
 
+#define LOCTEXT(Key, Text) \
+  FText {}
+struct FText {
+  static FText AsNumber(int32) { return {}; }
+  static FText Format(const FText&, const FText&) { return {}; }
+};
+
 template <typename K, typename V>
 struct TPair {
+  bool operator==(const TPair&) const = default;
   K Key;
   V Value;
 };
@@ -140,6 +151,8 @@ template <typename K, typename V>
 class TMap : public TArray<TPair<K, V>> {
  public:
   V& Add(const K& Key, const V& Value) { return FindOrAdd(Key) = Value; }
+  V& Add(const K& Key) { return FindOrAdd(Key) = V(); }
+  const V* Find(const K& Key) const { return const_cast<TMap*>(this)->Find(Key); }
   bool RemoveAndCopyValue(const K& Key, V& Out) {
     const V* Found = Find(Key);
     if (Found == nullptr) return false;
@@ -244,6 +257,8 @@ class FEvent {
 };
 
 struct FPlatformProcess {
+  static void* GetDllHandle(const TCHAR* Path) { return dlopen(ToNarrow(Path).c_str(), RTLD_NOW); }
+  static void FreeDllHandle(void* Library) { dlclose(Library); }
   static FEvent* GetSynchEventFromPool() { return new FEvent(); }
   static void ReturnSynchEventToPool(FEvent* Event) { delete Event; }
 };
@@ -285,9 +300,36 @@ class FRunnableThread {
   std::thread Thread;
 };
 
+enum EObjectFlags { RF_Transactional = 8, RF_ClassDefaultObject = 16, RF_NeedLoad = 1024 };
+constexpr EObjectFlags operator|(EObjectFlags A, EObjectFlags B) {
+  return static_cast<EObjectFlags>(static_cast<int>(A) | static_cast<int>(B));
+}
+
+class FArchive;
+class FAssetRegistryTagsContext;
+struct UClass {};
+
 class UObject {
  public:
+  using Super = UObject;
+  struct FAssetRegistryTag {
+    enum ETagType { TT_Hidden };
+    FAssetRegistryTag(FName, const FString& InValue, ETagType) : Value(InValue) {}
+    FString Value;
+  };
+  static FName SourceFileTagName() { return FName(u"AssetImportData"); }
+  static UClass* StaticClass() { return nullptr; }
   virtual ~UObject() = default;
+  virtual void PostInitProperties() {}
+  virtual void Serialize(FArchive&) {}
+  virtual void GetAssetRegistryTags(FAssetRegistryTagsContext) const;
+  void Modify() {
+    if (OnModify) OnModify(*this);
+  }
+  bool HasAnyFlags(EObjectFlags) const { return false; }
+  void MarkPackageDirty() { bDirty = true; }
+  bool bDirty = false;
+  static inline std::function<void(UObject&)> OnModify;
   FString GetName() const { return FString(u"Name"); }
   FString GetPathName() const { return GetName(); }
   FName GetFName() const { return FName(u"Name"); }

@@ -46,16 +46,20 @@ struct TWeakObjectPtr {
 };
 
 template <typename T>
-struct TSoftObjectPtr {};
+struct TSoftObjectPtr {
+  T* LoadSynchronous() const { return nullptr; }
+};
 
 template <typename T, typename F>
 T* Cast(F* Given) {
   return dynamic_cast<T*>(Given);
 }
 
-template <typename T>
-T* NewObject(UObject* = nullptr) {
-  return new T();
+template <typename T, typename... A>
+T* NewObject(A...) {
+  T* Made = new T();
+  Made->PostInitProperties();
+  return Made;
 }
 
 template <typename T>

@@ -3,12 +3,6 @@
 
 #include "Game.h"
 
-#define LOCTEXT(Key, Text) FText()
-
-struct FText {
-  static FText AsNumber(int32) { return {}; }
-  static FText Format(const FText&, const FText&) { return {}; }
-};
 struct FGuid {};
 
 struct FFrameRate {
@@ -22,7 +16,6 @@ struct FQualifiedFrameTime {
   double Frames = 0.0;
 };
 
-struct UClass {};
 struct UScriptStruct {};
 struct ULiveLinkBasicRole {
   static UClass* StaticClass() { return nullptr; }

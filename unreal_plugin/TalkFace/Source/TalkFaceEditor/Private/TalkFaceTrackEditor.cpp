@@ -3,6 +3,7 @@
 #include "Framework/MultiBox/MultiBoxBuilder.h"
 #include "GameFramework/Actor.h"
 #include "MovieScene.h"
+#include "ScopedTransaction.h"
 #include "Sound/SoundWave.h"
 #include "TalkFaceBaker.h"
 #include "TalkFaceComponent.h"
@@ -41,11 +42,17 @@ void FTalkFaceTrackEditor::BuildObjectBindingTrackMenu(
 
 void FTalkFaceTrackEditor::AddTrack(TArray<FGuid> Bindings)
 {
-	const UMovieScene* Scene = GetFocusedMovieScene();
+	UMovieScene* Scene = GetFocusedMovieScene();
+	if (Scene == nullptr || Scene->IsReadOnly())
+	{
+		return;
+	}
+	const FScopedTransaction Transaction(LOCTEXT("AddTrack", "Add TalkFace track"));
+	Scene->Modify();
 	for (const FGuid& Binding : Bindings)
 	{
 		UMovieSceneTrack* Track = FindOrCreateTrackForObject(Binding, UTalkFaceTrack::StaticClass()).Track;
-		if (Track == nullptr || Scene == nullptr)
+		if (Track == nullptr)
 		{
 			continue;
 		}

@@ -64,7 +64,7 @@ UTalkFaceSection::UTalkFaceSection(const FObjectInitializer& Initializer)
 void UTalkFaceSection::PostEditChangeProperty(FPropertyChangedEvent& Event)
 {
 	Super::PostEditChangeProperty(Event);
-	if (Event.GetPropertyName() == FName(TEXT("Sound")))
+	if (Event.GetPropertyName() == GET_MEMBER_NAME_CHECKED(UTalkFaceSection, Sound))
 	{
 		Clip = FTalkFaceClip();
 	}
