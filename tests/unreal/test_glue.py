@@ -51,7 +51,7 @@ ENGINE = {
 SPEAKER = ("Crowd", "Sound", "Speaker", "Types", "Voice")
 COMPONENT = (
     *("Async", "Component", "ComponentInput", "ComponentSettings", "Ear", "Hearing"),
-    "Subsystem",
+    *("ComponentSound", "Subsystem"),
 )
 BUNDLE = ("Bundle", "BundleFactory", "Module")
 LIVE_LINK = ("LiveLinkLibrary", "LiveLinkSource", "LiveLinkSourceFactory", "PoseSink")

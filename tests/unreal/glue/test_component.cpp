@@ -1,6 +1,7 @@
 // The plugin's own component and latent nodes, with the real library and the shipped bundle.
 #include "Glue.h"
 #include "TalkFaceAsync.h"
+#include "TalkFaceHearing.h"
 #include "TalkFacePoseSink.h"
 #include "TalkFaceSubsystem.h"
 
@@ -25,7 +26,8 @@ namespace {
 // An actor that talks in a world of 50 frames a second.
 class FStage {
  public:
-  explicit FStage(ENetMode NetMode = NM_Standalone) {
+  // Waits for the model so many seconds.
+  explicit FStage(ENetMode NetMode = NM_Standalone, double Patience = 60) {
     World.Subsystem = &Subsystem;
     World.NetMode = NetMode;
     Talk.Owner = &Owner;
@@ -36,7 +38,7 @@ class FStage {
     Talk.BeginPlay();
     Talk.OnSpeechStarted.Add([this] { Told += "s"; });
     Talk.OnFinished.Add([this](bool bInterrupted) { Told += bInterrupted ? "i" : "f"; });
-    Run(NetMode == NM_DedicatedServer ? 0 : 60, [this] { return Talk.IsReady(); });
+    Run(Patience, [this] { return Talk.IsReady(); });
   }
   ~FStage() { Talk.EndPlay(EEndPlayReason::Destroyed); }
 
@@ -188,6 +190,81 @@ void TestHeard(FStage& Stage) {
   Expect(Stage.HasTold("f"), "a heard line ends with its sound");
 }
 
+// The audio thread may be ahead of the game, and of a model that opens.
+void TestOpening() {
+  FStage Stage(NM_Standalone, 0);
+  USoundWave* Live = new USoundWaveProcedural();
+  Live->bProcedural = true;
+  Stage.Talk.Speak(Live, {});
+  Hear(Stage, *Stage.Audio.Listener, 0.2);
+  Stage.Audio.Listener->OnSourceReleased(0);
+  Stage.Until("sf", 120);
+  Expect(Stage.HasTold("sf"),
+         "a sound that ended before the model was open has a start and an end");
+
+  FTalkFaceHearing Hearing;
+  const std::vector<float> Block(960, 0.1f);
+  for (int Piece = 0; Piece < 10; ++Piece) Hearing.Take(Block.data(), 480, 2, 44100);
+  int32 SampleRate = 0;
+  int32 Channels = 0;
+  Expect(Hearing.HasHeard() && Hearing.WantsVoice(SampleRate, Channels), "a voice is asked for");
+  FTalkFaceVoiceSetup Setup;
+  Setup.SampleRate = SampleRate;
+  Setup.Channels = Channels;
+  const TSharedRef<FTalkFaceVoice> Voice = MakeShared<FTalkFaceVoice>(Setup);
+  Hearing.SetVoice(Voice);
+  Expect(!Hearing.WantsVoice(SampleRate, Channels), "once");
+  Hearing.Take(Block.data(), 480, 2, 44100);
+  Expect(!Hearing.HandOver(), "what is heard before it is open is kept");
+  Stage.Subsystem.GetCrowd(nullptr)->Join(Voice);
+  Stage.Run(60, [&] { return Hearing.HandOver(); });
+  Hearing.Take(Block.data(), 480, 2, 44100);
+  Expect(Voice->Get()->Produced() == 12 * 480, "and given to it, in order");
+  Hearing.Close();
+  Hearing.Take(Block.data(), 480, 2, 44100);
+  Expect(Voice->Get()->Produced() == 12 * 480, "not what comes after the end");
+  Stage.Subsystem.GetCrowd(nullptr)->Leave(Voice);
+}
+
+void TestUnheard(FStage& Stage) {
+  USoundWave* Live = new USoundWaveProcedural();
+  Live->bProcedural = true;
+  Live->Duration = INDEFINITELY_LOOPING_DURATION;
+  Stage.Talk.Speak(Live, {});
+  Stage.Wait(10);
+  Expect(Stage.HasTold(""), "an endless sound that plays unheard may be heard yet");
+  Stage.Audio.bPlaying = false;
+  Stage.Until("sf");
+  Expect(Stage.HasTold("sf"), "one that the engine rejects is over");
+
+  USoundWave* Broken = Wave();
+  Broken->Decoded.clear();
+  Stage.Talk.Speak(Broken, {});
+  Stage.Wait(0.5);
+  Stage.Talk.SetPaused(true);
+  Stage.Wait(10);
+  Expect(Stage.HasTold(""), "a pause holds a sound that nobody hears as well");
+  Stage.Talk.SetPaused(false);
+  const double Rest = Stage.Until("sf");
+  Expect(Stage.HasTold("sf") && Rest > 0.5 && Rest < 4, "which then has its length");
+
+  bAudioDevice = false;
+  Stage.Talk.Speak(Wave(), {});
+  const double Took = Stage.Until("sf");
+  Expect(Stage.HasTold("sf") && Took > 0.95 && Took < 1.1, "as every line without a device");
+  bool bWentOn = false;
+  UTalkFaceSpeakAction* Node = UTalkFaceSpeakAction::TalkFaceSpeak(&Stage.Talk, Live, {}, 0.0f);
+  Node->Finished.Add([&bWentOn](bool bInterrupted) { bWentOn = !bInterrupted; });
+  Node->Activate();
+  Stage.Run(20, [&bWentOn] { return bWentOn; });
+  Expect(bWentOn && Stage.HasTold("sf"), "and a node goes on after it");
+  Stage.Talk.PushAudio(TArray<float>(12000, 0.1f), 24000, 1);
+  Stage.Talk.FinishSpeech();
+  Stage.Until("sf");
+  Expect(Stage.HasTold("sf"), "pushed lines have their own length");
+  bAudioDevice = true;
+}
+
 void TestPushed(FStage& Stage) {
   TArray<float> Half(12000, 0.1f);
   Expect(Stage.Talk.PushAudio(Half, 24000, 1), "audio is taken");
@@ -217,7 +294,7 @@ void TestEndPlay() {
 // A server has no face to move: no crowd, so no model, and nothing that waits for one.
 void TestServer() {
   const int Before = Opened;
-  FStage Stage(NM_DedicatedServer);
+  FStage Stage(NM_DedicatedServer, 0);
   Expect(!Stage.Talk.PrimaryComponentTick.bAllowTickOnDedicatedServer, "a server has no ticks");
   Stage.Talk.Speak(Wave(), {});
   Stage.Talk.SetPaused(true);
@@ -250,10 +327,12 @@ int main(int, char** Arguments) {
     TestPitch(Stage);
     TestHeard(Stage);
     TestPushed(Stage);
+    TestUnheard(Stage);
   }
+  TestOpening();
   TestEndPlay();
   TestServer();
-  Expect(Opened == 2, "a world opens a bundle once");
+  Expect(Opened == 3, "a world opens a bundle once");
   Expect(LoggedErrors == 0, "nothing failed");
   std::printf("%d failures\n", Failures);
   return Failures == 0 ? 0 : 1;

@@ -56,6 +56,7 @@ class TArray : public std::vector<T> {
   int32 Num() const { return static_cast<int32>(this->size()); }
   bool IsEmpty() const { return this->empty(); }
   void Reset() { this->clear(); }
+  void Empty() { this->clear(); }
   T* GetData() { return this->data(); }
   const T* GetData() const { return this->data(); }
   T& operator[](int32 Index) { return this->at(static_cast<SIZE_T>(Index)); }
@@ -306,8 +307,15 @@ constexpr EObjectFlags operator|(EObjectFlags A, EObjectFlags B) {
 }
 
 class FArchive;
-class FAssetRegistryTagsContext;
 struct UClass {};
+
+struct FAssetRegistryTagsContext {
+  template <typename T>
+  void AddTag(const T& Tag) {
+    Tags->Add(Tag.Value);
+  }
+  TSharedPtr<TArray<FString>> Tags = MakeShared<TArray<FString>>();
+};
 
 class UObject {
  public:
@@ -322,7 +330,7 @@ class UObject {
   virtual ~UObject() = default;
   virtual void PostInitProperties() {}
   virtual void Serialize(FArchive&) {}
-  virtual void GetAssetRegistryTags(FAssetRegistryTagsContext) const;
+  virtual void GetAssetRegistryTags(FAssetRegistryTagsContext) const {}
   void Modify() {
     if (OnModify) OnModify(*this);
   }

@@ -134,13 +134,6 @@ class FScopedTransaction {
   static inline std::vector<std::pair<UObject*, TMap<FString, TArray<uint8>>>> Undone;
 };
 
-class FAssetRegistryTagsContext {
- public:
-  void AddTag(const UObject::FAssetRegistryTag& Tag) { Tags->Add(Tag.Value); }
-  TSharedPtr<TArray<FString>> Tags = MakeShared<TArray<FString>>();
-};
-inline void UObject::GetAssetRegistryTags(FAssetRegistryTagsContext) const {}
-
 struct FAssetImportInfo {
   FString ToJson() const { return File; }
   FString File;

@@ -14,6 +14,9 @@ void Log(const char* Verbosity, const A&...) {
 #define UE_LOG(Category, Verbosity, ...) ::Log(#Verbosity, __VA_ARGS__)
 #define DECLARE_LOG_CATEGORY_EXTERN(...)
 
+// False as with -nosound.
+inline bool bAudioDevice = true;
+
 // As with -server.
 inline bool bDedicatedServer = false;
 inline bool IsRunningDedicatedServer() { return bDedicatedServer; }
@@ -109,7 +112,7 @@ struct FActorComponentTickFunction {
 class AActor;
 class USoundSubmix : public UObject {};
 
-// No device: what listens to submixes is not run here.
+// Nothing plays in it.
 class ISubmixBufferListener {
  public:
   virtual ~ISubmixBufferListener() = default;
@@ -129,8 +132,11 @@ inline USoundSubmix& FAudioDevice::GetMainSubmixObject() {
 }
 
 struct FAudioDeviceHandle {
-  bool IsValid() const { return false; }
-  FAudioDevice* operator->() const { return nullptr; }
+  bool IsValid() const { return bAudioDevice; }
+  FAudioDevice* operator->() const {
+    static FAudioDevice Device;
+    return &Device;
+  }
 };
 
 struct TStatId {};
@@ -206,8 +212,10 @@ class USkeletalMeshComponent : public USceneComponent {
 };
 
 constexpr float INDEFINITELY_LOOPING_DURATION = 10000.0f;
+enum class EVirtualizationMode { Disabled, PlayWhenSilent };
 class USoundBase : public UObject {
  public:
+  EVirtualizationMode VirtualizationMode = EVirtualizationMode::Disabled;
   virtual bool IsLooping() const { return false; }
   float GetDuration() const { return Duration; }
   float Duration = 0.0f;
@@ -242,7 +250,7 @@ class ISourceBufferListener {
 class UAudioComponent : public USceneComponent {
  public:
   void SetSound(USoundBase* Given) { Sound = Given; }
-  void Play(float = 0.0f) { bPlaying = true; }
+  void Play(float = 0.0f) { bPlaying = bAudioDevice; }
   void Stop() { bPlaying = false; }
   void SetPaused(bool bGiven) { bPaused = bGiven; }
   void SetPitchMultiplier(float Given) { PitchMultiplier = Given; }
@@ -280,7 +288,7 @@ struct FSampleBuffer {
   int32 GetNumChannels() const { return Wave->NumChannels; }
 };
 
-// Decodes in the third Update.
+// Decodes in the third Update, and never without a device.
 class FSoundWavePCMLoader {
  public:
   using FOnLoaded = std::function<void(const USoundWave*, const FSampleBuffer&)>;
@@ -289,7 +297,7 @@ class FSoundWavePCMLoader {
     OnLoaded = Callback;
   }
   void Update() {
-    if (++Updates == 3) OnLoaded(Wave, FSampleBuffer{Wave});
+    if (++Updates == 3 && bAudioDevice) OnLoaded(Wave, FSampleBuffer{Wave});
   }
 
  private:

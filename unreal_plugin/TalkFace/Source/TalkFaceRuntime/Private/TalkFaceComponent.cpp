@@ -106,6 +106,11 @@ void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorC
 		Ear->Tick(*Speaker);
 		StopSilence(DeltaTime);
 		News = Speaker->Tick(Now, DeltaTime, OutputLatencySeconds, Speech);
+		if (IsUnheardOver(DeltaTime))
+		{
+			News.bStarted = true;
+			News.bFinished = true;
+		}
 	}
 	Mix(Speech);
 	if (bDriveMorphTargets)

@@ -92,7 +92,7 @@ void FTalkFaceEar::Stop()
 		Microphone.StopStream();
 		Microphone.CloseStream();
 	}
-	Hearing->SetVoice(nullptr);
+	Hearing->Close();
 	Hearing = MakeShared<FTalkFaceHearing>();
 	bListening = false;
 }
@@ -105,14 +105,14 @@ void FTalkFaceEar::Tick(FTalkFaceSpeaker& Speaker)
 	}
 	int32 SampleRate = 0;
 	int32 Channels = 0;
-	if (Hearing->WantsFormat(SampleRate, Channels))
+	if (Hearing->WantsVoice(SampleRate, Channels))
 	{
 		Speaker.UseFormat(SampleRate, Channels);
 		Speaker.FollowNewest();
 		Speaker.PlaceTimed();
 		Hearing->SetVoice(Speaker.GetVoice());
 	}
-	if (Hearing->TakeEnd())
+	if ((Hearing->HandOver() || Speaker.IsLost()) && Hearing->TakeEnd())
 	{
 		Speaker.Finish();
 	}

@@ -24,6 +24,9 @@ public:
 
 	bool IsListening() const { return bListening; }
 
+	/** The source that it listens to has given something. */
+	bool HasHeard() const { return Hearing->HasHeard(); }
+
 	/** Gives the speaker the format that is heard, and ends the line with the source. */
 	void Tick(FTalkFaceSpeaker& Speaker);
 

@@ -61,13 +61,13 @@ public:
 
 	bool IsSpeaking() const;
 	bool IsReady() const { return bReady && !IsLost(); }
+	/** There is no model, or no room in the crowd: lines are heard, and no face is made. */
+	bool IsLost() const;
 	ETalkFaceEmotion GetEmotion() const { return static_cast<ETalkFaceEmotion>(Tracker.Current()); }
 
 private:
 	int64 PositionOf(float Seconds) const;
 	void ApplySettings(talkface_stream* Stream) const;
-	/** There is no model, or no room in the crowd: lines are heard, and no face is made. */
-	bool IsLost() const;
 	void EndLost(double Now, FTalkFaceNews& News);
 	void Drain(TalkFaceCore::StreamWorker& Worker);
 	void NoteState(const TalkFaceCore::StreamWorker& Worker, float DeltaTime, FTalkFaceNews& News);

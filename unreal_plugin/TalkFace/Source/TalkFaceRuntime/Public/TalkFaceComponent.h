@@ -124,7 +124,7 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "TalkFace")
 	FOnTalkFaceEmotionChanged OnEmotionChanged;
 
-	/** The line was heard to its end, or an interrupt has eased out. */
+	/** The line was heard to its end, would have been if the engine had played it, or an interrupt has eased out. */
 	UPROPERTY(BlueprintAssignable, Category = "TalkFace")
 	FOnTalkFaceFinished OnFinished;
 
@@ -161,7 +161,7 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	void Interrupt();
 
-	/** Follow an audio component that something else plays. */
+	/** Follow an audio component that something else plays, from its next Play on. */
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	void ListenToAudio(UAudioComponent* Audio);
 
@@ -261,6 +261,7 @@ private:
 	void StartClock(int32 SampleRate, float Seconds);
 	void HoldClock();
 	bool TakeAwaited();
+	bool IsUnheardOver(float DeltaTime);
 	void OnPlayback(const UAudioComponent* Audio, const USoundWave* Wave, const float Percent);
 	void BuildLayers();
 	void Mix(const talkface_pose& Speech);
@@ -287,6 +288,11 @@ private:
 	/** Of the line that is being decoded. */
 	TArray<FTalkFaceEmotionKey> LineEmotions;
 	float LineStart = 0.0f;
+	/** Seconds that its sound takes; 0 for one without an end. */
+	float LineSeconds = 0.0f;
+	/** Its sound has given nothing yet, for so many of its own seconds. */
+	bool bUnheard = false;
+	float UnheardSeconds = 0.0f;
 	/** The line comes from PushAudio. */
 	bool bPushedLine = false;
 	/** Lines so far: a decoded one that is no longer wanted is dropped. */
