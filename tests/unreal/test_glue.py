@@ -24,6 +24,7 @@ GAME_HEADERS = (
     *("Animation/MorphTarget.h", "Audio.h", "AudioCaptureCore.h", "AudioDevice.h"),
     *("AudioDeviceHandle.h", "Components/ActorComponent.h", "Components/AudioComponent.h"),
     *("Components/SkeletalMeshComponent.h", "Engine/DeveloperSettings.h", "Engine/SkeletalMesh.h"),
+    *("Engine/AssetManager.h", "Engine/StreamableManager.h"),
     *("Engine/World.h", "GameFramework/Actor.h", "ISubmixBufferListener.h"),
     *("Kismet/BlueprintAsyncActionBase.h", "Misc/CoreMisc.h", "SampleBuffer.h"),
     "Sound/SampleBufferIO.h",

@@ -3,6 +3,7 @@
 #include "TalkFaceAsync.h"
 #include "TalkFaceHearing.h"
 #include "TalkFacePoseSink.h"
+#include "TalkFaceSettings.h"
 #include "TalkFaceSubsystem.h"
 
 namespace {
@@ -226,6 +227,24 @@ void TestOpening() {
   Stage.Subsystem.GetCrowd(nullptr)->Leave(Voice);
 }
 
+// The game goes on while the project's bundle is loaded from the disk.
+void TestLoading() {
+  UTalkFaceSettings* Settings = const_cast<UTalkFaceSettings*>(GetDefault<UTalkFaceSettings>());
+  Settings->DefaultBundle.bPending = true;
+  const int Before = Opened;
+  FStage Stage(NM_Standalone, 1);
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Wait(0.5);
+  Expect(Opened == Before && Stage.HasTold(""), "an asset that is not there yet is not waited for");
+  UAssetManager::GetStreamableManager().Loaded.Call();
+  Stage.Until("sf", 60);
+  Expect(Opened == Before + 1 && Stage.HasTold("sf"), "a line waits for it");
+  { const FStage Left(NM_Standalone, 0); }
+  UAssetManager::GetStreamableManager().Loaded.Call();
+  Expect(Opened == Before + 1, "a world that was left opens nothing");
+  Settings->DefaultBundle.bPending = false;
+}
+
 void TestUnheard(FStage& Stage) {
   USoundWave* Live = new USoundWaveProcedural();
   Live->bProcedural = true;
@@ -330,9 +349,10 @@ int main(int, char** Arguments) {
     TestUnheard(Stage);
   }
   TestOpening();
+  TestLoading();
   TestEndPlay();
   TestServer();
-  Expect(Opened == 3, "a world opens a bundle once");
+  Expect(Opened == 4, "a world opens a bundle once");
   Expect(LoggedErrors == 0, "nothing failed");
   std::printf("%d failures\n", Failures);
   return Failures == 0 ? 0 : 1;

@@ -75,12 +75,12 @@ void TestLine(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audio)
 
 // A line that is pushed while the model opens waits for it, whole.
 void TestOpening(const FTalkFaceBundleSource& Source, const FTalkFacePcm& Audio) {
-  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 4, 1);
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(4, 1);
   FTalkFaceSpeaker Speaker(Crowd, FTalkFaceVoiceSetup());
   FGame Game(Speaker);
   Say(Speaker, Audio, Game.Now);
   Game.Run(0.5, Never);
-  Crowd->Start();
+  Crowd->Start(Source);
   Game.Run(60, [&Speaker](const FTalkFaceNews&) { return Speaker.GetVoice()->Get() != nullptr; });
   Expect(Speaker.IsSpeaking() && Speaker.GetPushPosition() == Audio.GetFrames(), "it is all there");
   Speaker.GetClock().Seek(Game.Now, 0, 0.0);
@@ -141,8 +141,8 @@ void TestCutOff(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audi
 }
 
 void TestNoRoom(const FTalkFaceBundleSource& Source) {
-  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 1, 1);
-  Crowd->Start();
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(1, 1);
+  Crowd->Start(Source);
   FTalkFaceSpeaker First(Crowd, FTalkFaceVoiceSetup());
   First.UseFormat(16000, 1);
   FTalkFaceSpeaker Second(Crowd, FTalkFaceVoiceSetup());
@@ -156,8 +156,8 @@ void TestNoRoom(const FTalkFaceBundleSource& Source) {
 void TestNoModel() {
   FTalkFaceBundleSource Source;
   Source.Folder = u"/nowhere";
-  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 4, 1);
-  Crowd->Start();
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(4, 1);
+  Crowd->Start(Source);
   FTalkFaceSpeaker Speaker(Crowd, FTalkFaceVoiceSetup());
   FGame Game(Speaker);
   Speaker.UseFormat(16000, 1);
@@ -180,8 +180,8 @@ int main(int, char** Arguments) {
   FTalkFaceBundleSource Source;
   Source.Folder = UTF8_TO_TCHAR(Arguments[1]);
   const FTalkFacePcm Audio = Speech(Arguments[2], std::atoi(Arguments[3]));
-  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 4, 1);
-  Crowd->Start();
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(4, 1);
+  Crowd->Start(Source);
   {
     FTalkFaceSpeaker Speaker(Crowd, FTalkFaceVoiceSetup());
     FGame Game(Speaker);

@@ -48,9 +48,31 @@ struct TWeakObjectPtr {
   T* Object;
 };
 
+struct FSoftObjectPath {};
 template <typename T>
 struct TSoftObjectPtr {
   T* LoadSynchronous() const { return nullptr; }
+  bool IsPending() const { return bPending; }
+  FSoftObjectPath ToSoftObjectPath() const { return {}; }
+  bool bPending = false;
+};
+
+// Loads until a test says that it has.
+struct FStreamableDelegate {
+  static FStreamableDelegate CreateLambda(std::function<void()> Given) { return {Given}; }
+  std::function<void()> Call;
+};
+struct FStreamableManager {
+  void RequestAsyncLoad(const FSoftObjectPath&, const FStreamableDelegate& Given) {
+    Loaded = Given;
+  }
+  FStreamableDelegate Loaded;
+};
+struct UAssetManager {
+  static FStreamableManager& GetStreamableManager() {
+    static FStreamableManager Manager;
+    return Manager;
+  }
 };
 
 template <typename T, typename F>

@@ -12,7 +12,7 @@
 namespace
 {
 /** A procedural sound never ends by itself, and holds a voice of the mixer; what the device still has is heard. */
-constexpr float KeptSeconds = 1.0f;
+constexpr float HeldSeconds = 1.0f;
 
 /** A sound may begin so late, after its disk, its decoder and the mixer. */
 constexpr float LateSeconds = 2.0f;
@@ -109,7 +109,7 @@ void UTalkFaceComponent::StopSilence(float DeltaTime)
 	const bool bSilent = Player != nullptr && Pushed != nullptr && Player->Sound == Pushed && Player->IsPlaying() &&
 						 !bPushedLine && !IsSpeaking();
 	SilentSeconds = bSilent ? SilentSeconds + DeltaTime : 0.0f;
-	if (SilentSeconds > KeptSeconds)
+	if (SilentSeconds > HeldSeconds)
 	{
 		StopSound();
 	}

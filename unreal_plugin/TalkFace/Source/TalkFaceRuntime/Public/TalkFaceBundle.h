@@ -38,7 +38,8 @@ struct TALKFACERUNTIME_API FTalkFaceBundleSource
 	/** Blocks while the graph is prepared, so not on the game thread. Null with a reason on failure. */
 	TSharedPtr<FTalkFaceModel> Open(FString& OutError) const;
 
-	/** The bundle that the project's settings name, else the one that comes with the plugin. */
+	/** The bundle that the project's settings name, loaded now if it is not, else the one that comes with the plugin.
+	 */
 	static FTalkFaceBundleSource GetDefault();
 };
 
