@@ -310,6 +310,18 @@ void TestEndPlay() {
   Expect(Stage.HasTold("i"), "the end of play ends the line");
 }
 
+void TestEndedByListener() {
+  FStage Stage;
+  Stage.Talk.OnFinished.Add([&Stage](bool) {
+    if (Stage.Told == "si") Stage.Talk.EndPlay(EEndPlayReason::Destroyed);
+  });
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Until("s");
+  Stage.Talk.Speak(Wave(), {});
+  Stage.Wait(2.0);
+  Expect(Stage.HasTold("sii"), "play that a listener ends is over at once");
+}
+
 // A server has no face to move: no crowd, so no model, and nothing that waits for one.
 void TestServer() {
   const int Before = Opened;
@@ -351,8 +363,9 @@ int main(int, char** Arguments) {
   TestOpening();
   TestLoading();
   TestEndPlay();
+  TestEndedByListener();
   TestServer();
-  Expect(Opened == 4, "a world opens a bundle once");
+  Expect(Opened == 5, "a world opens a bundle once");
   Expect(LoggedErrors == 0, "nothing failed");
   std::printf("%d failures\n", Failures);
   return Failures == 0 ? 0 : 1;

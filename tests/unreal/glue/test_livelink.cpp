@@ -50,8 +50,9 @@ void TestPublished(FClient& Client, const FName& Subject, int32 Count, const TCH
 
 void TestSource(FClient& Client) {
   Expect(UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource(), "a source is added");
-  const TSharedPtr<ILiveLinkSource> First = Client.Added;
-  Expect(UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource() && Client.Added == First, "once");
+  const ILiveLinkSource* First = Client.Added.Get();
+  Expect(UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource() && Client.Added.Get() == First,
+         "once");
   talkface_pose Pose = talkface_pose_init();
   Pose.weights[TalkFaceCore::Channel::JawOpen] = 0.5f;
   TalkFace::PublishPose(u"Guard", Pose, 6.0);
@@ -68,6 +69,16 @@ void TestSource(FClient& Client) {
   UTalkFaceLiveLinkLibrary::RemoveTalkFaceLiveLinkSource();
   TalkFace::PublishPose(u"Guard", Pose, 8.0);
   Expect(Client.Added == nullptr && Client.Sent == 4, "a source that was removed sends no more");
+}
+
+void TestLetGo(FClient& Client) {
+  UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource();
+  Client.RemoveSource(Client.Added);
+  const int Sent = Client.Sent;
+  TalkFace::PublishPose(u"Guard", talkface_pose_init(), 9.0);
+  Expect(Client.Sent == Sent, "a source that the client let go is gone");
+  Expect(UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource(), "and can be added anew");
+  UTalkFaceLiveLinkLibrary::RemoveTalkFaceLiveLinkSource();
 }
 
 void TestPanel(FClient& Client) {
@@ -93,6 +104,7 @@ int main() {
   IModularFeatures::Get().Client = &Client;
   TestSource(Client);
   TestPanel(Client);
+  TestLetGo(Client);
   TestServer();
   std::printf("%d failures\n", Failures);
   return Failures == 0 ? 0 : 1;

@@ -206,6 +206,7 @@ template <typename T>
 struct TWeakPtr : std::weak_ptr<T> {
   using std::weak_ptr<T>::weak_ptr;
   TSharedPtr<T> Pin() const { return this->lock(); }
+  void Reset() { this->reset(); }
 };
 
 template <typename T, typename... A>

@@ -3,6 +3,14 @@
 #include "UObject/ObjectPtr.h"
 #include "UObject/SoftObjectPath.h"
 
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/CoreUObject/TSoftClassPtr
+template <typename T>
+struct TSoftClassPtr {
+  TSoftClassPtr();
+  TSoftClassPtr(const UClass* Class);
+  bool IsNull() const;
+};
+
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/CoreUObject/TSoftObjectPtr
 template <typename T>
 struct TSoftObjectPtr {

@@ -28,6 +28,13 @@ TSharedRef<ISequencerTrackEditor> FTalkFaceTrackEditor::Create(TSharedRef<ISeque
 	return MakeShared<FTalkFaceTrackEditor>(InSequencer);
 }
 
+#if !UE_VERSION_OLDER_THAN(5, 6, 0)
+FText FTalkFaceTrackEditor::GetDisplayName() const
+{
+	return LOCTEXT("DisplayName", "TalkFace");
+}
+#endif
+
 void FTalkFaceTrackEditor::BuildObjectBindingTrackMenu(
 	FMenuBuilder& Menu, const TArray<FGuid>& Bindings, const UClass* ObjectClass)
 {

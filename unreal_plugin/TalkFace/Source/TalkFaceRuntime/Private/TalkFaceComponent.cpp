@@ -132,24 +132,26 @@ void UTalkFaceComponent::Tell(const FTalkFaceNews& News)
 			TEXT("%s: %d emotions or phones were refused: an unknown phone, or a bundle that takes none"),
 			*GetPathName(), News.Refused);
 	}
+	// What is told may end play, which tells the end of the line itself.
 	if (News.bReady)
 	{
 		OnReady.Broadcast();
 	}
-	if (News.bInterrupted)
+	if (News.bInterrupted && Speaker.IsValid())
 	{
 		OnFinished.Broadcast(true);
 	}
-	if (News.bStarted)
+	const bool bStarted = News.bStarted && Speaker.IsValid();
+	if (bStarted)
 	{
 		bAwaited = false;
 		OnSpeechStarted.Broadcast();
 	}
-	if (News.bEmotionChanged)
+	if (News.bEmotionChanged && Speaker.IsValid())
 	{
 		OnEmotionChanged.Broadcast(GetEmotion());
 	}
-	if (News.bFinished)
+	if (News.bFinished && (bStarted || Speaker.IsValid()))
 	{
 		OnFinished.Broadcast(false);
 	}
