@@ -30,7 +30,7 @@ GAME_HEADERS = (
     "Sound/SampleBufferIO.h",
     *("Sound/SoundBase.h", "Sound/SoundSubmix.h", "Sound/SoundWave.h"),
     *("Sound/SoundWaveProcedural.h", "Subsystems/WorldSubsystem.h", "UObject/ObjectPtr.h"),
-    "UObject/SoftObjectPtr.h",
+    *("Templates/UniquePtr.h", "UObject/SoftObjectPtr.h"),
     "UObject/WeakObjectPtrTemplates.h",
 )
 LIVE_LINK_HEADERS = (

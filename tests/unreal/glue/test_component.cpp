@@ -191,6 +191,25 @@ void TestHeard(FStage& Stage) {
   Expect(Stage.HasTold("f"), "a heard line ends with its sound");
 }
 
+void TestMicrophone(FStage& Stage) {
+  using Audio::FAudioCapture;
+  Expect(FAudioCapture::Made == 0, "devices are looked for when a microphone is wanted");
+  bAudioDevice = false;
+  Expect(!Stage.Talk.ListenToMicrophone(), "none is told");
+  bAudioDevice = true;
+  Expect(Stage.Talk.ListenToMicrophone() && FAudioCapture::Made == 2, "one is listened to");
+  const std::vector<float> Block(480, 0.1f);
+  Stage.Run(0.6, [&Block] {
+    for (int Half = 0; Half < 2; ++Half) {
+      FAudioCapture::OnCapture(Block.data(), 480, 1, 48000, 0.0, false);
+    }
+    return false;
+  });
+  Stage.Talk.StopListening();
+  Stage.Until("sf");
+  Expect(Stage.HasTold("sf"), "until nobody listens any more");
+}
+
 // The audio thread may be ahead of the game, and of a model that opens.
 void TestOpening() {
   FStage Stage(NM_Standalone, 0);
@@ -357,6 +376,7 @@ int main(int, char** Arguments) {
     TestPause(Stage);
     TestPitch(Stage);
     TestHeard(Stage);
+    TestMicrophone(Stage);
     TestPushed(Stage);
     TestUnheard(Stage);
   }

@@ -90,6 +90,26 @@ void TestPanel(FClient& Client) {
   Expect(Client.Sent == 6, "then it sends");
 }
 
+struct FOnce : ITalkFacePoseSink, std::enable_shared_from_this<FOnce> {
+  void OnPose(FName, const talkface_pose&, double) override {
+    ++Taken;
+    TalkFace::RemovePoseSink(shared_from_this());
+  }
+  void OnGone(FName) override {}
+  int Taken = 0;
+};
+
+void TestRemovedWhileVisited() {
+  const TSharedRef<FOnce> First = MakeShared<FOnce>();
+  const TSharedRef<FOnce> Second = MakeShared<FOnce>();
+  TalkFace::AddPoseSink(First);
+  TalkFace::AddPoseSink(Second);
+  for (int Pose = 0; Pose < 2; ++Pose) {
+    TalkFace::PublishPose(u"Guard", talkface_pose_init(), 9.0);
+  }
+  Expect(First->Taken == 1 && Second->Taken == 1, "sinks may remove themselves while they take");
+}
+
 void TestServer() {
   bDedicatedServer = true;
   Expect(!UTalkFaceLiveLinkLibrary::AddTalkFaceLiveLinkSource(), "a server has no source");
@@ -105,6 +125,7 @@ int main() {
   TestSource(Client);
   TestPanel(Client);
   TestLetGo(Client);
+  TestRemovedWhileVisited();
   TestServer();
   std::printf("%d failures\n", Failures);
   return Failures == 0 ? 0 : 1;

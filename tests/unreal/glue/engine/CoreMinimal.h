@@ -203,6 +203,17 @@ class TSharedRef : public TSharedPtr<T> {
 };
 
 template <typename T>
+struct TUniquePtr : std::unique_ptr<T> {
+  using std::unique_ptr<T>::unique_ptr;
+  bool IsValid() const { return this->get() != nullptr; }
+  void Reset() { this->reset(); }
+};
+template <typename T>
+TUniquePtr<T> MakeUnique() {
+  return TUniquePtr<T>(new T());
+}
+
+template <typename T>
 struct TWeakPtr : std::weak_ptr<T> {
   using std::weak_ptr<T>::weak_ptr;
   TSharedPtr<T> Pin() const { return this->lock(); }

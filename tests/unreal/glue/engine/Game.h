@@ -290,16 +290,22 @@ namespace Audio {
 struct FCaptureDeviceInfo {};
 struct FAudioCaptureDeviceParams {};
 using FOnAudioCaptureFunction = std::function<void(const void*, int32, int32, int32, double, bool)>;
-// No microphone.
+// A microphone where there is an audio device; what it hears is handed to OnCapture.
 struct FAudioCapture {
-  bool GetCaptureDeviceInfo(FCaptureDeviceInfo&) { return false; }
-  bool OpenAudioCaptureStream(const FAudioCaptureDeviceParams&, FOnAudioCaptureFunction, uint32) {
-    return false;
+  FAudioCapture() { ++Made; }
+  bool GetCaptureDeviceInfo(FCaptureDeviceInfo&) { return bAudioDevice; }
+  bool OpenAudioCaptureStream(const FAudioCaptureDeviceParams&, FOnAudioCaptureFunction Given,
+                              uint32) {
+    OnCapture = Given;
+    return bOpen = true;
   }
-  bool StartStream() { return false; }
-  bool StopStream() { return false; }
-  bool CloseStream() { return false; }
-  bool IsStreamOpen() const { return false; }
+  bool StartStream() { return true; }
+  bool StopStream() { return true; }
+  bool CloseStream() { return !(bOpen = false); }
+  bool IsStreamOpen() const { return bOpen; }
+  bool bOpen = false;
+  static inline int Made = 0;
+  static inline FOnAudioCaptureFunction OnCapture;
 };
 
 struct FSampleBuffer {

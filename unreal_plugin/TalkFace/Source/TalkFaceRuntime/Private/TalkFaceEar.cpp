@@ -59,9 +59,10 @@ bool FTalkFaceEar::HearMicrophone()
 	Audio::FOnAudioCaptureFunction OnCapture =
 		[Heard = Hearing](const void* Samples, int32 Frames, int32 Channels, int32 SampleRate, double, bool)
 	{ Heard->Take(static_cast<const float*>(Samples), Frames, Channels, SampleRate); };
-	bListening = Microphone.GetCaptureDeviceInfo(Info) &&
-				 Microphone.OpenAudioCaptureStream(Params, MoveTemp(OnCapture), CaptureFrames) &&
-				 Microphone.StartStream();
+	Microphone = MakeUnique<Audio::FAudioCapture>();
+	bListening = Microphone->GetCaptureDeviceInfo(Info) &&
+				 Microphone->OpenAudioCaptureStream(Params, MoveTemp(OnCapture), CaptureFrames) &&
+				 Microphone->StartStream();
 	if (!bListening)
 	{
 		UE_LOG(LogTalkFace, Warning, TEXT("no microphone could be opened; is one the system's default input?"));
@@ -87,11 +88,12 @@ void FTalkFaceEar::Stop()
 		}
 	}
 	SubmixTap.Reset();
-	if (Microphone.IsStreamOpen())
+	if (Microphone.IsValid() && Microphone->IsStreamOpen())
 	{
-		Microphone.StopStream();
-		Microphone.CloseStream();
+		Microphone->StopStream();
+		Microphone->CloseStream();
 	}
+	Microphone.Reset();
 	Hearing->Close();
 	Hearing = MakeShared<FTalkFaceHearing>();
 	bListening = false;

@@ -3,6 +3,7 @@
 #include "AudioCaptureCore.h"
 #include "CoreMinimal.h"
 #include "TalkFaceHearing.h"
+#include "Templates/UniquePtr.h"
 #include "UObject/WeakObjectPtrTemplates.h"
 
 class FTalkFaceSpeaker;
@@ -38,5 +39,6 @@ private:
 	TSharedPtr<FTalkFaceSubmixTap> SubmixTap;
 	TWeakObjectPtr<USoundSubmix> HeardSubmix;
 	TWeakObjectPtr<const UWorld> HeardWorld;
-	Audio::FAudioCapture Microphone;
+	/** Made when it is wanted: that looks for devices. */
+	TUniquePtr<Audio::FAudioCapture> Microphone;
 };
