@@ -44,10 +44,16 @@ EDITOR_HEADERS = (
     *("Modules/ModuleManager.h", "ScopedTransaction.h", "Serialization/Archive.h"),
     *("Templates/Casts.h", "UObject/AssetRegistryTagsContext.h"),
 )
+MOVIE_SCENE_HEADERS = (
+    *("Evaluation/MovieSceneEvalTemplate.h", "Evaluation/MovieSceneExecutionTokens.h"),
+    *("Evaluation/MovieScenePlayback.h", "Evaluation/PersistentEvaluationData.h"),
+    *("IMovieScenePlayer.h", "MovieSceneSection.h", "UObject/UnrealType.h"),
+)
 ENGINE = {
     "Game.h": GAME_HEADERS,
     "LiveLink.h": LIVE_LINK_HEADERS,
     "Editor.h": EDITOR_HEADERS,
+    "MovieScene.h": MOVIE_SCENE_HEADERS,
 }
 SPEAKER = ("Crowd", "Sound", "Speaker", "Types", "Voice")
 COMPONENT = (
@@ -126,3 +132,7 @@ def packaged(folder: Path) -> Path:
 def test_a_bundle_is_imported_anew_and_that_undone(tmp_path: Path) -> None:
     program = build(tmp_path, "test_bundle", BUNDLE, "WITH_EDITORONLY_DATA=1")
     run(program, str(packaged(tmp_path / "TalkFace")), str(TalkFace("low_latency").path))
+
+
+def test_a_section_shows_its_face(tmp_path: Path) -> None:
+    run(build(tmp_path, "test_section", (*SPEAKER, *COMPONENT, "Section", "SectionTemplate")))

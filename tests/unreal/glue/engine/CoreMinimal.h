@@ -62,6 +62,10 @@ class TArray : public std::vector<T> {
   T& operator[](int32 Index) { return this->at(static_cast<SIZE_T>(Index)); }
   const T& operator[](int32 Index) const { return this->at(static_cast<SIZE_T>(Index)); }
   void Add(const T& Item) { this->push_back(Item); }
+  void AddUnique(const T& Item) {
+    if (std::find(this->begin(), this->end(), Item) == this->end()) this->push_back(Item);
+  }
+  void Reserve(int32 Count) { this->reserve(static_cast<SIZE_T>(Count)); }
   void Append(const TArray& Other) { this->insert(this->end(), Other.begin(), Other.end()); }
   T& Add(T&& Item) { return this->emplace_back(std::move(Item)); }
   T& Last() { return this->back(); }
@@ -347,6 +351,7 @@ class UObject {
     if (OnModify) OnModify(*this);
   }
   bool HasAnyFlags(EObjectFlags) const { return false; }
+  void SetFlags(EObjectFlags) {}
   void MarkPackageDirty() { bDirty = true; }
   bool bDirty = false;
   static inline std::function<void(UObject&)> OnModify;

@@ -39,10 +39,11 @@ struct TObjectPtr {
   T* Object;
 };
 
-template <typename T>
+template <typename T = UObject>
 struct TWeakObjectPtr {
   TWeakObjectPtr(T* Given = nullptr) : Object(Given) {}
   T* Get() const { return Object; }
+  bool operator==(const TWeakObjectPtr&) const = default;
   bool IsValid() const { return Object != nullptr; }
   void Reset() { Object = nullptr; }
   T* Object;

@@ -115,4 +115,11 @@ void FTalkFaceSectionInterface::BuildSectionContextMenu(FMenuBuilder& Menu, cons
 			})));
 }
 
+void FTalkFaceSectionInterface::ResizeSection(ESequencerSectionResizeMode Edge, FFrameNumber Frame)
+{
+	UTalkFaceSection* Resized = Section.Get();
+	const bool bStart = Edge == SSRM_LeadingEdge && Resized != nullptr;
+	FSequencerSection::ResizeSection(Edge, bStart ? Resized->MoveStart(Frame) : Frame);
+}
+
 #undef LOCTEXT_NAMESPACE

@@ -37,6 +37,7 @@ public:
 
 	virtual FText GetSectionTitle() const override;
 	virtual void BuildSectionContextMenu(FMenuBuilder& Menu, const FGuid& Binding) override;
+	virtual void ResizeSection(ESequencerSectionResizeMode Edge, FFrameNumber Frame) override;
 
 private:
 	TWeakObjectPtr<UTalkFaceSection> Section;
