@@ -286,6 +286,12 @@ void TestUnheard(FStage& Stage) {
   const double Rest = Stage.Until("sf");
   Expect(Stage.HasTold("sf") && Rest > 0.5 && Rest < 4, "which then has its length");
 
+  Stage.Talk.Speak(Broken, {});
+  Stage.Wait(0.5);
+  Stage.Talk.Interrupt();
+  Stage.Wait(10);
+  Expect(Stage.HasTold("i"), "a sound that nobody hears can be interrupted");
+
   bAudioDevice = false;
   Stage.Talk.Speak(Wave(), {});
   const double Took = Stage.Until("sf");

@@ -34,7 +34,9 @@ class UObject : public UObjectBase {
   };
   static const FName& SourceFileTagName();
   virtual void GetAssetRegistryTags(FAssetRegistryTagsContext Context) const;
+#if WITH_EDITOR
   virtual void PostEditChangeProperty(FPropertyChangedEvent& Event);
+#endif
   bool IsTemplate() const;
   bool MarkPackageDirty() const;
   bool Modify(bool bAlwaysMarkDirty = true);

@@ -243,6 +243,7 @@ void UTalkFaceComponent::Interrupt()
 	++Line;
 	Loader.Reset();
 	bPushedLine = false;
+	bUnheard = false;
 	StopSound();
 	if (Speaker.IsValid())
 	{

@@ -84,7 +84,7 @@ void UTalkFaceComponent::OnPlayback(const UAudioComponent*, const USoundWave* Wa
 
 bool UTalkFaceComponent::IsUnheardOver(float DeltaTime)
 {
-	bUnheard = bUnheard && bAwaited && (Loader.IsValid() || (Ear->IsListening() && !Ear->HasHeard()));
+	bUnheard = bUnheard && (Loader.IsValid() || (Ear->IsListening() && !Ear->HasHeard()));
 	const bool bVirtual = LineSeconds == 0.0f && Player != nullptr && Player->IsPlaying();
 	if (!bUnheard || bLinePaused || bVirtual)
 	{
