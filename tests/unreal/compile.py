@@ -30,6 +30,8 @@ FLAGS = (
 # game on Windows.
 EDITOR = ("WITH_EDITOR=1", "WITH_EDITORONLY_DATA=1", "PLATFORM_LINUX=1")
 GAME = ("WITH_EDITOR=0", "WITH_EDITORONLY_DATA=0", "PLATFORM_WINDOWS=1", "TALKFACE_STATIC=1")
+OLDEST, NEWEST = 4, 8
+"""Of Unreal Engine 5."""
 EDITOR_MODULES = ("TalkFaceEditor", "TalkFaceUncooked")
 
 BODY = re.compile(r"^\s*GENERATED_BODY\(\)", re.MULTILINE)
@@ -150,6 +152,20 @@ def unity(module: str, files: list[Path], folder: Path) -> Path:
     return path
 
 
+def concrete(module: str, files: list[Path], folder: Path) -> Path:
+    """A source that makes sure that the engine can make an object of every UCLASS."""
+    lines = []
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        classes = [m.group(2) for m in TYPE.finditer(text) if m.group(1) == "UCLASS"]
+        if path.suffix == ".h" and classes:
+            lines.append(f'#include "{path}"\n')
+            lines += [f"static_assert(!std::is_abstract_v<{name}>);\n" for name in classes]
+    path = folder / f"Concrete.{module}.cpp"
+    path.write_text("".join(["#include <type_traits>\n", *lines]), encoding="utf-8")
+    return path
+
+
 def units(
     source: Path, folder: Path, generated: Path, unified: bool
 ) -> Iterator[tuple[Path, list[str]]]:
@@ -157,7 +173,9 @@ def units(
     files = sources(source)
     for module in sorted({module_of(p, source) for p in files}):
         own = [p for p in files if module_of(p, source) == module]
-        common = arguments(generated, module, source)
+        version = NEWEST if unified else OLDEST
+        common = [*arguments(generated, module, source), f"-DENGINE_MINOR_VERSION={version}"]
+        yield concrete(module, own, folder), [*common, *(f"-D{define}" for define in EDITOR)]
         kinds = [EDITOR] if module in EDITOR_MODULES or not unified else [EDITOR, GAME]
         for kind in kinds:
             extra = [*common, *(f"-D{define}" for define in kind)]

@@ -221,6 +221,15 @@ def function_problems(name: str, text: str) -> Iterator[str]:
             yield f"{name}: {match['function']} needs {macro}, or inline"
 
 
+def undo_problems(name: str, text: str) -> Iterator[str]:
+    """In the editor Modify records nothing, and nothing can be undone, outside a transaction."""
+    for match in re.finditer(r"(?:\.|->)Modify\(", text):
+        function = text[text.rfind("\n{", 0, match.start()) : match.start()]
+        if "FScopedTransaction" not in function:
+            line = text.count("\n", 0, match.start()) + 1
+            yield f"{name}:{line}: Modify() needs an FScopedTransaction before it to be undone"
+
+
 def dynamic_problems(files: Files) -> Iterator[str]:
     """What is bound to a dynamic delegate is a UFUNCTION."""
     headers = "\n".join(t for n, t in engine_sources(files) if n.endswith(".h"))
@@ -233,9 +242,13 @@ def dynamic_problems(files: Files) -> Iterator[str]:
 def problems(files: Files) -> list[str]:
     """Everything that is wrong; empty when nothing is."""
     found: list[str] = []
+    builds = [name for name in files if name.endswith(".Build.cs")]
+    editors = {name.split("/", 1)[0] for name in builds if '"UnrealEd"' in files[name]}
     for name, text in engine_sources(files):
         found += generated_problems(name, text)
         found += text_problems(name, text, files[name])
+        if name.split("/", 1)[0] in editors:
+            found += undo_problems(name, text)
         if name.endswith(".h"):
             found += type_problems(name, text)
             found += mark_problems(name, text)

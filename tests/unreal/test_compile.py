@@ -92,6 +92,14 @@ def test_coverage_is_whole_for_a_right_plugin(tmp_path: Path) -> None:
     assert missing(tiny(tmp_path, **files)) == set()
 
 
+def test_a_class_that_the_engine_cannot_make_is_noticed(tmp_path: Path) -> None:
+    header = '#pragma once\n#include "LiveLinkSourceFactory.h"\n#include "Source.generated.h"\n'
+    header += "UCLASS()\nclass USource : public ULiveLinkSourceFactory\n{\n\tGENERATED_BODY()\n};\n"
+    source = tiny(tmp_path, **{"Public/Source.h": header})
+    results = check.compile_all(source, ("g++",))
+    assert [r.path.name for r in results if not r.ok] == ["Concrete.Tiny.cpp"]
+
+
 def test_headers_stand_alone(tmp_path: Path) -> None:
     header = "#pragma once\nFString Name();\n"
     source = tiny(tmp_path, **{"Public/Needy.h": header})

@@ -178,6 +178,20 @@ def test_a_public_dependency_may_be_of_a_source_alone() -> None:
     assert lint.problems({**FILES, NAMES["source"]: source}) == []
 
 
+def test_what_the_editor_modifies_is_in_a_transaction() -> None:
+    right = '\tconst FScopedTransaction Undo(LOCTEXT("A", "A"));\n\tSound->Modify();\n'
+    build = BUILD.replace('"Engine",', '"Engine",\n\t\t"UnrealEd",')
+
+    def found(body: str, rules: str) -> list[str]:
+        source = SOURCE.replace("\tCount += Times;\n", body)
+        problems = lint.problems({**FILES, NAMES["source"]: source, NAMES["build"]: rules})
+        return [line for line in problems if "FScopedTransaction" in line]
+
+    assert found(right, build) == []
+    assert len(found("\tSound->Modify();\n", build)) == 1
+    assert found("\tSound->Modify();\n", BUILD) == []
+
+
 def test_comments_are_not_read() -> None:
     files = {**FILES, NAMES["source"]: SOURCE.replace("once more", "throw, dynamic_cast, catch")}
     assert lint.problems(files) == []

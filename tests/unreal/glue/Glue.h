@@ -1,10 +1,9 @@
-// What the glue tests share: a bundle opened with the ONNX Runtime of the environment, and a check.
-// Each program includes this once.
+// A bundle opened with the ONNX Runtime of the environment, without the plugin's module.
 #pragma once
 
-#include <cstdio>
 #include <cstdlib>
 
+#include "Check.h"
 #include "TalkFaceCrowd.h"
 
 TSharedPtr<FTalkFaceModel> FTalkFaceBundleSource::Open(FString& OutError) const {
@@ -17,13 +16,4 @@ TSharedPtr<FTalkFaceModel> FTalkFaceBundleSource::Open(FString& OutError) const 
     return nullptr;
   }
   return MakeShared<FTalkFaceModel>(Model);
-}
-
-inline int Failures = 0;
-
-inline void Expect(bool bTrue, const char* What) {
-  if (!bTrue) {
-    std::printf("FAIL %s\n", What);
-    ++Failures;
-  }
 }

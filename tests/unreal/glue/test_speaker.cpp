@@ -73,6 +73,22 @@ void TestLine(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audio)
   Expect(!Speaker.IsSpeaking(), "a line that was heard is over");
 }
 
+// A line that is pushed while the model opens waits for it, whole.
+void TestOpening(const FTalkFaceBundleSource& Source, const FTalkFacePcm& Audio) {
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(4, 1);
+  FTalkFaceSpeaker Speaker(Crowd, FTalkFaceVoiceSetup());
+  FGame Game(Speaker);
+  Say(Speaker, Audio, Game.Now);
+  Game.Run(0.5, Never);
+  Crowd->Start(Source);
+  Game.Run(60, [&Speaker](const FTalkFaceNews&) { return Speaker.GetVoice()->Get() != nullptr; });
+  Expect(Speaker.IsSpeaking() && Speaker.GetPushPosition() == Audio.GetFrames(), "it is all there");
+  Speaker.GetClock().Seek(Game.Now, 0, 0.0);
+  Game.MostJaw = 0.0f;
+  const FTalkFaceNews Line = Game.Run(30, Finished);
+  Expect(Line.bStarted && Line.bFinished && Game.MostJaw > 0.2f, "and said when it is open");
+}
+
 void TestInterrupt(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audio) {
   Say(Speaker, Audio, Game.Now);
   Game.Run(1.0, Never);
@@ -125,8 +141,8 @@ void TestCutOff(FTalkFaceSpeaker& Speaker, FGame& Game, const FTalkFacePcm& Audi
 }
 
 void TestNoRoom(const FTalkFaceBundleSource& Source) {
-  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 1, 1);
-  Crowd->Start();
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(1, 1);
+  Crowd->Start(Source);
   FTalkFaceSpeaker First(Crowd, FTalkFaceVoiceSetup());
   First.UseFormat(16000, 1);
   FTalkFaceSpeaker Second(Crowd, FTalkFaceVoiceSetup());
@@ -140,15 +156,15 @@ void TestNoRoom(const FTalkFaceBundleSource& Source) {
 void TestNoModel() {
   FTalkFaceBundleSource Source;
   Source.Folder = u"/nowhere";
-  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 4, 1);
-  Crowd->Start();
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(4, 1);
+  Crowd->Start(Source);
   FTalkFaceSpeaker Speaker(Crowd, FTalkFaceVoiceSetup());
   FGame Game(Speaker);
   Speaker.UseFormat(16000, 1);
+  const FTalkFaceNews Told = Game.Run(60, [](const FTalkFaceNews& All) { return All.bReady; });
+  Expect(Told.bReady && !Speaker.IsReady(), "that there will be no face is told");
   FString Failure;
-  for (int32 Tries = 0; Tries < 500 && !Crowd->TakeFailure(Failure); ++Tries) Game.Run(0.1, Never);
-  Expect(!Failure.IsEmpty(), "a bundle that is not there is told");
-  for (int32 Tries = 0; Tries < 100 && !Crowd->HasFailed(); ++Tries) Game.Run(0.1, Never);
+  Expect(Crowd->TakeFailure(Failure) && !Failure.IsEmpty(), "with the reason");
   Say(Speaker, Silence(16000), Game.Now);
   const double Began = Game.Now;
   Expect(!Speaker.IsSpeaking(), "no audio is kept for a model that is not there");
@@ -164,8 +180,8 @@ int main(int, char** Arguments) {
   FTalkFaceBundleSource Source;
   Source.Folder = UTF8_TO_TCHAR(Arguments[1]);
   const FTalkFacePcm Audio = Speech(Arguments[2], std::atoi(Arguments[3]));
-  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(Source, 4, 1);
-  Crowd->Start();
+  const TSharedRef<FTalkFaceCrowd> Crowd = MakeShared<FTalkFaceCrowd>(4, 1);
+  Crowd->Start(Source);
   {
     FTalkFaceSpeaker Speaker(Crowd, FTalkFaceVoiceSetup());
     FGame Game(Speaker);
@@ -175,6 +191,7 @@ int main(int, char** Arguments) {
     TestCutOff(Speaker, Game, Audio);
     Expect(Game.bFinite, "all weights are in [0, 1]");
   }
+  TestOpening(Source, Audio);
   TestNoModel();
   TestNoRoom(Source);
   FString Failure;

@@ -1,6 +1,8 @@
 // As much of the engine as the plugin's speech needs to run without one, over the C++ library.
 #pragma once
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -8,9 +10,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,6 +30,12 @@
 #define GENERATED_BODY(...)
 #define ENUM_CLASS_FLAGS(Enum)
 #define TALKFACERUNTIME_API
+#define TALKFACELIVELINK_API
+
+inline bool IsInGameThread() { return true; }
+
+template <typename F>
+using TFunctionRef = std::function<F>;
 
 template <typename T>
 std::remove_reference_t<T>&& MoveTemp(T&& Value) {
@@ -46,11 +56,16 @@ class TArray : public std::vector<T> {
   int32 Num() const { return static_cast<int32>(this->size()); }
   bool IsEmpty() const { return this->empty(); }
   void Reset() { this->clear(); }
+  void Empty() { this->clear(); }
   T* GetData() { return this->data(); }
   const T* GetData() const { return this->data(); }
   T& operator[](int32 Index) { return this->at(static_cast<SIZE_T>(Index)); }
   const T& operator[](int32 Index) const { return this->at(static_cast<SIZE_T>(Index)); }
   void Add(const T& Item) { this->push_back(Item); }
+  void AddUnique(const T& Item) {
+    if (std::find(this->begin(), this->end(), Item) == this->end()) this->push_back(Item);
+  }
+  void Reserve(int32 Count) { this->reserve(static_cast<SIZE_T>(Count)); }
   void Append(const TArray& Other) { this->insert(this->end(), Other.begin(), Other.end()); }
   T& Add(T&& Item) { return this->emplace_back(std::move(Item)); }
   T& Last() { return this->back(); }
@@ -68,11 +83,13 @@ class FString {
  public:
   FString() = default;
   FString(const TCHAR* Given) : Text(Given) {}
-  explicit FString(const char* Given) : Text(Given, Given + std::strlen(Given)) {}
+  FString(const char* Given) : Text(Given, Given + std::strlen(Given)) {}
   FString& operator+=(const FString& Other) {
     Text += Other.Text;
     return *this;
   }
+  bool Contains(const TCHAR* Other) const { return Text.find(Other) != Text.npos; }
+  FString operator+(const TCHAR* Other) const { return FString(*this) += FString(Other); }
   const TCHAR* operator*() const { return Text.c_str(); }
   bool IsEmpty() const { return Text.empty(); }
   bool operator==(const FString& Other) const { return Text == Other.Text; }
@@ -110,6 +127,8 @@ class FName {
  public:
   FName() = default;
   FName(const TCHAR* Given) : Text(Given) {}
+  explicit FName(const char* Given) : Text(Given) {}
+  FName(const FString& Given) : Text(Given) {}
   FString ToString() const { return Text; }
   bool IsNone() const { return Text.IsEmpty(); }
   bool operator==(const FName& Other) const { return Text == Other.Text; }
@@ -119,8 +138,16 @@ class FName {
   FString Text;
 };
 
+#define LOCTEXT(Key, Text) \
+  FText {}
+struct FText {
+  static FText AsNumber(int32) { return {}; }
+  static FText Format(const FText&, const FText&) { return {}; }
+};
+
 template <typename K, typename V>
 struct TPair {
+  bool operator==(const TPair&) const = default;
   K Key;
   V Value;
 };
@@ -128,8 +155,38 @@ struct TPair {
 template <typename K, typename V>
 class TMap : public TArray<TPair<K, V>> {
  public:
-  void Add(const K& Key, const V& Value) { this->push_back({Key, Value}); }
+  V& Add(const K& Key, const V& Value) { return FindOrAdd(Key) = Value; }
+  V& Add(const K& Key) { return FindOrAdd(Key) = V(); }
+  const V* Find(const K& Key) const { return const_cast<TMap*>(this)->Find(Key); }
+  bool RemoveAndCopyValue(const K& Key, V& Out) {
+    const V* Found = Find(Key);
+    if (Found == nullptr) return false;
+    Out = *Found;
+    this->RemoveAll([&Key](const TPair<K, V>& Each) { return Each.Key == Key; });
+    return true;
+  }
+  V* Find(const K& Key) {
+    for (TPair<K, V>& Each : *this) {
+      if (Each.Key == Key) return &Each.Value;
+    }
+    return nullptr;
+  }
+  V& FindOrAdd(const K& Key) {
+    if (V* Found = Find(Key)) return *Found;
+    this->push_back({Key, V()});
+    return this->back().Value;
+  }
 };
+
+template <typename T>
+class TSet : public std::set<T> {
+ public:
+  void Add(const T& Item) { this->insert(Item); }
+  int32 Num() const { return static_cast<int32>(this->size()); }
+};
+
+template <typename T>
+class TSharedRef;
 
 template <typename T>
 class TSharedPtr : public std::shared_ptr<T> {
@@ -139,13 +196,36 @@ class TSharedPtr : public std::shared_ptr<T> {
   bool IsValid() const { return this->get() != nullptr; }
   T* Get() const { return this->get(); }
   void Reset() { this->reset(); }
-  TSharedPtr ToSharedRef() const { return *this; }
+  TSharedRef<T> ToSharedRef() const { return *this; }
 };
 template <typename T>
-using TSharedRef = TSharedPtr<T>;
+class TSharedRef : public TSharedPtr<T> {
+ public:
+  using TSharedPtr<T>::TSharedPtr;
+  TSharedRef(const TSharedPtr<T>& Other) : TSharedPtr<T>(Other) {}
+  T& Get() const { return **this; }
+};
+
+template <typename T>
+struct TUniquePtr : std::unique_ptr<T> {
+  using std::unique_ptr<T>::unique_ptr;
+  bool IsValid() const { return this->get() != nullptr; }
+  void Reset() { this->reset(); }
+};
+template <typename T>
+TUniquePtr<T> MakeUnique() {
+  return TUniquePtr<T>(new T());
+}
+
+template <typename T>
+struct TWeakPtr : std::weak_ptr<T> {
+  using std::weak_ptr<T>::weak_ptr;
+  TSharedPtr<T> Pin() const { return this->lock(); }
+  void Reset() { this->reset(); }
+};
 
 template <typename T, typename... A>
-TSharedPtr<T> MakeShared(A&&... Arguments) {
+TSharedRef<T> MakeShared(A&&... Arguments) {
   return std::make_shared<T>(std::forward<A>(Arguments)...);
 }
 
@@ -194,6 +274,8 @@ class FEvent {
 };
 
 struct FPlatformProcess {
+  static void* GetDllHandle(const TCHAR* Path) { return dlopen(ToNarrow(Path).c_str(), RTLD_NOW); }
+  static void FreeDllHandle(void* Library) { dlclose(Library); }
   static FEvent* GetSynchEventFromPool() { return new FEvent(); }
   static void ReturnSynchEventToPool(FEvent* Event) { delete Event; }
 };
@@ -235,9 +317,44 @@ class FRunnableThread {
   std::thread Thread;
 };
 
+enum EObjectFlags { RF_Transactional = 8, RF_ClassDefaultObject = 16, RF_NeedLoad = 1024 };
+constexpr EObjectFlags operator|(EObjectFlags A, EObjectFlags B) {
+  return static_cast<EObjectFlags>(static_cast<int>(A) | static_cast<int>(B));
+}
+
+class FArchive;
+struct UClass {};
+
+struct FAssetRegistryTagsContext {
+  template <typename T>
+  void AddTag(const T& Tag) {
+    Tags->Add(Tag.Value);
+  }
+  TSharedPtr<TArray<FString>> Tags = MakeShared<TArray<FString>>();
+};
+
 class UObject {
  public:
+  using Super = UObject;
+  struct FAssetRegistryTag {
+    enum ETagType { TT_Hidden };
+    FAssetRegistryTag(FName, const FString& InValue, ETagType) : Value(InValue) {}
+    FString Value;
+  };
+  static FName SourceFileTagName() { return FName(u"AssetImportData"); }
+  static UClass* StaticClass() { return nullptr; }
   virtual ~UObject() = default;
+  virtual void PostInitProperties() {}
+  virtual void Serialize(FArchive&) {}
+  virtual void GetAssetRegistryTags(FAssetRegistryTagsContext) const {}
+  void Modify() {
+    if (OnModify) OnModify(*this);
+  }
+  bool HasAnyFlags(EObjectFlags) const { return false; }
+  void SetFlags(EObjectFlags) {}
+  void MarkPackageDirty() { bDirty = true; }
+  bool bDirty = false;
+  static inline std::function<void(UObject&)> OnModify;
   FString GetName() const { return FString(u"Name"); }
   FString GetPathName() const { return GetName(); }
   FName GetFName() const { return FName(u"Name"); }

@@ -5,8 +5,21 @@
 
 #include "CoreMinimal.h"
 
-#define UE_LOG(...)
+// Errors that were logged.
+inline int LoggedErrors = 0;
+template <typename... A>
+void Log(const char* Verbosity, const A&...) {
+  LoggedErrors += std::strcmp(Verbosity, "Error") == 0 ? 1 : 0;
+}
+#define UE_LOG(Category, Verbosity, ...) ::Log(#Verbosity, __VA_ARGS__)
 #define DECLARE_LOG_CATEGORY_EXTERN(...)
+
+// False as with -nosound.
+inline bool bAudioDevice = true;
+
+// As with -server.
+inline bool bDedicatedServer = false;
+inline bool IsRunningDedicatedServer() { return bDedicatedServer; }
 
 // The time of the test.
 struct FPlatformTime {
@@ -26,26 +39,53 @@ struct TObjectPtr {
   T* Object;
 };
 
-template <typename T>
+template <typename T = UObject>
 struct TWeakObjectPtr {
   TWeakObjectPtr(T* Given = nullptr) : Object(Given) {}
   T* Get() const { return Object; }
+  bool operator==(const TWeakObjectPtr&) const = default;
   bool IsValid() const { return Object != nullptr; }
   void Reset() { Object = nullptr; }
   T* Object;
 };
 
+struct FSoftObjectPath {};
 template <typename T>
-struct TSoftObjectPtr {};
+struct TSoftObjectPtr {
+  T* LoadSynchronous() const { return nullptr; }
+  bool IsPending() const { return bPending; }
+  FSoftObjectPath ToSoftObjectPath() const { return {}; }
+  bool bPending = false;
+};
+
+// Loads until a test says that it has.
+struct FStreamableDelegate {
+  static FStreamableDelegate CreateLambda(std::function<void()> Given) { return {Given}; }
+  std::function<void()> Call;
+};
+struct FStreamableManager {
+  void RequestAsyncLoad(const FSoftObjectPath&, const FStreamableDelegate& Given) {
+    Loaded = Given;
+  }
+  FStreamableDelegate Loaded;
+};
+struct UAssetManager {
+  static FStreamableManager& GetStreamableManager() {
+    static FStreamableManager Manager;
+    return Manager;
+  }
+};
 
 template <typename T, typename F>
 T* Cast(F* Given) {
   return dynamic_cast<T*>(Given);
 }
 
-template <typename T>
-T* NewObject(UObject* = nullptr) {
-  return new T();
+template <typename T, typename... A>
+T* NewObject(A...) {
+  T* Made = new T();
+  Made->PostInitProperties();
+  return Made;
 }
 
 template <typename T>
@@ -88,13 +128,14 @@ enum Type { Destroyed };
 struct FActorComponentTickFunction {
   bool bCanEverTick = false;
   bool bTickEvenWhenPaused = false;
+  bool bAllowTickOnDedicatedServer = true;
   ETickingGroup TickGroup = TG_PrePhysics;
 };
 
 class AActor;
 class USoundSubmix : public UObject {};
 
-// No device: what listens to submixes is not run here.
+// Nothing plays in it.
 class ISubmixBufferListener {
  public:
   virtual ~ISubmixBufferListener() = default;
@@ -114,19 +155,26 @@ inline USoundSubmix& FAudioDevice::GetMainSubmixObject() {
 }
 
 struct FAudioDeviceHandle {
-  bool IsValid() const { return false; }
-  FAudioDevice* operator->() const { return nullptr; }
+  bool IsValid() const { return bAudioDevice; }
+  FAudioDevice* operator->() const {
+    static FAudioDevice Device;
+    return &Device;
+  }
 };
 
 struct TStatId {};
+#define RETURN_QUICK_DECLARE_CYCLE_STAT(...) return TStatId()
 class UTickableWorldSubsystem : public UObject {
  public:
+  using Super = UTickableWorldSubsystem;
+  virtual bool ShouldCreateSubsystem(UObject*) const { return true; }
   virtual void Deinitialize() {}
   virtual void Tick(float) {}
   virtual TStatId GetStatId() const = 0;
   virtual bool IsTickableInEditor() const { return false; }
 };
 
+enum ENetMode { NM_Standalone, NM_DedicatedServer, NM_ListenServer, NM_Client };
 class UWorld : public UObject {
  public:
   bool IsPaused() const { return bPaused; }
@@ -136,6 +184,7 @@ class UWorld : public UObject {
     return dynamic_cast<T*>(Subsystem);
   }
   bool bPaused = false;
+  ENetMode NetMode = NM_Standalone;
   UTickableWorldSubsystem* Subsystem = nullptr;
 };
 
@@ -150,6 +199,7 @@ class UActorComponent : public UObject {
   void AddTickPrerequisiteComponent(UActorComponent*) {}
   AActor* GetOwner() const { return Owner; }
   UWorld* GetWorld() const { return World; }
+  bool IsNetMode(ENetMode Mode) const { return World->NetMode == Mode; }
   FActorComponentTickFunction PrimaryComponentTick;
   bool bTickInEditor = false;
   bool bAutoActivate = true;
@@ -185,8 +235,10 @@ class USkeletalMeshComponent : public USceneComponent {
 };
 
 constexpr float INDEFINITELY_LOOPING_DURATION = 10000.0f;
+enum class EVirtualizationMode { Disabled, PlayWhenSilent };
 class USoundBase : public UObject {
  public:
+  EVirtualizationMode VirtualizationMode = EVirtualizationMode::Disabled;
   virtual bool IsLooping() const { return false; }
   float GetDuration() const { return Duration; }
   float Duration = 0.0f;
@@ -221,7 +273,7 @@ class ISourceBufferListener {
 class UAudioComponent : public USceneComponent {
  public:
   void SetSound(USoundBase* Given) { Sound = Given; }
-  void Play(float = 0.0f) { bPlaying = true; }
+  void Play(float = 0.0f) { bPlaying = bAudioDevice; }
   void Stop() { bPlaying = false; }
   void SetPaused(bool bGiven) { bPaused = bGiven; }
   void SetPitchMultiplier(float Given) { PitchMultiplier = Given; }
@@ -239,16 +291,22 @@ namespace Audio {
 struct FCaptureDeviceInfo {};
 struct FAudioCaptureDeviceParams {};
 using FOnAudioCaptureFunction = std::function<void(const void*, int32, int32, int32, double, bool)>;
-// No microphone.
+// A microphone where there is an audio device; what it hears is handed to OnCapture.
 struct FAudioCapture {
-  bool GetCaptureDeviceInfo(FCaptureDeviceInfo&) { return false; }
-  bool OpenAudioCaptureStream(const FAudioCaptureDeviceParams&, FOnAudioCaptureFunction, uint32) {
-    return false;
+  FAudioCapture() { ++Made; }
+  bool GetCaptureDeviceInfo(FCaptureDeviceInfo&) { return bAudioDevice; }
+  bool OpenAudioCaptureStream(const FAudioCaptureDeviceParams&, FOnAudioCaptureFunction Given,
+                              uint32) {
+    OnCapture = Given;
+    return bOpen = true;
   }
-  bool StartStream() { return false; }
-  bool StopStream() { return false; }
-  bool CloseStream() { return false; }
-  bool IsStreamOpen() const { return false; }
+  bool StartStream() { return true; }
+  bool StopStream() { return true; }
+  bool CloseStream() { return !(bOpen = false); }
+  bool IsStreamOpen() const { return bOpen; }
+  bool bOpen = false;
+  static inline int Made = 0;
+  static inline FOnAudioCaptureFunction OnCapture;
 };
 
 struct FSampleBuffer {
@@ -259,7 +317,7 @@ struct FSampleBuffer {
   int32 GetNumChannels() const { return Wave->NumChannels; }
 };
 
-// Decodes in the third Update.
+// Decodes in the third Update, and never without a device.
 class FSoundWavePCMLoader {
  public:
   using FOnLoaded = std::function<void(const USoundWave*, const FSampleBuffer&)>;
@@ -268,7 +326,7 @@ class FSoundWavePCMLoader {
     OnLoaded = Callback;
   }
   void Update() {
-    if (++Updates == 3) OnLoaded(Wave, FSampleBuffer{Wave});
+    if (++Updates == 3 && bAudioDevice) OnLoaded(Wave, FSampleBuffer{Wave});
   }
 
  private:

@@ -11,9 +11,9 @@ class ULiveLinkSourceFactory : public UObject {
   static UClass* StaticClass();
   enum class EMenuType { SubPanel, MenuEntry, Disabled };
   using FOnLiveLinkSourceCreated = TBaseDelegate<void, TSharedPtr<ILiveLinkSource>, FString>;
-  virtual FText GetSourceDisplayName() const;
-  virtual FText GetSourceTooltip() const;
+  virtual FText GetSourceDisplayName() const = 0;
+  virtual FText GetSourceTooltip() const = 0;
   virtual EMenuType GetMenuType() const;
   virtual TSharedPtr<SWidget> BuildCreationPanel(FOnLiveLinkSourceCreated OnCreated) const;
-  virtual TSharedPtr<ILiveLinkSource> CreateSource(const FString& ConnectionString) const;
+  virtual TSharedPtr<ILiveLinkSource> CreateSource(const FString& ConnectionString) const = 0;
 };

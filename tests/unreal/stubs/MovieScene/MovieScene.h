@@ -7,4 +7,5 @@ class UMovieScene : public UObject {
  public:
   static UClass* StaticClass();
   FFrameRate GetTickResolution() const;
+  bool IsReadOnly() const;
 };

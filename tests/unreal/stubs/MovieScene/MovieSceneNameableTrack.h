@@ -7,5 +7,7 @@ class UMovieSceneNameableTrack : public UMovieSceneTrack {
  public:
   static UClass* StaticClass();
   UMovieSceneNameableTrack(const FObjectInitializer& Initializer);
+#if WITH_EDITORONLY_DATA
   virtual FText GetDefaultDisplayName() const;
+#endif
 };

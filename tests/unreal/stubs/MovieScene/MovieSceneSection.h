@@ -18,5 +18,8 @@ class UMovieSceneSection : public UObject {
   UMovieSceneSection(const FObjectInitializer& Initializer);
   void SetRange(const TRange<FFrameNumber>& Range);
   FFrameNumber GetInclusiveStartFrame() const;
+  bool TryModify(bool bAlwaysMarkDirty = true);
+  virtual void TrimSection(FQualifiedFrameTime TrimTime, bool bTrimLeft, bool bDeleteKeys);
   virtual TOptional<FFrameTime> GetOffsetTime() const;
+  virtual void MigrateFrameTimes(FFrameRate SourceRate, FFrameRate DestinationRate);
 };

@@ -2,6 +2,7 @@
 
 #include "ISequencer.h"
 #include "ISequencerSection.h"
+#include "Misc/EngineVersionComparison.h"
 
 class FMenuBuilder;
 
@@ -9,6 +10,9 @@ class FMenuBuilder;
 class ISequencerTrackEditor {
  public:
   virtual ~ISequencerTrackEditor();
+#if !UE_VERSION_OLDER_THAN(5, 6, 0)
+  virtual FText GetDisplayName() const = 0;
+#endif
   virtual void BuildObjectBindingTrackMenu(FMenuBuilder& Menu, const TArray<FGuid>& Bindings,
                                            const UClass* ObjectClass) = 0;
   virtual bool SupportsType(TSubclassOf<UMovieSceneTrack> Type) const = 0;

@@ -19,6 +19,7 @@ public class TalkFaceEditor : ModuleRules
 		});
 		PrivateDependencyModuleNames.AddRange(new string[]
 		{
+			"AssetDefinition",
 			"AssetRegistry",
 			"AssetTools",
 			"ContentBrowser",

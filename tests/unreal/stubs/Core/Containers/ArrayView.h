@@ -8,6 +8,8 @@ class TArrayView {
  public:
   TArrayView();
   TArrayView(T* Pointer, int32 Count);
+  template <std::size_t N>
+  TArrayView(T (&Items)[N]);
   template <typename U>
   requires std::is_convertible_v<U*, T*> TArrayView(TArray<U>& Array);
   template <typename U>

@@ -47,3 +47,7 @@ struct FQualifiedFrameTime {
   FFrameRate Rate;
   double AsSeconds() const;
 };
+
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Core/ConvertFrameTime
+FFrameTime ConvertFrameTime(FFrameTime SourceTime, FFrameRate SourceRate,
+                            FFrameRate DestinationRate);

@@ -6,6 +6,7 @@
 class UPackage;
 class UWorld;
 class FArchive;
+class FAssetRegistryTagsContext;
 struct FPropertyChangedEvent;
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/CoreUObject/FObjectInitializer
@@ -27,7 +28,15 @@ class UObject : public UObjectBase {
   virtual bool IsReadyForFinishDestroy();
   virtual void Serialize(FArchive& Archive);
   virtual UWorld* GetWorld() const;
+  struct FAssetRegistryTag {
+    enum ETagType { TT_Hidden, TT_Alphabetical };
+    FAssetRegistryTag(FName Name, const FString& Value, ETagType Type);
+  };
+  static const FName& SourceFileTagName();
+  virtual void GetAssetRegistryTags(FAssetRegistryTagsContext Context) const;
+#if WITH_EDITOR
   virtual void PostEditChangeProperty(FPropertyChangedEvent& Event);
+#endif
   bool IsTemplate() const;
   bool MarkPackageDirty() const;
   bool Modify(bool bAlwaysMarkDirty = true);

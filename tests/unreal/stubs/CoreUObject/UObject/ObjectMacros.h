@@ -30,7 +30,8 @@ enum EObjectFlags {
   RF_Standalone = 2,
   RF_Transactional = 8,
   RF_ClassDefaultObject = 16,
-  RF_Transient = 64
+  RF_Transient = 64,
+  RF_NeedLoad = 1024
 };
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/CoreUObject/EObjectFlags

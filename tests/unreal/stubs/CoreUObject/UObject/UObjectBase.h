@@ -18,4 +18,5 @@ class UObjectBase {
   UClass* GetClass() const;
   bool IsA(const UClass* Class) const;
   bool HasAnyFlags(int Flags) const;
+  void SetFlags(int Flags);
 };

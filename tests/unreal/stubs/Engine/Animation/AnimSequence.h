@@ -17,7 +17,9 @@ class UAnimationAsset : public UObject {
 class UAnimSequenceBase : public UAnimationAsset {
  public:
   static UClass* StaticClass();
+#if WITH_EDITOR
   IAnimationDataController& GetController();
+#endif
 };
 
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/UAnimSequence

@@ -23,6 +23,7 @@ class UActorComponent : public UObject {
   AActor* GetOwner() const;
   bool IsRegistered() const;
   bool HasBegunPlay() const;
+  bool IsNetMode(ENetMode Mode) const;
   void RegisterComponent();
   void DestroyComponent(bool bPromoteChildren = false);
   UWorld* GetWorld() const override;

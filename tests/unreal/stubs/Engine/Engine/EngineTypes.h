@@ -13,11 +13,15 @@ namespace EEndPlayReason {
 enum Type { Destroyed, LevelTransition, EndPlayInEditor, RemovedFromWorld, Quit };
 }
 
+// Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/ENetMode
+enum ENetMode { NM_Standalone, NM_DedicatedServer, NM_ListenServer, NM_Client, NM_MAX };
+
 // Docs: https://dev.epicgames.com/documentation/en-us/unreal-engine/API/Runtime/Engine/FTickFunction
 struct FTickFunction {
   bool bCanEverTick;
   bool bStartWithTickEnabled;
   bool bTickEvenWhenPaused;
+  bool bAllowTickOnDedicatedServer;
   ETickingGroup TickGroup;
 };
 

@@ -10,6 +10,8 @@ class USoundWave : public USoundBase {
   uint8 bLooping : 1;
   int32 NumChannels;
   float GetSampleRateForCurrentPlatform() const;
+#if WITH_EDITOR
   bool GetImportedSoundWaveData(TArray<uint8>& OutRawPCMData, uint32& OutSampleRate,
                                 uint16& OutNumChannels) const;
+#endif
 };

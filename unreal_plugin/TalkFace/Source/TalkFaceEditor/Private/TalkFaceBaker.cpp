@@ -8,6 +8,7 @@
 #include "Misc/Paths.h"
 #include "Misc/ScopedSlowTask.h"
 #include "Modules/ModuleManager.h"
+#include "ScopedTransaction.h"
 #include "Sound/SoundWave.h"
 #include "TalkFaceBakeSettings.h"
 #include "TalkFaceCore/CurveReduction.h"
@@ -180,6 +181,7 @@ bool FTalkFaceBaker::BakeSection(UTalkFaceSection& Section)
 	{
 		return false;
 	}
+	const FScopedTransaction Transaction(LOCTEXT("BakeSection", "Bake TalkFace section"));
 	Section.Modify();
 	Section.Clip.Set(Poses, SectionRate);
 	return true;

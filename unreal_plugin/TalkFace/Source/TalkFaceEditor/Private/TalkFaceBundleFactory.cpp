@@ -1,10 +1,16 @@
 #include "TalkFaceBundleFactory.h"
 
+#include "EditorFramework/AssetImportData.h"
 #include "HAL/FileManager.h"
 #include "Misc/FeedbackContext.h"
 #include "Misc/FileHelper.h"
 #include "Misc/Paths.h"
+#include "ScopedTransaction.h"
 #include "TalkFaceBundle.h"
+#include "TalkFaceLog.h"
+#include "Templates/Casts.h"
+
+#define LOCTEXT_NAMESPACE "TalkFaceBundleFactory"
 
 namespace
 {
@@ -22,6 +28,17 @@ bool ReadFolder(const FString& Folder, FTalkFaceBundleFiles& Out, FString& OutEr
 			return false;
 		}
 	}
+	return true;
+}
+
+bool ImportFile(const FString& File, UTalkFaceBundle& Bundle, FString& OutError)
+{
+	const TSharedRef<FTalkFaceBundleFiles> Files = MakeShared<FTalkFaceBundleFiles>();
+	if (!ReadFolder(FPaths::GetPath(File), *Files, OutError) || !Bundle.Import(Files, OutError))
+	{
+		return false;
+	}
+	Bundle.AssetImportData->Update(File);
 	return true;
 }
 }
@@ -48,13 +65,55 @@ UObject* UTalkFaceBundleFactory::FactoryCreateFile(UClass* Class, UObject* Paren
 	const FString& File, const TCHAR*, FFeedbackContext* Warn, bool& bOutCancelled)
 {
 	bOutCancelled = false;
-	FTalkFaceBundleFiles Files;
 	FString Error;
-	UTalkFaceBundle* Bundle = NewObject<UTalkFaceBundle>(Parent, Class, Name, Flags);
-	if (ReadFolder(FPaths::GetPath(File), Files, Error) && Bundle->Import(Files, Error))
+	UTalkFaceBundle* Bundle = NewObject<UTalkFaceBundle>(Parent, Class, Name, Flags | RF_Transactional);
+	if (ImportFile(File, *Bundle, Error))
 	{
 		return Bundle;
 	}
 	Warn->Logf(ELogVerbosity::Error, TEXT("%s: %s"), *File, *Error);
 	return nullptr;
 }
+
+bool UTalkFaceBundleFactory::CanReimport(UObject* Object, TArray<FString>& OutFiles)
+{
+	const UTalkFaceBundle* Bundle = Cast<UTalkFaceBundle>(Object);
+	if (Bundle == nullptr || Bundle->AssetImportData == nullptr)
+	{
+		return false;
+	}
+	Bundle->AssetImportData->ExtractFilenames(OutFiles);
+	return true;
+}
+
+void UTalkFaceBundleFactory::SetReimportPaths(UObject* Object, const TArray<FString>& NewFiles)
+{
+	const UTalkFaceBundle* Bundle = Cast<UTalkFaceBundle>(Object);
+	if (Bundle != nullptr && Bundle->AssetImportData != nullptr && NewFiles.Num() == 1)
+	{
+		Bundle->AssetImportData->UpdateFilenameOnly(NewFiles[0]);
+	}
+}
+
+EReimportResult::Type UTalkFaceBundleFactory::Reimport(UObject* Object)
+{
+	UTalkFaceBundle* Bundle = Cast<UTalkFaceBundle>(Object);
+	if (Bundle == nullptr || Bundle->AssetImportData == nullptr)
+	{
+		return EReimportResult::Failed;
+	}
+	const FString File = Bundle->AssetImportData->GetFirstFilename();
+	FString Error;
+	FScopedTransaction Transaction(LOCTEXT("Reimport", "Reimport TalkFace bundle"));
+	Bundle->AssetImportData->Modify();
+	if (!ImportFile(File, *Bundle, Error))
+	{
+		Transaction.Cancel();
+		UE_LOG(LogTalkFace, Error, TEXT("%s: %s"), *File, *Error);
+		return EReimportResult::Failed;
+	}
+	Bundle->MarkPackageDirty();
+	return EReimportResult::Succeeded;
+}
+
+#undef LOCTEXT_NAMESPACE

@@ -3,6 +3,7 @@
 #include "Framework/MultiBox/MultiBoxBuilder.h"
 #include "GameFramework/Actor.h"
 #include "MovieScene.h"
+#include "ScopedTransaction.h"
 #include "Sound/SoundWave.h"
 #include "TalkFaceBaker.h"
 #include "TalkFaceComponent.h"
@@ -27,6 +28,13 @@ TSharedRef<ISequencerTrackEditor> FTalkFaceTrackEditor::Create(TSharedRef<ISeque
 	return MakeShared<FTalkFaceTrackEditor>(InSequencer);
 }
 
+#if !UE_VERSION_OLDER_THAN(5, 6, 0)
+FText FTalkFaceTrackEditor::GetDisplayName() const
+{
+	return LOCTEXT("DisplayName", "TalkFace");
+}
+#endif
+
 void FTalkFaceTrackEditor::BuildObjectBindingTrackMenu(
 	FMenuBuilder& Menu, const TArray<FGuid>& Bindings, const UClass* ObjectClass)
 {
@@ -41,11 +49,17 @@ void FTalkFaceTrackEditor::BuildObjectBindingTrackMenu(
 
 void FTalkFaceTrackEditor::AddTrack(TArray<FGuid> Bindings)
 {
-	const UMovieScene* Scene = GetFocusedMovieScene();
+	UMovieScene* Scene = GetFocusedMovieScene();
+	if (Scene == nullptr || Scene->IsReadOnly())
+	{
+		return;
+	}
+	const FScopedTransaction Transaction(LOCTEXT("AddTrack", "Add TalkFace track"));
+	Scene->Modify();
 	for (const FGuid& Binding : Bindings)
 	{
 		UMovieSceneTrack* Track = FindOrCreateTrackForObject(Binding, UTalkFaceTrack::StaticClass()).Track;
-		if (Track == nullptr || Scene == nullptr)
+		if (Track == nullptr)
 		{
 			continue;
 		}
@@ -99,6 +113,13 @@ void FTalkFaceSectionInterface::BuildSectionContextMenu(FMenuBuilder& Menu, cons
 					FTalkFaceBaker::BakeSection(*Baked);
 				}
 			})));
+}
+
+void FTalkFaceSectionInterface::ResizeSection(ESequencerSectionResizeMode Edge, FFrameNumber Frame)
+{
+	UTalkFaceSection* Resized = Section.Get();
+	const bool bStart = Edge == SSRM_LeadingEdge && Resized != nullptr;
+	FSequencerSection::ResizeSection(Edge, bStart ? Resized->MoveStart(Frame) : Frame);
 }
 
 #undef LOCTEXT_NAMESPACE

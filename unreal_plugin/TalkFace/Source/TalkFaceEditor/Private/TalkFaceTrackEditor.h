@@ -2,6 +2,7 @@
 
 #include "CoreMinimal.h"
 #include "ISequencerSection.h"
+#include "Misc/EngineVersionComparison.h"
 #include "MovieSceneTrackEditor.h"
 #include "UObject/WeakObjectPtrTemplates.h"
 
@@ -15,6 +16,9 @@ public:
 
 	static TSharedRef<ISequencerTrackEditor> Create(TSharedRef<ISequencer> InSequencer);
 
+#if !UE_VERSION_OLDER_THAN(5, 6, 0)
+	virtual FText GetDisplayName() const override;
+#endif
 	virtual void BuildObjectBindingTrackMenu(
 		FMenuBuilder& Menu, const TArray<FGuid>& Bindings, const UClass* ObjectClass) override;
 	virtual bool SupportsType(TSubclassOf<UMovieSceneTrack> Type) const override;
@@ -33,6 +37,7 @@ public:
 
 	virtual FText GetSectionTitle() const override;
 	virtual void BuildSectionContextMenu(FMenuBuilder& Menu, const FGuid& Binding) override;
+	virtual void ResizeSection(ESequencerSectionResizeMode Edge, FFrameNumber Frame) override;
 
 private:
 	TWeakObjectPtr<UTalkFaceSection> Section;

@@ -2,6 +2,7 @@
 
 #include "Features/IModularFeatures.h"
 #include "ILiveLinkClient.h"
+#include "Misc/CoreMisc.h"
 #include "Roles/LiveLinkBasicRole.h"
 #include "TalkFaceCore/LiveLinkFrame.h"
 #include "TalkFaceLog.h"
@@ -16,6 +17,10 @@ constexpr uint32 SceneRate = 60;
 
 TSharedPtr<FTalkFaceLiveLinkSource> FTalkFaceLiveLinkSource::Create()
 {
+	if (IsRunningDedicatedServer())
+	{
+		return nullptr;
+	}
 	IModularFeatures& Features = IModularFeatures::Get();
 	if (!Features.IsModularFeatureAvailable(ILiveLinkClient::ModularFeatureName))
 	{

@@ -1,5 +1,6 @@
 #include "TalkFaceLiveLinkSourceFactory.h"
 
+#include "Misc/CoreMisc.h"
 #include "TalkFaceLiveLinkSource.h"
 
 #define LOCTEXT_NAMESPACE "TalkFaceLiveLink"
@@ -16,6 +17,10 @@ FText UTalkFaceLiveLinkSourceFactory::GetSourceTooltip() const
 
 TSharedPtr<ILiveLinkSource> UTalkFaceLiveLinkSourceFactory::CreateSource(const FString&) const
 {
+	if (IsRunningDedicatedServer())
+	{
+		return nullptr;
+	}
 	// The client adds it; poses come from the next tick on.
 	const TSharedRef<FTalkFaceLiveLinkSource> Source = MakeShared<FTalkFaceLiveLinkSource>();
 	TalkFace::AddPoseSink(Source);

@@ -11,7 +11,7 @@ class TALKFACELIVELINK_API UTalkFaceLiveLinkLibrary : public UBlueprintFunctionL
 	GENERATED_BODY()
 
 public:
-	/** Add the TalkFace source, once. False when Live Link is not there. */
+	/** Add the TalkFace source, once. False when Live Link is not there, and on a dedicated server. */
 	UFUNCTION(BlueprintCallable, Category = "TalkFace|Live Link")
 	static bool AddTalkFaceLiveLinkSource();
 

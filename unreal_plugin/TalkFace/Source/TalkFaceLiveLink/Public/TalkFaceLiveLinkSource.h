@@ -18,7 +18,7 @@ struct FTalkFaceLiveLinkValues
 class TALKFACELIVELINK_API FTalkFaceLiveLinkSource : public ILiveLinkSource, public ITalkFacePoseSink
 {
 public:
-	/** Add a source to the Live Link client; null when Live Link is not there. */
+	/** Add a source to the Live Link client; null when Live Link is not there, and on a dedicated server. */
 	static TSharedPtr<FTalkFaceLiveLinkSource> Create();
 
 	virtual void ReceiveClient(ILiveLinkClient* InClient, FGuid InSourceGuid) override;

@@ -76,7 +76,7 @@ void UTalkFaceWarmUpAction::Activate()
 		SetReadyToDestroy();
 		return;
 	}
-	if (Talking->IsReady())
+	if (Talking->IsReady() || Talking->IsNetMode(NM_DedicatedServer))
 	{
 		HandleReady();
 		return;

@@ -1,8 +1,11 @@
 #include "TalkFaceBundle.h"
 
+#include "EditorFramework/AssetImportData.h"
+#include "Serialization/Archive.h"
 #include "TalkFaceLog.h"
 #include "TalkFaceModule.h"
 #include "TalkFaceSettings.h"
+#include "UObject/AssetRegistryTagsContext.h"
 
 namespace
 {
@@ -96,10 +99,22 @@ FTalkFaceBundleSource FTalkFaceBundleSource::GetDefault()
 	return Source;
 }
 
-bool UTalkFaceBundle::Import(const FTalkFaceBundleFiles& InFiles, FString& OutError)
+#if WITH_EDITORONLY_DATA
+void UTalkFaceBundle::GetAssetRegistryTags(FAssetRegistryTagsContext Context) const
+{
+	Super::GetAssetRegistryTags(Context);
+	if (AssetImportData != nullptr)
+	{
+		Context.AddTag(FAssetRegistryTag(
+			SourceFileTagName(), AssetImportData->GetSourceData().ToJson(), FAssetRegistryTag::TT_Hidden));
+	}
+}
+#endif
+
+bool UTalkFaceBundle::Import(const TSharedRef<const FTalkFaceBundleFiles>& InFiles, FString& OutError)
 {
 	FTalkFaceBundleSource Source;
-	Source.Files = MakeShared<FTalkFaceBundleFiles>(InFiles);
+	Source.Files = InFiles;
 	const TSharedPtr<FTalkFaceModel> Model = Source.Open(OutError);
 	if (!Model.IsValid())
 	{
@@ -107,34 +122,47 @@ bool UTalkFaceBundle::Import(const FTalkFaceBundleFiles& InFiles, FString& OutEr
 	}
 	talkface_model_info Info = talkface_model_info_init();
 	talkface_model_get_info(Model->Get(), &Info);
+	Modify();
 	ModelName = UTF8_TO_TCHAR(Info.name);
 	ModelVersion = UTF8_TO_TCHAR(Info.version);
 	Licence = UTF8_TO_TCHAR(Info.licence);
 	LatencySeconds = static_cast<float>(Info.look_ahead + Info.hop) / static_cast<float>(Info.sample_rate);
 	bMovesHead = Info.has_head != 0;
-	Files.Reset();
-	for (const TPair<FString, TArray<uint8>>& Entry : InFiles)
-	{
-		FTalkFaceBundleFile& File = Files.AddDefaulted_GetRef();
-		File.Name = Entry.Key;
-		File.Bytes = Entry.Value;
-	}
-	Shared = Source.Files;
+	Files = InFiles;
 	return true;
 }
 
 FTalkFaceBundleSource UTalkFaceBundle::GetSource() const
 {
-	if (!Shared.IsValid())
-	{
-		const TSharedRef<FTalkFaceBundleFiles> Made = MakeShared<FTalkFaceBundleFiles>();
-		for (const FTalkFaceBundleFile& File : Files)
-		{
-			Made->Add(File.Name, File.Bytes);
-		}
-		Shared = Made;
-	}
 	FTalkFaceBundleSource Source;
-	Source.Files = Shared;
+	Source.Files = Files;
 	return Source;
+}
+
+void UTalkFaceBundle::PostInitProperties()
+{
+	Super::PostInitProperties();
+#if WITH_EDITORONLY_DATA
+	if (!HasAnyFlags(RF_ClassDefaultObject | RF_NeedLoad))
+	{
+		AssetImportData = NewObject<UAssetImportData>(this, TEXT("AssetImportData"), RF_Transactional);
+	}
+#endif
+}
+
+// By hand, since properties would be written byte by byte and copied for the threads. An undo comes this way too.
+void UTalkFaceBundle::Serialize(FArchive& Ar)
+{
+	Super::Serialize(Ar);
+	FTalkFaceBundleFiles Stored;
+	if (!Ar.IsLoading() && Files.IsValid())
+	{
+		Ar << const_cast<FTalkFaceBundleFiles&>(*Files);
+		return;
+	}
+	Ar << Stored;
+	if (Ar.IsLoading())
+	{
+		Files = MakeShared<FTalkFaceBundleFiles>(MoveTemp(Stored));
+	}
 }

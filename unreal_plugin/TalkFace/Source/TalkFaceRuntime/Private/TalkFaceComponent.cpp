@@ -26,6 +26,7 @@ UTalkFaceComponent::UTalkFaceComponent()
 	PrimaryComponentTick.TickGroup = TG_PrePhysics;
 	// To see that the game was paused: sounds stand still then, and the clock has to.
 	PrimaryComponentTick.bTickEvenWhenPaused = true;
+	PrimaryComponentTick.bAllowTickOnDedicatedServer = false;
 	bTickInEditor = true;
 }
 
@@ -39,7 +40,7 @@ void UTalkFaceComponent::BeginPlay()
 {
 	Super::BeginPlay();
 	UTalkFaceSubsystem* Subsystem = GetWorld()->GetSubsystem<UTalkFaceSubsystem>();
-	if (Subsystem == nullptr)
+	if (Subsystem == nullptr || IsNetMode(NM_DedicatedServer))
 	{
 		return;
 	}
@@ -105,6 +106,11 @@ void UTalkFaceComponent::TickComponent(float DeltaTime, ELevelTick Type, FActorC
 		Ear->Tick(*Speaker);
 		StopSilence(DeltaTime);
 		News = Speaker->Tick(Now, DeltaTime, OutputLatencySeconds, Speech);
+		if (IsUnheardOver(DeltaTime))
+		{
+			News.bStarted = true;
+			News.bFinished = true;
+		}
 	}
 	Mix(Speech);
 	if (bDriveMorphTargets)
@@ -126,24 +132,26 @@ void UTalkFaceComponent::Tell(const FTalkFaceNews& News)
 			TEXT("%s: %d emotions or phones were refused: an unknown phone, or a bundle that takes none"),
 			*GetPathName(), News.Refused);
 	}
+	// What is told may end play, which tells the end of the line itself.
 	if (News.bReady)
 	{
 		OnReady.Broadcast();
 	}
-	if (News.bInterrupted)
+	if (News.bInterrupted && Speaker.IsValid())
 	{
 		OnFinished.Broadcast(true);
 	}
-	if (News.bStarted)
+	const bool bStarted = News.bStarted && Speaker.IsValid();
+	if (bStarted)
 	{
 		bAwaited = false;
 		OnSpeechStarted.Broadcast();
 	}
-	if (News.bEmotionChanged)
+	if (News.bEmotionChanged && Speaker.IsValid())
 	{
 		OnEmotionChanged.Broadcast(GetEmotion());
 	}
-	if (News.bFinished)
+	if (News.bFinished && (bStarted || Speaker.IsValid()))
 	{
 		OnFinished.Broadcast(false);
 	}

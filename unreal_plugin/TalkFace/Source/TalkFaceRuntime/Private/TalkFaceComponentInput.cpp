@@ -1,28 +1,32 @@
 #include "TalkFaceComponent.h"
 
 #include "Components/AudioComponent.h"
-#include "GameFramework/Actor.h"
 #include "HAL/PlatformProcess.h"
 #include "SampleBuffer.h"
 #include "Sound/SampleBufferIO.h"
 #include "Sound/SoundWave.h"
-#include "Sound/SoundWaveProcedural.h"
 #include "TalkFaceEar.h"
 #include "TalkFaceLog.h"
 #include "TalkFaceSpeaker.h"
 
-namespace
+bool UTalkFaceComponent::CanSpeak() const
 {
-/** A procedural sound never ends by itself, and holds a voice of the mixer; what the device still has is heard. */
-constexpr float KeptSeconds = 1.0f;
+	if (!Speaker.IsValid() && !IsNetMode(NM_DedicatedServer))
+	{
+		UE_LOG(LogTalkFace, Warning, TEXT("%s: it speaks only between BeginPlay and EndPlay"), *GetPathName());
+	}
+	return Speaker.IsValid();
 }
 
 void UTalkFaceComponent::Speak(USoundBase* Sound, const TArray<FTalkFaceEmotionKey>& Emotions, float StartSeconds)
 {
-	if (Sound == nullptr || !Speaker.IsValid())
+	if (!CanSpeak())
 	{
-		UE_LOG(
-			LogTalkFace, Warning, TEXT("%s: Speak needs a sound, and a component that has begun play"), *GetPathName());
+		return;
+	}
+	if (Sound == nullptr)
+	{
+		UE_LOG(LogTalkFace, Warning, TEXT("%s: Speak needs a sound"), *GetPathName());
 		return;
 	}
 	const bool bDropped = TakeAwaited();
@@ -39,6 +43,10 @@ void UTalkFaceComponent::Speak(USoundBase* Sound, const TArray<FTalkFaceEmotionK
 	bAwaited = true;
 	LineEmotions = Emotions;
 	LineStart = StartSeconds;
+	const float Duration = Sound->GetDuration();
+	LineSeconds = Duration < INDEFINITELY_LOOPING_DURATION ? FMath::Max(0.0f, Duration - StartSeconds) : 0.0f;
+	bUnheard = true;
+	UnheardSeconds = 0.0f;
 	++Line;
 	USoundWave* Wave = Cast<USoundWave>(Sound);
 	if (Wave == nullptr || Wave->bProcedural || Wave->IsLooping())
@@ -67,6 +75,7 @@ void UTalkFaceComponent::Decode(USoundWave& Wave)
 			UTalkFaceComponent* Component = Self.Get();
 			if (Component != nullptr && Component->Line == ThisLine && Said.IsValid())
 			{
+				Component->Loader.Reset();
 				Component->SayDecoded(Said.Get(), FTalkFacePcm::From16(Buffer.GetData(), Buffer.GetNumSamples(),
 													  Buffer.GetSampleRate(), Buffer.GetNumChannels()));
 			}
@@ -91,6 +100,7 @@ void UTalkFaceComponent::SayDecoded(USoundWave* Wave, const FTalkFacePcm& Audio)
 		SayHeard(Wave);
 		return;
 	}
+	bUnheard = false;
 	Speaker->UseFormat(Audio.SampleRate, Audio.Channels);
 	Speaker->FollowClock();
 	PushLineEmotions();
@@ -130,10 +140,14 @@ void UTalkFaceComponent::SayHeard(USoundBase* Sound)
 
 bool UTalkFaceComponent::PushPcm(const FTalkFacePcm& Audio)
 {
-	FString Reason;
-	if (!Speaker.IsValid() || !Audio.Check(Reason))
+	if (!CanSpeak())
 	{
-		UE_LOG(LogTalkFace, Warning, TEXT("%s: PushAudio before BeginPlay, or %s"), *GetPathName(), *Reason);
+		return false;
+	}
+	FString Reason;
+	if (!Audio.Check(Reason))
+	{
+		UE_LOG(LogTalkFace, Warning, TEXT("%s: PushAudio: %s"), *GetPathName(), *Reason);
 		return false;
 	}
 	bool bDropped = false;
@@ -141,6 +155,7 @@ bool UTalkFaceComponent::PushPcm(const FTalkFacePcm& Audio)
 	{
 		bDropped = TakeAwaited();
 		bAwaited = true;
+		bUnheard = false;
 		Loader.Reset();
 		++Line;
 		if (bLinePaused)
@@ -207,96 +222,11 @@ void UTalkFaceComponent::PushPhones(const TArray<FTalkFacePhone>& Phones)
 	}
 }
 
-void UTalkFaceComponent::QueuePushed(const FTalkFacePcm& Audio)
-{
-	UAudioComponent* Audible = GetAudio();
-	const bool bNew = Pushed == nullptr || Pushed->NumChannels != Audio.Channels || PushedRate != Audio.SampleRate;
-	if (bNew)
-	{
-		Pushed = NewObject<USoundWaveProcedural>(this);
-		Pushed->SetSampleRate(static_cast<uint32>(Audio.SampleRate));
-		Pushed->NumChannels = Audio.Channels;
-		Pushed->Duration = INDEFINITELY_LOOPING_DURATION;
-		PushedRate = Audio.SampleRate;
-	}
-	TArray<int16> Values;
-	Values.SetNumUninitialized(Audio.Samples.Num());
-	for (int32 Index = 0; Index < Values.Num(); ++Index)
-	{
-		const float Scaled = FMath::Clamp(Audio.Samples[Index] * 32768.0f, -32768.0f, 32767.0f);
-		Values[Index] = static_cast<int16>(FMath::RoundToInt(Scaled));
-	}
-	Pushed->QueueAudio(
-		reinterpret_cast<const uint8*>(Values.GetData()), Values.Num() * static_cast<int32>(sizeof(int16)));
-	if (bNew || !Audible->IsPlaying() || Audible->Sound != Pushed)
-	{
-		Audible->SetSound(Pushed);
-		Audible->Play();
-	}
-}
-
-UAudioComponent* UTalkFaceComponent::GetAudio()
-{
-	if (Player == nullptr)
-	{
-		UAudioComponent* Made = NewObject<UAudioComponent>(GetOwner());
-		Made->bAutoActivate = false;
-		Made->SetupAttachment(GetOwner()->GetRootComponent());
-		Made->RegisterComponent();
-		SetAudio(Made);
-	}
-	return Player;
-}
-
-void UTalkFaceComponent::SetAudio(UAudioComponent* NewAudio)
-{
-	if (Player != nullptr)
-	{
-		Player->OnAudioPlaybackPercentNative.RemoveAll(this);
-	}
-	Player = NewAudio;
-	if (Player != nullptr)
-	{
-		Player->OnAudioPlaybackPercentNative.AddUObject(this, &UTalkFaceComponent::OnPlayback);
-	}
-}
-
 bool UTalkFaceComponent::TakeAwaited()
 {
 	const bool bWas = bAwaited;
 	bAwaited = false;
 	return bWas;
-}
-
-void UTalkFaceComponent::OnPlayback(const UAudioComponent*, const USoundWave* Wave, const float Percent)
-{
-	if (Speaker.IsValid() && !bPushedLine && !Ear->IsListening())
-	{
-		Speaker->GetClock().Report(FPlatformTime::Seconds(), static_cast<double>(Percent * Wave->GetDuration()));
-	}
-}
-
-void UTalkFaceComponent::StopSilence(float DeltaTime)
-{
-	const bool bSilent = Player != nullptr && Pushed != nullptr && Player->Sound == Pushed && Player->IsPlaying() &&
-						 !bPushedLine && !IsSpeaking();
-	SilentSeconds = bSilent ? SilentSeconds + DeltaTime : 0.0f;
-	if (SilentSeconds > KeptSeconds)
-	{
-		StopSound();
-	}
-}
-
-void UTalkFaceComponent::StopSound()
-{
-	if (Player != nullptr)
-	{
-		Player->Stop();
-	}
-	if (Pushed != nullptr)
-	{
-		Pushed->ResetAudio();
-	}
 }
 
 void UTalkFaceComponent::FinishSpeech()
@@ -313,6 +243,7 @@ void UTalkFaceComponent::Interrupt()
 	++Line;
 	Loader.Reset();
 	bPushedLine = false;
+	bUnheard = false;
 	StopSound();
 	if (Speaker.IsValid())
 	{

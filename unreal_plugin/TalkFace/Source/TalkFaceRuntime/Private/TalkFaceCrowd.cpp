@@ -11,9 +11,8 @@ namespace
 constexpr uint32 WaitMilliseconds = 5;
 }
 
-FTalkFaceCrowd::FTalkFaceCrowd(const FTalkFaceBundleSource& InSource, int32 InMaxCharacters, int32 InThreads)
-	: Source(InSource)
-	, MaxCharacters(InMaxCharacters)
+FTalkFaceCrowd::FTalkFaceCrowd(int32 InMaxCharacters, int32 InThreads)
+	: MaxCharacters(InMaxCharacters)
 	, Threads(InThreads)
 	, Work(FPlatformProcess::GetSynchEventFromPool())
 {
@@ -29,8 +28,9 @@ FTalkFaceCrowd::~FTalkFaceCrowd()
 	FPlatformProcess::ReturnSynchEventToPool(Work);
 }
 
-void FTalkFaceCrowd::Start()
+void FTalkFaceCrowd::Start(const FTalkFaceBundleSource& InSource)
 {
+	Source = InSource;
 	Thread = FRunnableThread::Create(this, TEXT("TalkFace"), 0, TPri_Normal);
 	if (Thread == nullptr)
 	{

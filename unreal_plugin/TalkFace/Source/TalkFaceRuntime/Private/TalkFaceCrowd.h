@@ -15,11 +15,12 @@ class FRunnableThread;
 class FTalkFaceCrowd : public FRunnable
 {
 public:
-	FTalkFaceCrowd(const FTalkFaceBundleSource& InSource, int32 InMaxCharacters, int32 InThreads);
+	FTalkFaceCrowd(int32 InMaxCharacters, int32 InThreads);
 	virtual ~FTalkFaceCrowd() override;
 
-	/** [game] Starts the thread; ends with the object. */
-	void Start();
+	/** [game] Starts the thread, which opens the bundle; once. It ends with the object. Voices may have joined before.
+	 */
+	void Start(const FTalkFaceBundleSource& InSource);
 
 	/** [game] The voice speaks from a later step on. */
 	void Join(const TSharedRef<FTalkFaceVoice>& Voice);
@@ -49,7 +50,7 @@ private:
 	void Admit(const TSharedRef<FTalkFaceVoice>& Voice);
 	void Fail(const FString& Message);
 
-	const FTalkFaceBundleSource Source;
+	FTalkFaceBundleSource Source;
 	const int32 MaxCharacters;
 	const int32 Threads;
 	std::unique_ptr<TalkFaceCore::CrowdDriver> Driver;

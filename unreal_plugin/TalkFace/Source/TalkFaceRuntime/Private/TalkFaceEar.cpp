@@ -59,9 +59,10 @@ bool FTalkFaceEar::HearMicrophone()
 	Audio::FOnAudioCaptureFunction OnCapture =
 		[Heard = Hearing](const void* Samples, int32 Frames, int32 Channels, int32 SampleRate, double, bool)
 	{ Heard->Take(static_cast<const float*>(Samples), Frames, Channels, SampleRate); };
-	bListening = Microphone.GetCaptureDeviceInfo(Info) &&
-				 Microphone.OpenAudioCaptureStream(Params, MoveTemp(OnCapture), CaptureFrames) &&
-				 Microphone.StartStream();
+	Microphone = MakeUnique<Audio::FAudioCapture>();
+	bListening = Microphone->GetCaptureDeviceInfo(Info) &&
+				 Microphone->OpenAudioCaptureStream(Params, MoveTemp(OnCapture), CaptureFrames) &&
+				 Microphone->StartStream();
 	if (!bListening)
 	{
 		UE_LOG(LogTalkFace, Warning, TEXT("no microphone could be opened; is one the system's default input?"));
@@ -87,12 +88,13 @@ void FTalkFaceEar::Stop()
 		}
 	}
 	SubmixTap.Reset();
-	if (Microphone.IsStreamOpen())
+	if (Microphone.IsValid() && Microphone->IsStreamOpen())
 	{
-		Microphone.StopStream();
-		Microphone.CloseStream();
+		Microphone->StopStream();
+		Microphone->CloseStream();
 	}
-	Hearing->SetVoice(nullptr);
+	Microphone.Reset();
+	Hearing->Close();
 	Hearing = MakeShared<FTalkFaceHearing>();
 	bListening = false;
 }
@@ -105,14 +107,14 @@ void FTalkFaceEar::Tick(FTalkFaceSpeaker& Speaker)
 	}
 	int32 SampleRate = 0;
 	int32 Channels = 0;
-	if (Hearing->WantsFormat(SampleRate, Channels))
+	if (Hearing->WantsVoice(SampleRate, Channels))
 	{
 		Speaker.UseFormat(SampleRate, Channels);
 		Speaker.FollowNewest();
 		Speaker.PlaceTimed();
 		Hearing->SetVoice(Speaker.GetVoice());
 	}
-	if (Hearing->TakeEnd())
+	if ((Hearing->HandOver() || Speaker.IsLost()) && Hearing->TakeEnd())
 	{
 		Speaker.Finish();
 	}

@@ -3,6 +3,7 @@
 #include "AudioCaptureCore.h"
 #include "CoreMinimal.h"
 #include "TalkFaceHearing.h"
+#include "Templates/UniquePtr.h"
 #include "UObject/WeakObjectPtrTemplates.h"
 
 class FTalkFaceSpeaker;
@@ -24,6 +25,9 @@ public:
 
 	bool IsListening() const { return bListening; }
 
+	/** The source that it listens to has given something. */
+	bool HasHeard() const { return Hearing->HasHeard(); }
+
 	/** Gives the speaker the format that is heard, and ends the line with the source. */
 	void Tick(FTalkFaceSpeaker& Speaker);
 
@@ -35,5 +39,6 @@ private:
 	TSharedPtr<FTalkFaceSubmixTap> SubmixTap;
 	TWeakObjectPtr<USoundSubmix> HeardSubmix;
 	TWeakObjectPtr<const UWorld> HeardWorld;
-	Audio::FAudioCapture Microphone;
+	/** Made when it is wanted: that looks for devices. */
+	TUniquePtr<Audio::FAudioCapture> Microphone;
 };

@@ -8,30 +8,49 @@
 #include "ISubmixBufferListener.h"
 #include "TalkFaceVoice.h"
 
-/** Where an audio thread leaves what a character hears, as long as the character wants it. */
+/**
+ * Where an audio thread leaves what a character hears, as long as the character wants it. The first seconds are kept
+ * until there is a voice that takes them: for the format, and while the model opens.
+ */
 class FTalkFaceHearing
 {
 public:
-	/** [audio] Interleaved. Audio of a format that the voice does not hear is dropped, and the format noted. */
+	/** [audio] Interleaved. */
 	void Take(const float* Samples, int32 Frames, int32 Channels, int32 SampleRate);
 
 	/** [audio] The source ended. */
 	void End() { bEnded.store(true, std::memory_order_release); }
 
-	/** [game] True when audio of another format came: make a voice for it. */
-	bool WantsFormat(int32& OutSampleRate, int32& OutChannels) const;
+	/** [any] Something was heard. */
+	bool HasHeard() const { return bHeard.load(std::memory_order_acquire); }
 
-	/** [game] The voice that takes audio from now on; null: none. */
+	/** [game] True when what is heard needs another voice: make one for the format. */
+	bool WantsVoice(int32& OutSampleRate, int32& OutChannels);
+
+	/** [game] The voice that takes audio from now on. */
 	void SetVoice(const TSharedPtr<FTalkFaceVoice>& NewVoice);
+
+	/** [game] Gives the voice what was kept; true when it has all of it. */
+	bool HandOver();
 
 	/** [game] True once after End. */
 	bool TakeEnd() { return bEnded.exchange(false, std::memory_order_acq_rel); }
 
+	/** [game] Hear no more. */
+	void Close();
+
 private:
+	/** The gate is held. */
+	bool GiveKept();
+
 	FCriticalSection Gate;
 	TSharedPtr<FTalkFaceVoice> Voice;
-	/** Rate * 16 + channels of audio that found no voice; 0: none. */
-	std::atomic<int32> Wanted{0};
+	/** Of the format that was heard last; none at first. */
+	TArray<float> Kept;
+	int32 Rate = 0;
+	int32 Width = 0;
+	bool bClosed = false;
+	std::atomic<bool> bHeard{false};
 	std::atomic<bool> bEnded{false};
 };
 

@@ -2,6 +2,7 @@
 
 #include "HAL/PlatformProcess.h"
 #include "Interfaces/IPluginManager.h"
+#include "Misc/CoreMisc.h"
 #include "Misc/Paths.h"
 #include "Modules/ModuleManager.h"
 #include "TalkFaceLog.h"
@@ -28,6 +29,10 @@ const TCHAR* const OnnxRuntimeName = TEXT("libtalkface_onnxruntime.so");
 
 void FTalkFaceModule::StartupModule()
 {
+	if (IsRunningDedicatedServer())
+	{
+		return;
+	}
 	const TSharedPtr<IPlugin> Plugin = IPluginManager::Get().FindPlugin(TEXT("TalkFace"));
 	if (!Plugin.IsValid())
 	{

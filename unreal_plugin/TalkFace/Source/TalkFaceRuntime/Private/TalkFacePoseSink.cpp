@@ -8,11 +8,13 @@ TArray<TWeakPtr<ITalkFacePoseSink>>& Sinks()
 	return All;
 }
 
+/** From the last on, since a sink may remove itself while it is visited. */
 void ForEachSink(TFunctionRef<void(ITalkFacePoseSink&)> Visit)
 {
-	for (const TWeakPtr<ITalkFacePoseSink>& Each : Sinks())
+	for (int32 Index = Sinks().Num() - 1; Index >= 0; --Index)
 	{
-		if (const TSharedPtr<ITalkFacePoseSink> Sink = Each.Pin())
+		const bool bThere = Index < Sinks().Num();
+		if (const TSharedPtr<ITalkFacePoseSink> Sink = bThere ? Sinks()[Index].Pin() : nullptr)
 		{
 			Visit(*Sink);
 		}

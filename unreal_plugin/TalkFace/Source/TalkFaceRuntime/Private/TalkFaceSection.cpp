@@ -60,11 +60,48 @@ UTalkFaceSection::UTalkFaceSection(const FObjectInitializer& Initializer)
 {
 }
 
+FFrameNumber UTalkFaceSection::MoveStart(FFrameNumber Start)
+{
+	const FFrameNumber First = GetInclusiveStartFrame() - StartFrameOffset;
+	const FFrameNumber Allowed = Start < First ? First : Start;
+	StartFrameOffset = Allowed - First;
+	return Allowed;
+}
+
+FFrameTime UTalkFaceSection::TimeInClip(FFrameTime Time) const
+{
+	return Time - FFrameTime(GetInclusiveStartFrame() - StartFrameOffset);
+}
+
+void UTalkFaceSection::TrimSection(FQualifiedFrameTime TrimTime, bool bTrimLeft, bool bDeleteKeys)
+{
+	SetFlags(RF_Transactional);
+	if (!TryModify())
+	{
+		return;
+	}
+	if (bTrimLeft)
+	{
+		MoveStart(TrimTime.Time.FrameNumber);
+	}
+	Super::TrimSection(TrimTime, bTrimLeft, bDeleteKeys);
+}
+
+TOptional<FFrameTime> UTalkFaceSection::GetOffsetTime() const
+{
+	return TOptional<FFrameTime>(FFrameTime(StartFrameOffset));
+}
+
+void UTalkFaceSection::MigrateFrameTimes(FFrameRate SourceRate, FFrameRate DestinationRate)
+{
+	StartFrameOffset = ConvertFrameTime(FFrameTime(StartFrameOffset), SourceRate, DestinationRate).RoundToFrame();
+}
+
 #if WITH_EDITOR
 void UTalkFaceSection::PostEditChangeProperty(FPropertyChangedEvent& Event)
 {
 	Super::PostEditChangeProperty(Event);
-	if (Event.GetPropertyName() == FName(TEXT("Sound")))
+	if (Event.GetPropertyName() == GET_MEMBER_NAME_CHECKED(UTalkFaceSection, Sound))
 	{
 		Clip = FTalkFaceClip();
 	}

@@ -61,9 +61,8 @@ void FTalkFaceSectionTemplate::Evaluate(const FMovieSceneEvaluationOperand&, con
 	{
 		return;
 	}
-	const FFrameTime Since = Context.GetTime() - FFrameTime(Section->GetInclusiveStartFrame());
 	talkface_pose Pose = talkface_pose_init();
-	if (Section->Clip.Sample(Since / Context.GetFrameRate(), Pose))
+	if (Section->Clip.Sample(Section->TimeInClip(Context.GetTime()) / Context.GetFrameRate(), Pose))
 	{
 		Tokens.Add(FTalkFaceToken(Pose, Section->Weight));
 	}

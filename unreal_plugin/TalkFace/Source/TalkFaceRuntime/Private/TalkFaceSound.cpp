@@ -33,7 +33,7 @@ bool FTalkFacePcm::Check(FString& OutReason) const
 	return true;
 }
 
-#if WITH_EDITORONLY_DATA
+#if WITH_EDITOR
 bool TalkFace::ReadImported(const USoundWave& Wave, FTalkFacePcm& Out)
 {
 	TArray<uint8> Bytes;

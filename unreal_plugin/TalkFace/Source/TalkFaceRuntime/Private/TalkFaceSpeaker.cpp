@@ -172,7 +172,13 @@ bool FTalkFaceSpeaker::IsLost() const
 
 void FTalkFaceSpeaker::EndLost(double Now, FTalkFaceNews& News)
 {
-	if (!bFinish || !IsLost() || (!bNewest && Clock.PositionAt(Now) < GetPushPosition()))
+	if (!IsLost())
+	{
+		return;
+	}
+	News.bReady = !bReady;
+	bReady = true;
+	if (!bFinish || (!bNewest && Clock.PositionAt(Now) < GetPushPosition()))
 	{
 		return;
 	}
@@ -186,7 +192,10 @@ void FTalkFaceSpeaker::EndLost(double Now, FTalkFaceNews& News)
 
 void FTalkFaceSpeaker::Finish()
 {
-	bFinish = Voice.IsValid();
+	// At once where it can be, else it would end what an ear hears next.
+	TalkFaceCore::StreamWorker* Worker = Voice.IsValid() ? Voice->Get() : nullptr;
+	const bool bWaits = BacklogStart < Backlog.Num() || (Worker != nullptr && !Worker->Finish());
+	bFinish = bWaits || IsLost();
 }
 
 void FTalkFaceSpeaker::Interrupt(float EaseSeconds)

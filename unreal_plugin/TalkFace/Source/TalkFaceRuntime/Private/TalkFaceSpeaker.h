@@ -60,14 +60,14 @@ public:
 	FTalkFaceNews Tick(double Now, float DeltaTime, float LatencySeconds, talkface_pose& OutPose);
 
 	bool IsSpeaking() const;
-	bool IsReady() const { return bReady; }
+	bool IsReady() const { return bReady && !IsLost(); }
+	/** There is no model, or no room in the crowd: lines are heard, and no face is made. */
+	bool IsLost() const;
 	ETalkFaceEmotion GetEmotion() const { return static_cast<ETalkFaceEmotion>(Tracker.Current()); }
 
 private:
 	int64 PositionOf(float Seconds) const;
 	void ApplySettings(talkface_stream* Stream) const;
-	/** There is no model, or no room in the crowd: lines are heard, and no face is made. */
-	bool IsLost() const;
 	void EndLost(double Now, FTalkFaceNews& News);
 	void Drain(TalkFaceCore::StreamWorker& Worker);
 	void NoteState(const TalkFaceCore::StreamWorker& Worker, float DeltaTime, FTalkFaceNews& News);
@@ -97,7 +97,7 @@ private:
 	float WarmUpLeft = 0.0f;
 	/** Settings went to the present voice. */
 	bool bApplied = false;
-	/** Told once, with the first voice. */
+	/** Told once: the first voice can speak, or none ever will. */
 	bool bReady = false;
 
 	TalkFaceCore::PlayheadClock Clock;

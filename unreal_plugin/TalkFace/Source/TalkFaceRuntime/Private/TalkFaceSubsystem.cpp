@@ -1,5 +1,8 @@
 #include "TalkFaceSubsystem.h"
 
+#include "Engine/AssetManager.h"
+#include "Engine/StreamableManager.h"
+#include "Misc/CoreMisc.h"
 #include "TalkFaceBundle.h"
 #include "TalkFaceCrowd.h"
 #include "TalkFaceLog.h"
@@ -12,12 +15,42 @@ TSharedRef<FTalkFaceCrowd> UTalkFaceSubsystem::GetCrowd(const UTalkFaceBundle* B
 	if (!Crowd.IsValid())
 	{
 		const UTalkFaceSettings* Settings = GetDefault<UTalkFaceSettings>();
-		const FTalkFaceBundleSource Source =
-			Bundle != nullptr ? Bundle->GetSource() : FTalkFaceBundleSource::GetDefault();
-		Crowd = MakeShared<FTalkFaceCrowd>(Source, Settings->MaxCharacters, Settings->CrowdThreads);
-		Crowd->Start();
+		Crowd = MakeShared<FTalkFaceCrowd>(Settings->MaxCharacters, Settings->CrowdThreads);
+		if (Bundle != nullptr)
+		{
+			Crowd->Start(Bundle->GetSource());
+		}
+		else
+		{
+			StartDefault(Crowd.ToSharedRef());
+		}
 	}
 	return Crowd.ToSharedRef();
+}
+
+void UTalkFaceSubsystem::StartDefault(const TSharedRef<FTalkFaceCrowd>& Crowd)
+{
+	const TSoftObjectPtr<UTalkFaceBundle>& Bundle = GetDefault<UTalkFaceSettings>()->DefaultBundle;
+	if (!Bundle.IsPending())
+	{
+		Crowd->Start(FTalkFaceBundleSource::GetDefault());
+		return;
+	}
+	const TWeakPtr<FTalkFaceCrowd> Waiting(Crowd);
+	UAssetManager::GetStreamableManager().RequestAsyncLoad(
+		Bundle.ToSoftObjectPath(), FStreamableDelegate::CreateLambda(
+									   [Waiting]()
+									   {
+										   if (const TSharedPtr<FTalkFaceCrowd> Started = Waiting.Pin())
+										   {
+											   Started->Start(FTalkFaceBundleSource::GetDefault());
+										   }
+									   }));
+}
+
+bool UTalkFaceSubsystem::ShouldCreateSubsystem(UObject* Outer) const
+{
+	return !IsRunningDedicatedServer() && Super::ShouldCreateSubsystem(Outer);
 }
 
 void UTalkFaceSubsystem::Deinitialize()

@@ -36,6 +36,11 @@ void UTalkFaceTrack::RemoveSection(UMovieSceneSection& Section)
 	Sections.Remove(&Section);
 }
 
+void UTalkFaceTrack::RemoveSectionAt(int32 Index)
+{
+	Sections.RemoveAt(Index);
+}
+
 void UTalkFaceTrack::RemoveAllAnimationData()
 {
 	Sections.Empty();

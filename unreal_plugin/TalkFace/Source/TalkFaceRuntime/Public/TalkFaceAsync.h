@@ -46,7 +46,7 @@ private:
 	bool bStarted = false;
 };
 
-/** Node "TalkFace Warm Up": goes on when the model is there and its slow first run is over. */
+/** Node "TalkFace Warm Up": goes on with the component's OnReady, and at once on a dedicated server. */
 UCLASS()
 class TALKFACERUNTIME_API UTalkFaceWarmUpAction : public UBlueprintAsyncActionBase
 {

@@ -1,9 +1,14 @@
 #pragma once
 
 #include "CoreMinimal.h"
+#include "UObject/ObjectPtr.h"
 #include "UObject/UObjectGlobals.h"
 #include "talkface/talkface.h"
 #include "TalkFaceBundle.generated.h"
+
+class FArchive;
+class FAssetRegistryTagsContext;
+class UAssetImportData;
 
 /** An open model; streams and crowds keep what they need of it. */
 class TALKFACERUNTIME_API FTalkFaceModel : public FNoncopyable
@@ -33,21 +38,9 @@ struct TALKFACERUNTIME_API FTalkFaceBundleSource
 	/** Blocks while the graph is prepared, so not on the game thread. Null with a reason on failure. */
 	TSharedPtr<FTalkFaceModel> Open(FString& OutError) const;
 
-	/** The bundle that the project's settings name, else the one that comes with the plugin. */
+	/** The bundle that the project's settings name, loaded now if it is not, else the one that comes with the plugin.
+	 */
 	static FTalkFaceBundleSource GetDefault();
-};
-
-/** One file of an imported bundle. */
-USTRUCT()
-struct FTalkFaceBundleFile
-{
-	GENERATED_BODY()
-
-	UPROPERTY()
-	FString Name;
-
-	UPROPERTY()
-	TArray<uint8> Bytes;
 };
 
 /** A bundle as an asset: import its manifest.json. */
@@ -74,14 +67,25 @@ public:
 	UPROPERTY(VisibleAnywhere, BlueprintReadOnly, Category = "TalkFace")
 	bool bMovesHead = false;
 
-	/** Copies the files in, opens them once and fills the fields above. False with a reason. */
-	bool Import(const FTalkFaceBundleFiles& InFiles, FString& OutError);
+#if WITH_EDITORONLY_DATA
+	/** The manifest that it was imported from. */
+	UPROPERTY(VisibleAnywhere, Instanced, Category = "TalkFace")
+	TObjectPtr<UAssetImportData> AssetImportData;
 
+	virtual void GetAssetRegistryTags(FAssetRegistryTagsContext Context) const override;
+#endif
+
+	/** Opens the files once, fills the fields above and keeps the files. On failure false with a reason, and no change.
+	 */
+	bool Import(const TSharedRef<const FTalkFaceBundleFiles>& InFiles, FString& OutError);
+
+	/** Copies nothing, so that it can be called wherever play begins. */
 	FTalkFaceBundleSource GetSource() const;
 
-private:
-	UPROPERTY()
-	TArray<FTalkFaceBundleFile> Files;
+	virtual void PostInitProperties() override;
+	virtual void Serialize(FArchive& Ar) override;
 
-	mutable TSharedPtr<const FTalkFaceBundleFiles> Shared;
+private:
+	/** Threads that open it have it too: an import puts other files in its place, and never changes them. */
+	TSharedPtr<const FTalkFaceBundleFiles> Files;
 };

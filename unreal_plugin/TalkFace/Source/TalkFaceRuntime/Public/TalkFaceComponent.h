@@ -32,7 +32,7 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FOnTalkFaceFinished, bool, bInterrup
 /**
  * A character that talks. Give it a sound, PCM of a text-to-speech engine, a submix or a microphone; read the face by
  * the animation node TalkFace, by Live Link, or let it drive morph targets. All functions are for the game thread, and
- * none of them waits for the model.
+ * none of them waits for the model. On a dedicated server they do nothing, and nothing is told.
  */
 UCLASS(ClassGroup = (TalkFace), meta = (BlueprintSpawnableComponent))
 class TALKFACERUNTIME_API UTalkFaceComponent : public UActorComponent
@@ -114,7 +114,7 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadOnly, Category = "TalkFace|Layers")
 	TArray<FTalkFaceLayer> Layers;
 
-	/** The model is there, and warm if that was asked for. */
+	/** The model is there, and warm if that was asked for; or the log has told why there will be no face. */
 	UPROPERTY(BlueprintAssignable, Category = "TalkFace")
 	FOnTalkFaceReady OnReady;
 
@@ -124,7 +124,7 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "TalkFace")
 	FOnTalkFaceEmotionChanged OnEmotionChanged;
 
-	/** The line was heard to its end, or an interrupt has eased out. */
+	/** The line was heard to its end, would have been if the engine had played it, or an interrupt has eased out. */
 	UPROPERTY(BlueprintAssignable, Category = "TalkFace")
 	FOnTalkFaceFinished OnFinished;
 
@@ -161,7 +161,7 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	void Interrupt();
 
-	/** Follow an audio component that something else plays. */
+	/** Follow an audio component that something else plays, from its next Play on. */
 	UFUNCTION(BlueprintCallable, Category = "TalkFace")
 	void ListenToAudio(UAudioComponent* Audio);
 
@@ -212,7 +212,7 @@ public:
 	UFUNCTION(BlueprintPure, Category = "TalkFace")
 	bool IsSpeaking() const;
 
-	/** After OnReady. */
+	/** After OnReady, with a model. */
 	UFUNCTION(BlueprintPure, Category = "TalkFace")
 	bool IsReady() const;
 
@@ -245,6 +245,8 @@ public:
 #endif
 
 private:
+	/** False before play begins, which is logged, and on a dedicated server. */
+	bool CanSpeak() const;
 	void UpdateLoader();
 	void Tell(const FTalkFaceNews& News);
 	bool PushPcm(const FTalkFacePcm& Audio);
@@ -259,6 +261,7 @@ private:
 	void StartClock(int32 SampleRate, float Seconds);
 	void HoldClock();
 	bool TakeAwaited();
+	bool IsUnheardOver(float DeltaTime);
 	void OnPlayback(const UAudioComponent* Audio, const USoundWave* Wave, const float Percent);
 	void BuildLayers();
 	void Mix(const talkface_pose& Speech);
@@ -285,6 +288,11 @@ private:
 	/** Of the line that is being decoded. */
 	TArray<FTalkFaceEmotionKey> LineEmotions;
 	float LineStart = 0.0f;
+	/** Seconds that its sound takes; 0 for one without an end. */
+	float LineSeconds = 0.0f;
+	/** Its sound has given nothing yet, for so many of its own seconds. */
+	bool bUnheard = false;
+	float UnheardSeconds = 0.0f;
 	/** The line comes from PushAudio. */
 	bool bPushedLine = false;
 	/** Lines so far: a decoded one that is no longer wanted is dropped. */

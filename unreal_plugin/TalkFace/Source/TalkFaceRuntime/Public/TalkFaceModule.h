@@ -3,7 +3,7 @@
 #include "CoreMinimal.h"
 #include "Modules/ModuleInterface.h"
 
-/** Loads the library by its full path, before anything calls it. */
+/** Loads the library by its full path, before anything calls it; not on a dedicated server, where nothing does. */
 class TALKFACERUNTIME_API FTalkFaceModule : public IModuleInterface
 {
 public:

@@ -60,8 +60,23 @@ public:
 	UPROPERTY(EditAnywhere, Category = "TalkFace", meta = (ClampMin = "0", ClampMax = "1"))
 	float Weight = 1.0f;
 
+	/** Frames of the sequence that lie left of the section: it was trimmed there. */
+	UPROPERTY(EditAnywhere, Category = "TalkFace")
+	FFrameNumber StartFrameOffset;
+
 	UPROPERTY()
 	FTalkFaceClip Clip;
+
+	/** Let the section begin at a frame with the face staying where it is. Gives the frame, not before the clip begins.
+	 */
+	FFrameNumber MoveStart(FFrameNumber Start);
+
+	/** Time in the clip of a frame of the sequence. */
+	FFrameTime TimeInClip(FFrameTime Time) const;
+
+	virtual void TrimSection(FQualifiedFrameTime TrimTime, bool bTrimLeft, bool bDeleteKeys) override;
+	virtual TOptional<FFrameTime> GetOffsetTime() const override;
+	virtual void MigrateFrameTimes(FFrameRate SourceRate, FFrameRate DestinationRate) override;
 
 #if WITH_EDITOR
 	virtual void PostEditChangeProperty(FPropertyChangedEvent& Event) override;

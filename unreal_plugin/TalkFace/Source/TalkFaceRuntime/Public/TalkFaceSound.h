@@ -22,7 +22,7 @@ struct TALKFACERUNTIME_API FTalkFacePcm
 
 namespace TalkFace
 {
-#if WITH_EDITORONLY_DATA
+#if WITH_EDITOR
 /** The audio that a SoundWave was imported from, whatever its compression and loading settings. False: it has none. */
 TALKFACERUNTIME_API bool ReadImported(const USoundWave& Wave, FTalkFacePcm& Out);
 #endif
