@@ -65,6 +65,7 @@ def build_hearing(encoder: Mapping[str, Any], parts: Collection[str]) -> Hearing
     """
     given = dict(encoder)
     if "content" not in given:
+        _check_names("an encoder", given, MelHearing, ("parts",))
         return MelHearing(tuple(parts), **given)
     from talkface_train.huggingface import HuggingFaceEncoder
 
@@ -88,9 +89,24 @@ def build_system(info: RunInfo, hearing: Hearing) -> System:
         given["mel_width"] = hearing.widths["mel"]
     if info.outputs != len(CHANNELS):
         if "outputs" not in signature(kind).parameters:
-            raise ValueError(f"{info.system} says ARKit's 52 curves, and no {info.outputs} numbers")
+            able = [n for n, other in SYSTEMS.items() if "outputs" in signature(other).parameters]
+            raise ValueError(
+                f"{info.system} says ARKit's 52 curves, and these clips have {info.outputs} "
+                f"numbers a frame: {', '.join(able)} can say those"
+            )
         given["outputs"] = info.outputs
+    fixed = ("content_width", "emotion_width", "mel_width", "identities", "outputs", "without")
+    _check_names(f"the model of {info.system}", info.model, kind, fixed)
     return kind(*widths, identities=len(info.identities), without=info.without, **given)
+
+
+def _check_names(
+    what: str, given: Collection[str], kind: type[Any], fixed: Collection[str]
+) -> None:
+    known = [name for name in signature(kind).parameters if name not in fixed]
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ValueError(f"{what} has no {unknown[0]!r}: {', '.join(known)}")
 
 
 def build_terms(name: str, weights: Mapping[str, float]) -> Terms:
