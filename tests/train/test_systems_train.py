@@ -201,6 +201,7 @@ def test_a_loss_that_is_none_of_the_systems_is_named(clips: Path, tmp_path: Path
     [
         ({"model": {"hiden": 8}}, "the model of ecoface has no 'hiden': .*hidden, "),
         ({"model": {"identities": 8}}, "has no 'identities'"),
+        ({"model": {"hidden": 18}}, "a width of 18 is not .* of 4 equal heads"),
         ({"encoder": {"widht": 8}}, "an encoder has no 'widht': width, "),
     ],
 )
