@@ -56,7 +56,13 @@ Status Crowd::create(std::shared_ptr<const Model> model, const CrowdConfig& conf
   std::shared_ptr<OrtSession> session;
   Status status = model->batch_session(&session);
   if (!status.ok()) return status;
-  std::unique_ptr<Crowd> crowd(new Crowd(std::move(model), config));
+  CrowdConfig own = config;
+  if (session->captures_graphs() && own.threads > 1) {
+    // All shares have one CUDA stream, on which nothing else may happen while a run is captured.
+    session->log()(LogLevel::kWarning, "a crowd with CUDA graphs ticks in one thread");
+    own.threads = 1;
+  }
+  std::unique_ptr<Crowd> crowd(new Crowd(std::move(model), own));
   const std::size_t rows = std::min(config.max_batch, config.max_streams);
   for (Share& share : crowd->shares_) {
     status = BatchRunner::create(session, crowd->model_->manifest(), rows, &share.runner);
