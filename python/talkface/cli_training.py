@@ -118,6 +118,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _evaluate_suites(options: argparse.Namespace) -> int:
     from talkface.face import TalkFace
+    from talkface.plots import check_picture
     from talkface_train import evaluate, report, suites
     from talkface_train.baselines import load_baselines
     from talkface_train.data import real
@@ -132,11 +133,10 @@ def _evaluate_suites(options: argparse.Namespace) -> int:
         raise ValueError(
             "no shared data folder (with splits.json): give --data or set TALKFACE_DATA"
         )
-    for name in (options.json, options.plot):
-        if name and name != "-" and not Path(name).parent.is_dir():
-            raise ValueError(f"no such folder: {Path(name).parent}")
+    if options.json not in (None, "-") and not Path(options.json).parent.is_dir():
+        raise ValueError(f"no such folder: {Path(options.json).parent}")
     if options.plot:
-        require("matplotlib", "plot", "plotting")
+        check_picture(Path(options.plot))
     if options.feelings:
         return _evaluate_feelings(options, root)
     systems: list[evaluate.System] = [

@@ -18,7 +18,18 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("teeth and spread", ("mouthRollLower", "mouthUpperUpLeft", "mouthStretchLeft")),
     ("lower lip, tongue", ("mouthLowerDownLeft", "tongueOut")),
 )
+PICTURES = (".png", ".svg", ".pdf")
 Label = tuple[float, float, str]
+
+
+def check_picture(path: Path) -> None:
+    """Whether a picture can be drawn into ``path``, before the work: raises ValueError,
+    FileNotFoundError, or MissingExtraError."""
+    if path.suffix.lower() not in PICTURES:
+        raise ValueError(f"{path} must end in {', '.join(PICTURES)}")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"no such folder: {path.parent}")
+    require("matplotlib", "plot", "plotting")
 
 
 def plot_clip(clip: Clip, path: Path, labels: Sequence[Label] = ()) -> Path:
