@@ -288,6 +288,7 @@ class SystemTrainer:
         facts = {
             "step": self.step, "best": self.best, "checks_since_best": self.checks_since_best,
             "config": json.loads(json.dumps(asdict(self.config))),
+            "identities": self.train_set.identities,
         }  # fmt: skip
         partial = self.folder / "last.part"
         contiguous = {name: value.detach().contiguous() for name, value in stored.items()}
@@ -299,22 +300,30 @@ class SystemTrainer:
 
         Raises ValueError where that is of a run with other settings.
         """
-        from safetensors import safe_open
+        from safetensors import SafetensorError, safe_open
 
         path = self.folder / "last.safetensors"
         if not path.exists():
             return
-        with safe_open(path, framework="pt") as handle:
-            facts = json.loads(handle.metadata()["facts"])
+        try:
+            with safe_open(path, framework="pt") as handle:
+                facts = json.loads(handle.metadata()["facts"])
+            stored = load_file(path)
+        except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
+            raise ValueError(
+                f"cannot go on from {path}: {error}; without it, it begins anew"
+            ) from None
         mine = json.loads(json.dumps(asdict(self.config)))
         free = ("steps", "patience", "log_every", "threads")
+        people = list(self.train_set.identities)
         changed = [n for n in mine if n not in free and facts["config"].get(n) != mine[n]]
         if changed:
             raise ValueError(
                 f"{self.folder} holds a run with another {changed[0]} "
                 f"({facts['config'].get(changed[0])}): name another folder"
             )
-        stored = load_file(path)
+        if facts.get("identities", people) != people:
+            raise ValueError(f"{self.folder} holds a run with other people: name another folder")
         self._load({n[4:]: v for n, v in stored.items() if n.startswith("net.")})
         self.average = {n[8:]: v for n, v in stored.items() if n.startswith("average.")}
         for name, parameter in self.net.named_parameters():

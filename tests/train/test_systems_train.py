@@ -148,6 +148,18 @@ def test_another_configuration_does_not_go_on(clips: Path, tmp_path: Path):
         SystemTrainer(config(clips, seed=1), tmp_path / "run", progress=False).run()
 
 
+def test_other_people_and_broken_files_do_not_go_on(clips: Path, tmp_path: Path):
+    given = config(clips)
+    SystemTrainer(given, tmp_path / "run", progress=False).run()
+    other = SystemTrainer(given, tmp_path / "run", progress=False)
+    other.train_set.identities = other.train_set.identities[::-1]
+    with pytest.raises(ValueError, match="other people"):
+        other.resume()
+    (tmp_path / "run" / "last.safetensors").write_bytes(b"\x80")
+    with pytest.raises(ValueError, match=r"last\.safetensors.* begins anew"):
+        SystemTrainer(given, tmp_path / "run", progress=False).resume()
+
+
 def test_checkpoints_that_stay_are_not_kept_with_a_run(clips: Path, tmp_path: Path):
     content = str(checkpoint(tmp_path / "content"))
     given = config(clips, "decoupled", encoder={"content": content})
