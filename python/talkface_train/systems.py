@@ -66,7 +66,10 @@ def build_hearing(encoder: Mapping[str, Any], parts: Collection[str]) -> Hearing
     given = dict(encoder)
     if "content" not in given:
         _check_names("an encoder", given, MelHearing, ("parts",))
-        return MelHearing(tuple(parts), **given)
+        try:
+            return MelHearing(tuple(parts), **given)
+        except (TypeError, RuntimeError) as error:
+            raise ValueError(f"no encoder of {given}: {error}") from error
     from talkface_train.huggingface import HuggingFaceEncoder
 
     content, hear = given.pop("content"), given.pop("hear", "last")
@@ -97,7 +100,10 @@ def build_system(info: RunInfo, hearing: Hearing) -> System:
         given["outputs"] = info.outputs
     fixed = ("content_width", "emotion_width", "mel_width", "identities", "outputs", "without")
     _check_names(f"the model of {info.system}", info.model, kind, fixed)
-    return kind(*widths, identities=len(info.identities), without=info.without, **given)
+    try:
+        return kind(*widths, identities=len(info.identities), without=info.without, **given)
+    except (TypeError, RuntimeError) as error:
+        raise ValueError(f"no {info.system} of {dict(info.model)}: {error}") from error
 
 
 def _check_names(

@@ -33,6 +33,8 @@ from talkface_train.systems import (
 from talkface_train.systems_data import UNLABELLED, SystemSet, encoded
 
 CHECK_BATCH = 32
+LEAST_FRAMES = 8
+"""Of a crop: two blocks of EcoFace, in which a window of its expert fits."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class RunConfig:
         for name in ("steps", "batch", "frames", "check_every", "log_every", "threads"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
+        if self.frames < LEAST_FRAMES:
+            raise ValueError(f"frames must be {LEAST_FRAMES} or more, not {self.frames}")
         if self.seed < 0:
             raise ValueError(f"seed must not be negative, {self.seed} is")
         for name in ("pairs", "average"):
@@ -207,7 +211,7 @@ class SystemTrainer:
         terms = self.system.training_loss(batch, self.terms)
         loss = torch.stack(list(terms.values())).sum()
         if not torch.isfinite(loss):
-            values = ", ".join(f"{name} {float(term):.3g}" for name, term in terms.items())
+            values = ", ".join(f"{name} {float(term.detach()):.3g}" for name, term in terms.items())
             raise FloatingPointError(
                 f"the loss is {loss.item()} at step {self.step} ({values}): a smaller "
                 "learning_rate may help"

@@ -192,6 +192,7 @@ def test_patience_ends_a_run(clips: Path, tmp_path: Path):
         ({"unlabelled": "guess"}, "unlabelled is one of"),
         ({"batch": 0}, "batch must be 1 or more"),
         ({"batch": True}, "batch must be a whole number"),
+        ({"frames": 4}, "frames must be 8 or more"),
         ({"seed": -1}, "seed must not be negative"),
         ({"pairs": 2}, "pairs must be 0 to 1"),
         ({"losses": 3}, "losses holds names with values"),
@@ -214,6 +215,9 @@ def test_a_loss_that_is_none_of_the_systems_is_named(clips: Path, tmp_path: Path
         ({"model": {"hiden": 8}}, "the model of ecoface has no 'hiden': .*hidden, "),
         ({"model": {"identities": 8}}, "has no 'identities'"),
         ({"model": {"hidden": 18}}, "a width of 18 is not .* of 4 equal heads"),
+        ({"model": {"hidden": -4}}, "no ecoface of {'hidden': -4}"),
+        ({"model": {"hidden": "wide"}}, "no ecoface of {'hidden': 'wide'}"),
+        ({"encoder": {"width": "wide"}}, "no encoder of"),
         ({"encoder": {"widht": 8}}, "an encoder has no 'widht': width, "),
     ],
 )
