@@ -109,9 +109,10 @@ def build_system(info: RunInfo, hearing: Hearing) -> System:
 def _check_names(
     what: str, given: Collection[str], kind: type[Any], fixed: Collection[str]
 ) -> None:
-    known = [name for name in signature(kind).parameters if name not in fixed]
+    taken = signature(kind).parameters
+    known = [name for name in taken if name not in fixed]
     unknown = sorted(set(given) - set(known))
-    if unknown:
+    if unknown and not any(entry.kind is entry.VAR_KEYWORD for entry in taken.values()):
         raise ValueError(f"{what} has no {unknown[0]!r}: {', '.join(known)}")
 
 
