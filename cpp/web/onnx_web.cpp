@@ -55,7 +55,7 @@ struct IoBinding {
 
 namespace {
 
-constexpr std::size_t kSlots = 209;
+constexpr std::size_t kSlots = 264;
 constexpr std::int32_t kNotFloat = 0;  // ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED
 char cpu_provider[] = "CPUExecutionProvider";
 char* providers[] = {cpu_provider};

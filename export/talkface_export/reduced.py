@@ -59,7 +59,8 @@ def heavy(model: onnx.ModelProto, precision: Precision) -> list[str]:
 def to_fp16(model: onnx.ModelProto, layers: Collection[str]) -> onnx.ModelProto:
     """A graph whose ``layers``, and light operators between them, are 16-bit floating point."""
     model = named(model)
-    kept = [node.name for node in model.graph.node if node.name not in _halved(model, layers)]
+    halved = _halved(model, layers)
+    kept = [node.name for node in model.graph.node if node.name not in halved]
     reduced: onnx.ModelProto = convert_float_to_float16(
         model,
         keep_io_types=True,

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from talkface.audio import load
 from talkface.rig import CHANNELS, EMOTIONS
+from talkface.shipped import default_bundle
 from talkface_export.bundle import GOLDEN_MIX, TOLERANCE, ParityError, put_bundle, state_entries
 from talkface_export.graph import write_graph
 from talkface_export.system_card import UNSTATED, system_card, system_licence
@@ -265,7 +266,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--name", help="of the bundle (default: the folder's)")
     parser.add_argument("--version", default="1.0.0", help="of the bundle")
     parser.add_argument("--licence", default=UNSTATED, help="of the weights, as the data allows")
-    parser.add_argument("--golden", type=Path, help="sound file to prove on (default: synthetic)")
+    parser.add_argument(
+        "--golden", type=Path, help="sound file to prove on (default: a synthetic sentence)"
+    )
     parser.add_argument(
         "--mode",
         choices=("auto", "stateful", "windowed"),
@@ -332,9 +335,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _clip(path: Path | None) -> NDArray[np.int16]:
     if path is None:
-        from talkface_export.make_bundle import golden_audio
-
-        return golden_audio()
+        with np.load(default_bundle() / "golden.npz") as golden:
+            spoken: NDArray[np.int16] = golden["audio"]
+        return spoken
     audio = load(path, None)
     if audio.rate != SAMPLE_RATE or audio.channels != 1:
         raise ValueError(f"{path} must be mono at {SAMPLE_RATE} Hz")

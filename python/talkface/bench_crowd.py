@@ -210,9 +210,12 @@ def render(report: CrowdReport) -> str:
             f"  {held.streams:>5} at {held.sample_rate} Hz on {held.threads} thread(s) "
             f"(p99 tick {held.tick_p99_ms:.1f} ms)"
         )
+    if np.isfinite(report.scaling):
+        lines.append(
+            f"two threads over one: {report.scaling:.2f} times the streams; arithmetic alone: "
+            f"{report.control:.2f}"
+        )
     lines += [
-        f"two threads over one: {report.scaling:.2f} times the streams; arithmetic alone: "
-        f"{report.control:.2f}",
         f"memory: {report.stream_kib:.0f} KiB a stream at 48 kHz, ring of 0.25 s",
         "cost of 64 streams: "
         + ", ".join(f"{name} {share:.2f}" for name, share in report.details.items()),

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from talkface import whole
-
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], Any]
 
 
@@ -50,16 +48,22 @@ def add_command(add: Add, add_face: Callable[[Any], None]) -> None:
 def _bench(options: argparse.Namespace) -> int:
     from talkface import bench, bench_crowd
     from talkface.face import TalkFace
+    from talkface.plots import check_picture
 
     def tell(text: str) -> None:
         print(f"  {text} ...", file=sys.stderr)
 
+    if not 0.1 <= options.seconds <= 3600:
+        raise ValueError(f"--seconds must be 0.1 to 3600, not {options.seconds:g}")
     if min(options.streams) < 1 or min(options.crowd_threads) < 1:
         raise ValueError("--streams and --crowd-threads must be at least 1")
-    if not 0 < options.seconds < 1e5:
-        raise ValueError("--seconds must be positive")
+    if max(options.streams) > bench_crowd.MOST:
+        raise ValueError(f"--streams goes to {bench_crowd.MOST}")
+    for name in ("plot", "also"):
+        if options.no_crowd and getattr(options, name):
+            raise ValueError(f"--{name} is for crowds: leave --no-crowd out")
     if options.plot:
-        whole.check(Path(options.plot))
+        check_picture(Path(options.plot))
     report = bench.run(
         options.bundle, options.provider, options.threads, options.seconds, progress=tell
     )

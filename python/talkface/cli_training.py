@@ -60,6 +60,10 @@ def _add_evaluate(add: Add) -> None:
         help="with --clips: also a trained run of a published system; repeatable",
     )  # fmt: skip
     evaluate.add_argument(
+        "--rig", metavar="FOLDER",
+        help="with --clips: a folder of OBJ targets to score on (default: ICT-FaceKit of --data)",
+    )  # fmt: skip
+    evaluate.add_argument(
         "--full",
         action="store_true",
         help="a table a suite as well, with all columns and intervals",
@@ -114,6 +118,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _evaluate_suites(options: argparse.Namespace) -> int:
     from talkface.face import TalkFace
+    from talkface.plots import check_picture
     from talkface_train import evaluate, report, suites
     from talkface_train.baselines import load_baselines
     from talkface_train.data import real
@@ -128,11 +133,10 @@ def _evaluate_suites(options: argparse.Namespace) -> int:
         raise ValueError(
             "no shared data folder (with splits.json): give --data or set TALKFACE_DATA"
         )
-    for name in (options.json, options.plot):
-        if name and name != "-" and not Path(name).parent.is_dir():
-            raise ValueError(f"no such folder: {Path(name).parent}")
+    if options.json not in (None, "-") and not Path(options.json).parent.is_dir():
+        raise ValueError(f"no such folder: {Path(options.json).parent}")
     if options.plot:
-        require("matplotlib", "plot", "plotting")
+        check_picture(Path(options.plot))
     if options.feelings:
         return _evaluate_feelings(options, root)
     systems: list[evaluate.System] = [
@@ -163,14 +167,20 @@ def _evaluate_clips(options: argparse.Namespace) -> int:
 
     if not options.clips:
         raise ValueError("--run needs --clips: folders that talkface_train.data.prepare wrote")
+    given = vars(options)
+    for name in ("suite", "list_suites", "script", "feelings", "full", "plot"):
+        if given[name]:
+            raise ValueError(f"--{name.replace('_', '-')} is for suites, not for --clips")
     order = [part for folder in options.clips for part in ("--clips", folder)]
     order += [part for run in options.runs for part in ("--run", run)]
     order += [part for bundle in options.bundle for part in ("--bundle", bundle)]
     order += ["--data", options.data] if options.data else []
-    order += ["--output", options.json] if options.json not in (None, "-") else []
+    order += ["--rig", options.rig] if options.rig else []
+    order += ["--output", options.json] if options.json else []
     if not options.no_baselines:
         order.append("--baselines")
-    return systems_report.main([*order, *([] if options.bundle else ["--default"])])
+    systems_report.score([*order, *([] if options.bundle else ["--default"])])
+    return 0
 
 
 def _evaluate_feelings(options: argparse.Namespace, root: Path) -> int:

@@ -51,6 +51,8 @@ def _pair(text: str) -> Any:
 
     sound, given, curves = text.partition("=")
     path = Path(sound)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: name its sound files, {path}/*.wav say")
     if not path.is_file():
         raise FileNotFoundError(f"no such file: {path}")
     if given and not Path(curves).is_file():

@@ -60,6 +60,7 @@ class Crowd:
     @property
     def streams(self) -> tuple[Stream, ...]:
         """The members, in the order in which they joined."""
+        self._streams = [stream for stream in self._streams if not stream.closed]
         return tuple(self._streams)
 
     def join(self, **options: Any) -> Stream:
@@ -99,7 +100,7 @@ class Crowd:
 
     def leave(self, stream: Stream) -> None:
         """Let a member go: it is closed. ValueError for a stream that is no member."""
-        if stream not in self._streams:
+        if stream not in self.streams:
             raise ValueError("the stream is not of this crowd")
         self._streams.remove(stream)
         stream.close()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from talkface import whole
 from talkface.clip import Clip
 from talkface.errors import require
 
@@ -18,7 +19,17 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("teeth and spread", ("mouthRollLower", "mouthUpperUpLeft", "mouthStretchLeft")),
     ("lower lip, tongue", ("mouthLowerDownLeft", "tongueOut")),
 )
+PICTURES = (".png", ".svg", ".pdf")
 Label = tuple[float, float, str]
+
+
+def check_picture(path: Path) -> None:
+    """Whether a picture can be drawn into ``path``, before the work: raises ValueError,
+    FileNotFoundError, IsADirectoryError or MissingExtraError."""
+    if path.suffix.lower() not in PICTURES:
+        raise ValueError(f"{path} must end in {', '.join(PICTURES)}")
+    whole.check(path)
+    require("matplotlib", "plot", "plotting")
 
 
 def plot_clip(clip: Clip, path: Path, labels: Sequence[Label] = ()) -> Path:

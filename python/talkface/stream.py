@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -311,7 +312,9 @@ class Stream:
         Frames between are interpolated, so reading and sampling go on as before, and nothing jumps;
         poses come up to three of the graph's frames later. Raises ValueError for other rates.
         """
-        stride = self._graph_rate / Fraction(poses_per_second).limit_denominator(1001)
+        finite = math.isfinite(poses_per_second)
+        rate = Fraction(poses_per_second).limit_denominator(1001) if finite else Fraction()
+        stride = self._graph_rate / rate if rate else 0
         if stride not in (1, 2, 4):
             rates = ", ".join(f"{float(self._graph_rate / n):g}" for n in (1, 2, 4))
             raise ValueError(f"poses_per_second must be one of {rates}, not {poses_per_second}")
@@ -320,6 +323,11 @@ class Stream:
     def close(self) -> None:
         """Let go of the runtime's stream, and leave the crowd of which it is a member."""
         self._core = cast("CoreStream", _Closed())
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return isinstance(self._core, _Closed)
 
     @property
     def stats(self) -> dict[str, int]:

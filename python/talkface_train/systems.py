@@ -65,7 +65,11 @@ def build_hearing(encoder: Mapping[str, Any], parts: Collection[str]) -> Hearing
     """
     given = dict(encoder)
     if "content" not in given:
-        return MelHearing(tuple(parts), **given)
+        _check_names("an encoder", given, MelHearing, ("parts",))
+        try:
+            return MelHearing(tuple(parts), **given)
+        except (TypeError, RuntimeError) as error:
+            raise ValueError(f"no encoder of {given}: {error}") from error
     from talkface_train.huggingface import HuggingFaceEncoder
 
     content, hear = given.pop("content"), given.pop("hear", "last")
@@ -88,9 +92,28 @@ def build_system(info: RunInfo, hearing: Hearing) -> System:
         given["mel_width"] = hearing.widths["mel"]
     if info.outputs != len(CHANNELS):
         if "outputs" not in signature(kind).parameters:
-            raise ValueError(f"{info.system} says ARKit's 52 curves, and no {info.outputs} numbers")
+            able = [n for n, other in SYSTEMS.items() if "outputs" in signature(other).parameters]
+            raise ValueError(
+                f"{info.system} says ARKit's 52 curves, and these clips have {info.outputs} "
+                f"numbers a frame: {', '.join(able)} can say those"
+            )
         given["outputs"] = info.outputs
-    return kind(*widths, identities=len(info.identities), without=info.without, **given)
+    fixed = ("content_width", "emotion_width", "mel_width", "identities", "outputs", "without")
+    _check_names(f"the model of {info.system}", info.model, kind, fixed)
+    try:
+        return kind(*widths, identities=len(info.identities), without=info.without, **given)
+    except (TypeError, RuntimeError) as error:
+        raise ValueError(f"no {info.system} of {dict(info.model)}: {error}") from error
+
+
+def _check_names(
+    what: str, given: Collection[str], kind: type[Any], fixed: Collection[str]
+) -> None:
+    taken = signature(kind).parameters
+    known = [name for name in taken if name not in fixed]
+    unknown = sorted(set(given) - set(known))
+    if unknown and not any(entry.kind is entry.VAR_KEYWORD for entry in taken.values()):
+        raise ValueError(f"{what} has no {unknown[0]!r}: {', '.join(known)}")
 
 
 def build_terms(name: str, weights: Mapping[str, float]) -> Terms:

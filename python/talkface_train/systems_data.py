@@ -72,7 +72,10 @@ class SystemSet:
         for folder in folders:
             self.items += _items(folder, split, hearing, unlabelled, progress)
         if not self.items:
-            raise ClipError(f"no clip with a face in {split} of {', '.join(map(str, folders))}")
+            raise ClipError(
+                f"no clip with a face in {split} of {', '.join(map(str, folders))}: "
+                "talkface_train.data.prepare says how many it put into each split"
+            )
         widths = {item.target.shape[1] for item in self.items}
         if len(widths) != 1:
             raise ClipError(f"faces of different sizes in one run: {sorted(widths)}")
@@ -90,10 +93,7 @@ class SystemSet:
         if not pairs:
             chosen = generator.integers(len(self.items), size=size)
             return self.collate([self.items[i] for i in chosen], generator)
-        if not self._takes:
-            raise ClipError(
-                "no pairs: somebody must say two sentences in the same two emotions each"
-            )
+        self.need_pairs()
         columns: list[list[Item]] = [[], [], [], []]
         for _ in range(size):
             takes = self._takes[generator.integers(len(self._takes))]
@@ -109,6 +109,14 @@ class SystemSet:
             rows = self._rows(items, starts, frames)
             found |= {name + suffix: value for name, value in rows.items()}
         return cast(Batch, found)
+
+    def need_pairs(self) -> None:
+        """ClipError where no clips make a pair."""
+        if not self._takes:
+            raise ClipError(
+                "no pairs: somebody must say two sentences in the same two emotions each; "
+                "pairs: 0 in the settings trains without the losses that need them"
+            )
 
     def collate(self, items: Sequence[Item], generator: np.random.Generator | None) -> Batch:
         """A batch of clips, each from a random place, or from its start without a generator."""
@@ -244,7 +252,7 @@ def _items(
     if silent and unlabelled == "error":
         raise ClipError(
             f"nobody says the emotion of {silent[0]} and {len(silent) - 1} more in {folder}: "
-            'set "unlabelled" to "neutral" or "leave out"'
+            "set unlabelled: neutral or unlabelled: leave out in the settings (--config)"
         )
     if unlabelled == "leave out":
         chosen = [clip for clip in chosen if clip.emotion is not None]
@@ -290,7 +298,13 @@ def _heard(
     clips: ClipSet, chosen: Sequence[Clip], hearing: Hearing, split: str, progress: bool
 ) -> list[Floats]:
     """What the hearing's front end makes of each clip [R, F], from the cache or into it."""
-    key = json.dumps([hearing.frontend_key, [clip.name for clip in chosen]])
+    sounds = [clips.audio_path(clip).stat() for clip in chosen]
+    key = json.dumps(
+        [
+            hearing.frontend_key,
+            [(c.name, s.st_size, s.st_mtime_ns) for c, s in zip(chosen, sounds, strict=True)],
+        ]
+    )
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     path = clips.folder / f"hearing-{split}-{digest}.npz"
     if path.is_file():

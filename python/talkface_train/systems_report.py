@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talkface.progress import Progress
-from talkface.rig import CHANNEL_INDEX
+from talkface.rig import CHANNEL_INDEX, CHANNELS
 from talkface_train.articulation import load_articulation, sealed
 from talkface_train.baselines import load_baselines
 from talkface_train.data import real
-from talkface_train.data.clips import Clip, ClipSet
+from talkface_train.data.clips import Clip, ClipError, ClipSet
 from talkface_train.data.phones import SILENCE, UNKNOWN
 from talkface_train.data.splits import read_splits
 from talkface_train.metrics.closure import ClosureScore, score_closures
@@ -70,6 +70,11 @@ def score_set(
             said = speaker.say(clip, audio)
             face = clips.face(clip)
             assert face is not None
+            if face.curves is None:
+                raise ClipError(
+                    f"{clip.name} of {folder} has vertices, and curves are scored here: "
+                    "talkface_train.metrics.mesh scores vertices"
+                )
             truth = face.at_frame_rate(frames_of(audio))
             scores = {
                 **score_pair(rig, said.curves, truth["target"], RATE, truth["mask"]),
@@ -128,6 +133,9 @@ def compare(
             if chosen:
                 title = f"{folder.name} {split}"
                 table[title] = {s.name: score_set(s, folder, chosen, rig, title) for s in speakers}
+    if not table:
+        names = ", ".join(map(str, folders))
+        raise ClipError(f"no clip with a face in {' or '.join(TESTS)} of {names}")
     return table
 
 
@@ -152,8 +160,53 @@ def _cell(value: float) -> str:
     return "-" if not np.isfinite(value) else f"{value:.3f}"
 
 
+def as_json(table: Table) -> str:
+    """All scores; null where one is undefined."""
+    rows = {
+        title: {
+            who: {name: value if np.isfinite(value) else None for name, value in row.items()}
+            for who, row in by_speaker.items()
+        }
+        for title, by_speaker in table.items()
+    }
+    return json.dumps(rows, indent=1)
+
+
+def rig_of(folder: Path | None, data: str | None) -> Rig:
+    """The face to score on: OBJ targets of a folder, else ICT-FaceKit of the shared data.
+
+    Raises ValueError or FileNotFoundError.
+    """
+    if folder is not None:
+        rig = Rig.obj_folder(folder)
+        missing = [name for name in CHANNELS if name not in rig.names]
+        if missing or len(rig.names) != len(CHANNELS):
+            raise ValueError(
+                f"{folder} needs a target for each of ARKit's {len(CHANNELS)} channels and no "
+                f"other: {len(missing)} are missing ({', '.join(missing[:3])})"
+            )
+        return rig
+    root = real.data_root(data)
+    if root is None:
+        raise FileNotFoundError(
+            "no face to score on: --data or TALKFACE_DATA names the shared data with ICT-FaceKit, "
+            "--rig a folder of OBJ targets (docs/metrics.md)"
+        )
+    return Rig.ict(root)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of ``python -m talkface_train.systems_report``."""
+    try:
+        score(arguments)
+    except (OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def score(arguments: Sequence[str] | None = None) -> None:
+    """Score and print what the command line names. Raises ValueError or OSError."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--clips", action="append", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--run", action="append", default=[], type=_named, metavar="[NAME=]RUN")
@@ -164,27 +217,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--baselines", action="store_true", help="also the baselines")
     parser.add_argument("--most", type=int, help="clips of a split at most")
     parser.add_argument("--data", help="shared data folder, for ICT-FaceKit")
-    parser.add_argument("-o", "--output", type=Path, help="write all scores as JSON")
+    parser.add_argument("--rig", type=Path, help="OBJ targets to score on instead")
+    parser.add_argument("-o", "--output", help="write all scores as JSON (-: print it alone)")
     options = parser.parse_args(arguments)
-    root = real.data_root(options.data)
-    if root is None:
-        print("no shared data: give --data or set TALKFACE_DATA", file=sys.stderr)
-        return 3
-    try:
-        speakers: list[Speaker] = [RunSpeaker(path, name) for name, path in options.run]
-        speakers += [BundleSpeaker(path, name) for name, path in options.bundle]
-        speakers += [BundleSpeaker(None)] if options.default else []
-        speakers += [BaselineSpeaker(b) for b in load_baselines()] if options.baselines else []
-        if not speakers:
-            raise ValueError("nothing to score: give --run, --bundle, --default or --baselines")
-        table = compare(speakers, options.clips, Rig.ict(root), options.most)
-    except (OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(markdown(table))
-    if options.output:
-        options.output.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    return 0
+    rig = rig_of(options.rig, options.data)
+    speakers: list[Speaker] = [RunSpeaker(path, name) for name, path in options.run]
+    speakers += [BundleSpeaker(path, name) for name, path in options.bundle]
+    speakers += [BundleSpeaker(None)] if options.default else []
+    speakers += [BaselineSpeaker(b) for b in load_baselines()] if options.baselines else []
+    if not speakers:
+        raise ValueError("nothing to score: give --run, --bundle, --default or --baselines")
+    table = compare(speakers, options.clips, rig, options.most)
+    print(as_json(table) if options.output == "-" else markdown(table))
+    if options.output not in (None, "-"):
+        Path(options.output).write_text(as_json(table) + "\n", encoding="utf-8")
 
 
 def _named(text: str) -> tuple[str, Path]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from torch import nn
+from torch import Tensor, nn
 
 from talkface.progress import Progress
 from talkface_train.models.causal import joined
@@ -27,11 +27,14 @@ from talkface_train.systems import (
     build_hearing,
     build_system,
     build_terms,
+    learnt,
     save_run,
 )
 from talkface_train.systems_data import UNLABELLED, SystemSet, encoded
 
 CHECK_BATCH = 32
+LEAST_FRAMES = 8
+"""Of a crop: two blocks of EcoFace, in which a window of its expert fits."""
 
 
 @dataclass(frozen=True)
@@ -81,18 +84,30 @@ class RunConfig:
         for name in ("steps", "batch", "frames", "check_every", "log_every", "threads"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
+        if self.frames < LEAST_FRAMES:
+            raise ValueError(f"frames must be {LEAST_FRAMES} or more, not {self.frames}")
+        if self.seed < 0:
+            raise ValueError(f"seed must not be negative, {self.seed} is")
+        for name in ("pairs", "average"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} must be 0 to 1, not {getattr(self, name):g}")
 
 
 def read_config(path: Path, changes: Mapping[str, Any]) -> RunConfig:
     """A run's YAML with some values changed. Raises ValueError that names what is wrong."""
     import yaml
 
+    if not path.is_file():
+        raise FileNotFoundError(f"no such settings: {path}")
     try:
         found = yaml.safe_load(path.read_text("utf-8"))
     except yaml.YAMLError as error:
         raise ValueError(f"{path} is no YAML: {error}") from error
     if not isinstance(found, dict):
         raise ValueError(f"{path} must hold names with values, as configs in docs/systems.md")
+    system = changes.get("system", found.get("system"))
+    if found.get("system", system) != system:
+        raise ValueError(f"{path} has the settings of {found['system']}, not of {system}")
     return config_of({**found, **changes}, str(path))
 
 
@@ -108,12 +123,17 @@ def config_of(values: Mapping[str, Any], where: str) -> RunConfig:
             given[name] = [given[name]]
         given[name] = tuple(str(value) for value in given.get(name) or ())
     for name in ("model", "encoder", "losses"):
-        given[name] = dict(given.get(name) or {})
+        given[name] = given.get(name) or {}
+        if not isinstance(given[name], Mapping):
+            raise ValueError(f"{where}: {name} holds names with values, not {given[name]!r}")
+    given["losses"] = {
+        name: _number(value, f"{where}: losses: {name}") for name, value in given["losses"].items()
+    }
     for name in ("learning_rate", "weight_decay", "average", "clip_gradient", "pairs"):
         if name in given:
             given[name] = _number(given[name], f"{where}: {name}")
     for name, entry in known.items():
-        if entry.type == "int" and name in given and not isinstance(given[name], int):
+        if entry.type == "int" and name in given and type(given[name]) is not int:
             raise ValueError(f"{where}: {name} must be a whole number, not {given[name]!r}")
     try:
         return RunConfig(**given)
@@ -135,7 +155,6 @@ class SystemTrainer:
         torch.set_num_threads(config.threads)
         torch.manual_seed(config.seed)
         self.config, self.folder, self.progress = config, folder, progress
-        folder.mkdir(parents=True, exist_ok=True)
         self.hearing = build_hearing(config.encoder, SYSTEMS[config.system].parts)
         folders = [Path(name) for name in config.data]
         sets: dict[str, SystemSet] = {}
@@ -152,18 +171,21 @@ class SystemTrainer:
         self.system = build_system(self.info, self.hearing)
         self.terms = build_terms(config.system, config.losses)
         self.net = nn.ModuleDict({"system": self.system, "hearing": self.hearing})
-        self.average = {
-            name: value.detach().clone() for name, value in self.net.state_dict().items()
-        }
+        # Checkpoints that stay as they are stay out of averages and of what is saved.
+        self.average = self._weights()
         self.optimiser = torch.optim.AdamW(
             self.net.parameters(), config.learning_rate, (0.9, 0.98),
             weight_decay=config.weight_decay,
         )  # fmt: skip
         self.step, self.best, self.checks_since_best = 0, math.inf, 0
+        if self.system.wants_pairs and config.pairs > 0:
+            self.train_set.need_pairs()
 
     def run(self) -> float:
         """Train from where the folder's ``last.safetensors`` is; returns the best dev error."""
-        self._resume()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.resume()
+        self._forget_log()
         began = time.monotonic()
         title = f"training {self.config.system}"
         with Progress(title, enabled=self.progress) as bar:
@@ -189,14 +211,18 @@ class SystemTrainer:
         terms = self.system.training_loss(batch, self.terms)
         loss = torch.stack(list(terms.values())).sum()
         if not torch.isfinite(loss):
-            raise FloatingPointError(f"the loss is {loss.item()} at step {self.step}: {terms}")
+            values = ", ".join(f"{name} {float(term.detach()):.3g}" for name, term in terms.items())
+            raise FloatingPointError(
+                f"the loss is {loss.item()} at step {self.step} ({values}): a smaller "
+                "learning_rate may help"
+            )
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.net.parameters(), self.config.clip_gradient)
         self.optimiser.step()
         with torch.no_grad():
             keep = min(self.config.average, (1.0 + self.step) / (10.0 + self.step))
-            for name, value in self.net.state_dict().items():
+            for name, value in learnt(self.net).items():
                 if value.is_floating_point():
                     self.average[name].lerp_(value, 1.0 - keep)
                 else:
@@ -210,8 +236,8 @@ class SystemTrainer:
 
     def _check(self) -> bool:
         """Score the averaged weights on dev, keep them when they are the best; whether to stop."""
-        kept = {name: value.clone() for name, value in self.net.state_dict().items()}
-        self.net.load_state_dict(self.average)
+        kept = self._weights()
+        self._load(self.average)
         self.net.eval()
         with torch.no_grad():
             clips = self.train_set.batches(CHECK_BATCH)
@@ -222,14 +248,22 @@ class SystemTrainer:
         if better:
             self.best = error
             save_run(self.folder, self.info, self.net)
-        settled = {name: value.clone() for name, value in self.net.state_dict().items()}
+        settled = self._weights()
         buffers = dict(self.net.named_buffers())
         # The library of a system belongs to the averaged weights; both copies keep it.
         self.average = settled
-        self.net.load_state_dict({n: settled[n] if n in buffers else v for n, v in kept.items()})
+        self._load({n: settled[n] if n in buffers else v for n, v in kept.items()})
         self._save_last()
         self._log({"dev": error, "best": self.best})
         return 0 < self.config.patience <= self.checks_since_best
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: value.detach().clone() for name, value in learnt(self.net).items()}
+
+    def _load(self, weights: Mapping[str, Tensor]) -> None:
+        if set(weights) != set(learnt(self.net)):
+            raise ValueError(f"{self.folder} holds weights of another network: name another folder")
+        self.net.load_state_dict(weights, strict=False)
 
     def _log(self, row: Mapping[str, float]) -> None:
         path = self.folder / "log.csv"
@@ -240,9 +274,17 @@ class SystemTrainer:
                 writer.writerow(["step", "name", "value"])
             writer.writerows((self.step, name, f"{value:.6g}") for name, value in row.items())
 
+    def _forget_log(self) -> None:
+        """Drop rows of steps that are done anew."""
+        path = self.folder / "log.csv"
+        if path.exists():
+            head, *rows = path.read_text("utf-8").splitlines()
+            kept = [row for row in rows if int(row.split(",", 1)[0]) <= self.step]
+            path.write_text("\n".join([head, *kept]) + "\n", encoding="utf-8")
+
     def _save_last(self) -> None:
         names = {id(p): name for name, p in self.net.named_parameters()}
-        stored = {f"net.{name}": value for name, value in self.net.state_dict().items()}
+        stored = {f"net.{name}": value for name, value in learnt(self.net).items()}
         stored |= {f"average.{name}": value for name, value in self.average.items()}
         for parameter, moments in self.optimiser.state.items():
             for name in ("exp_avg", "exp_avg_sq", "step"):
@@ -250,29 +292,43 @@ class SystemTrainer:
         facts = {
             "step": self.step, "best": self.best, "checks_since_best": self.checks_since_best,
             "config": json.loads(json.dumps(asdict(self.config))),
+            "identities": self.train_set.identities,
         }  # fmt: skip
         partial = self.folder / "last.part"
         contiguous = {name: value.detach().contiguous() for name, value in stored.items()}
         save_file(contiguous, partial, {"facts": json.dumps(facts)})
         partial.replace(self.folder / "last.safetensors")
 
-    def _resume(self) -> None:
-        from safetensors import safe_open
+    def resume(self) -> None:
+        """Take up what the folder's ``last.safetensors`` holds, if it is there.
+
+        Raises ValueError where that is of a run with other settings.
+        """
+        from safetensors import SafetensorError, safe_open
 
         path = self.folder / "last.safetensors"
         if not path.exists():
             return
-        with safe_open(path, framework="pt") as handle:
-            facts = json.loads(handle.metadata()["facts"])
+        try:
+            with safe_open(path, framework="pt") as handle:
+                facts = json.loads(handle.metadata()["facts"])
+            stored = load_file(path)
+        except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
+            raise ValueError(
+                f"cannot go on from {path}: {error}; without it, it begins anew"
+            ) from None
         mine = json.loads(json.dumps(asdict(self.config)))
         free = ("steps", "patience", "log_every", "threads")
+        people = list(self.train_set.identities)
         changed = [n for n in mine if n not in free and facts["config"].get(n) != mine[n]]
         if changed:
             raise ValueError(
-                f"{self.folder} holds a run with another {changed[0]}: name another folder"
+                f"{self.folder} holds a run with another {changed[0]} "
+                f"({facts['config'].get(changed[0])}): name another folder"
             )
-        stored = load_file(path)
-        self.net.load_state_dict({n[4:]: v for n, v in stored.items() if n.startswith("net.")})
+        if facts.get("identities", people) != people:
+            raise ValueError(f"{self.folder} holds a run with other people: name another folder")
+        self._load({n[4:]: v for n, v in stored.items() if n.startswith("net.")})
         self.average = {n[8:]: v for n, v in stored.items() if n.startswith("average.")}
         for name, parameter in self.net.named_parameters():
             if f"exp_avg.{name}" in stored:

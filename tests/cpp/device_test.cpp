@@ -200,6 +200,54 @@ void test_fallbacks(const Opened& opened) {
   CHECK(names_graphs(*opened.library));
 }
 
+struct ProviderSettings {  // as in fake_onnxruntime.c
+  char device[8], search[16], graph[8], tf32[8], fp16[8];
+  void* stream;
+};
+
+// What ONNX Runtime has been told at last, though each of its calls forgets what came before.
+void test_provider_options(const char* file) {
+  const std::string path = DynamicLibrary::own_folder() + "/" + file;
+  std::string reason;
+  void* fake = DynamicLibrary::open(path, &reason);
+  CHECK(fake != nullptr);
+  if (fake == nullptr) return;
+  const auto* cuda =
+      static_cast<const ProviderSettings*>(DynamicLibrary::symbol(fake, "fake_cuda"));
+  const auto* trt =
+      static_cast<const ProviderSettings*>(DynamicLibrary::symbol(fake, "fake_tensorrt"));
+  auto* version = static_cast<const char**>(DynamicLibrary::symbol(fake, "fake_version"));
+  auto* knows_tf32 = static_cast<int*>(DynamicLibrary::symbol(fake, "fake_knows_tf32"));
+  int queue = 0;
+  ProviderPlan plan;
+  plan.provider = Provider::kTensorRt;
+  plan.device = 1;
+  plan.queue = &queue;
+  plan.capture = true;
+  plan.half = true;
+  std::shared_ptr<ort::Library> library;
+  CHECK(ort::Library::load(path, &library).ok());
+  for (const int known : {1, 0}) {
+    *knows_tf32 = known;
+    CHECK(append_provider(*library, plan, nullptr).ok());
+    for (const ProviderSettings* settings : {cuda, trt}) {
+      CHECK(std::string(settings->device) == "1");
+      CHECK(settings->stream == &queue);
+    }
+    CHECK(std::string(cuda->search) == "HEURISTIC");
+    CHECK(std::string(cuda->graph) == "1");
+    CHECK(std::string(cuda->tf32) == (known != 0 ? "0" : "1"));
+    CHECK(std::string(trt->fp16) == "1");
+  }
+  *version = "1.15.1";
+  CHECK(ort::Library::load(path, &library).ok());
+  CHECK(!library->at_least(1, 16) && library->at_least(1, 15) && !library->at_least(2, 0));
+  CHECK(append_provider(*library, plan, nullptr).message().find("1.16") != std::string::npos);
+  plan.queue = nullptr;
+  CHECK(append_provider(*library, plan, nullptr).ok());
+  CHECK(cuda->stream == nullptr);
+}
+
 // `file` lies beside this program.
 void test_cuda_runtime(const char* file) {
   std::string reason;
@@ -252,6 +300,7 @@ int run(const char* folder) {
   test_batches(opened);
   test_fallbacks(opened);
   test_cuda_runtime(TALKFACE_FAKE_CUDART);
+  test_provider_options(TALKFACE_FAKE_ONNXRUNTIME);
   return failures;
 }
 

@@ -132,6 +132,16 @@ def test_the_spectrum_and_sums_that_a_state_keeps_stay_float32():
     assert by_name["first layer"] == by_name["between"] == onnx.TensorProto.FLOAT16
 
 
+def test_large_graphs_are_reduced_in_one_look(original, monkeypatch):
+    from talkface_export import reduced
+
+    looks, look = [], reduced._halved
+    monkeypatch.setattr(reduced, "_halved", lambda *given: looks.append(1) or look(*given))
+    model = onnx.load(str(original / "model.onnx"))
+    to_fp16(model, heavy(model, "fp16"))
+    assert len(looks) == 1
+
+
 def test_a_precision_that_is_none_is_refused(original, tmp_path):
     with pytest.raises(PrecisionError, match="must be fp16 or int8, not 'int4'"):
         convert(original, "int4", tmp_path / "out")

@@ -199,6 +199,15 @@ def test_one_window_over_the_whole_clip_is_the_offline_pass(tmp_path, monkeypatc
     assert torch.allclose(stream["weights"], clip["weights"], atol=1e-6)
 
 
+def test_the_command_needs_no_voice_to_be_installed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    run = make_run(tmp_path / "run", "ecoface")
+    assert main([str(run), "--out", str(tmp_path / "bundle")]) == 0, capsys.readouterr().err
+    golden = np.load(tmp_path / "bundle" / "golden.npz")["audio"]
+    assert golden.dtype == np.int16
+    assert len(golden) > 3 * 16000
+
+
 @pytest.fixture(params=[Split, Unasked])
 def split(request, tmp_path, monkeypatch):
     monkeypatch.setitem(SYSTEMS, "split", request.param)

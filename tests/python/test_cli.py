@@ -305,7 +305,26 @@ def test_bench_loads_crowds_of_several_bundles(capsys, tmp_path: Path, monkeypat
     assert all(share > 0 for share in crowd["details"].values())
     assert len(crowd["details"]) == 4
     assert picture.read_bytes()[:4] == b"\x89PNG"
-    assert main(["bench", "--bundle", TINY, "--streams", "0"]) == BAD_INPUT
+    assert "two threads over one" not in bench_crowd.render(bench_crowd.CrowdReport())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--streams", "0"], "at least 1"),
+        (["--streams", "5000"], "goes to 4096"),
+        (["--seconds", "0"], "0.1 to 3600"),
+        (["--seconds", "nan"], "0.1 to 3600"),
+        (["--no-crowd", "--plot", "x.png"], "leave --no-crowd out"),
+        (["--plot", "x.bmp"], "must end in .png"),
+        (["--plot", "nowhere/x.png"], "no such folder: nowhere"),
+    ],
+)
+def test_bench_checks_before_it_measures(given: list[str], said: str, capsys) -> None:
+    assert main(["bench", "--bundle", TINY, *given]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert said in told
+    assert "opening" not in told
 
 
 def test_plot_draws_a_picture(tmp_path: Path) -> None:

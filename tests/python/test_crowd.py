@@ -37,6 +37,22 @@ def test_streams_join_and_leave(tiny_face) -> None:
     crowd.join()
 
 
+def test_a_place_is_free_at_once(tiny_face) -> None:
+    crowd = tiny_face.crowd(2, max_streams=2)
+    crowd.process()
+    for _ in range(3):  # before a tick as after one
+        crowd.leave(crowd.streams[0])
+        crowd.join()
+        with pytest.raises(TalkFaceError, match="full"):
+            crowd.join()
+    push_all(crowd)
+    crowd.process()
+    assert crowd.stats["streams"] == 2
+    assert all(stream.frames_ready for stream in crowd.streams)
+    crowd.streams[0].close()
+    assert [stream.closed for stream in crowd.streams] == [False]
+
+
 def test_members_have_seeds_of_their_own(default_face) -> None:
     crowd = default_face.crowd(2, seed=3, store_ms=4000)
     single = default_face.stream(seed=4)
@@ -86,6 +102,21 @@ def test_under_overload_nobody_starves(tiny_face) -> None:
         crowd.process(max_steps=4)
     steps = [stream.stats["steps"] for stream in crowd.streams]
     assert max(steps) - min(steps) <= 2
+
+
+def test_nobody_starves_when_rings_are_full(tiny_face) -> None:
+    crowd = tiny_face.crowd(6)
+    crowd.join(sample_rate=48000)
+    crowd.join(ring_ms=1000)
+    for _ in range(200):
+        for stream in crowd.streams:
+            stream.push(noise(16000)[: 960 if stream is crowd.streams[6] else 320])
+        crowd.process(max_steps=3)
+        for stream in crowd.streams:
+            stream.read()
+    assert all(stream.stats["refused_samples"] for stream in crowd.streams[:7])
+    steps = [stream.stats["steps"] for stream in crowd.streams]
+    assert max(steps) - min(steps) <= 2, steps
 
 
 def test_a_full_store_holds_up_nobody_else(tiny_face) -> None:
@@ -157,7 +188,8 @@ def test_bad_options_are_refused(tiny_face) -> None:
         crowd.start(0)
     with pytest.raises(TypeError, match="unexpected"):
         crowd.join(colour="red")
-    with pytest.raises(ValueError, match="poses_per_second"):
-        crowd.streams[0].set_rate(30)
+    for rate in (30, 0, -50, float("nan"), 1e-300):
+        with pytest.raises(ValueError, match="poses_per_second"):
+            crowd.streams[0].set_rate(rate)
     with pytest.raises(ValueError, match="sleep_ms"):
         tiny_face.stream(sleep_ms=100)

@@ -139,6 +139,8 @@ def test_the_shell_writes_a_style_that_loads(
     TalkFace(EMOTION, style=out).animate(pairs[0].sound)
     assert main(["tune", str(tmp_path / "no.wav"), "-o", str(out)]) == 3
     assert "no such file" in capsys.readouterr().err
+    assert main(["tune", str(tmp_path), "-o", str(tmp_path / "s.json")]) == 3
+    assert "is a folder: name its sound files" in capsys.readouterr().err
 
 
 def test_a_plain_table_keeps_its_clock(tmp_path: Path) -> None:

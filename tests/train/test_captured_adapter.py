@@ -57,6 +57,11 @@ def test_a_table_says_who_and_how(root: Path, tmp_path: Path):
     first, second = clips.named("take0"), clips.named("take1")
     assert (first.identity, first.emotion, first.level) == ("ann", "angry", 0.5)
     assert first.sentence == "no"
+    # As spreadsheets save it.
+    table = root / "labels.csv"
+    table.write_text(table.read_text("utf-8"), encoding="utf-8-sig")
+    assert run(root, tmp_path / "again") == 0
+    assert ClipSet(tmp_path / "again").named("take0").identity == "ann"
     assert (second.identity, second.emotion, second.level) == ("me", None, None)
 
 
@@ -66,7 +71,7 @@ def test_a_table_says_who_and_how(root: Path, tmp_path: Path):
         ({"name": "take9"}, "no such recording"),
         ({"name": "take0", "emotion": "hungry"}, "none of"),
         ({"name": "take0", "level": "much"}, "no number"),
-        ({"name": "take0", "mood": "fine"}, "has the columns"),
+        ({"name": "take0", "mood": "fine"}, "it has mood, name"),
     ],
 )
 def test_a_table_that_does_not_fit_is_named(root: Path, tmp_path: Path, capsys, row, said):

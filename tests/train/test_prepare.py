@@ -15,6 +15,7 @@ from talkface_train.data import prepare
 from talkface_train.data.adapters import ADAPTERS, LayoutError, Options
 from talkface_train.data.adapters.acted import parse_ravdess
 from talkface_train.data.adapters.base import ALPHABETICAL, read_audio, read_curves
+from talkface_train.data.adapters.meshes import read_vertices
 from talkface_train.data.adapters.own import made_sources
 from talkface_train.data.adapters.tracked import hdtf_identity
 from talkface_train.data.clips import Clip, ClipSet
@@ -327,6 +328,34 @@ def test_pickles_are_not_read(tmp_path: Path):
         read_curves(path, 30)
 
 
+def test_arrays_that_are_no_curves_are_named(tmp_path: Path):
+    path = tmp_path / "a.npy"
+    np.save(path, np.full((3, 52), 40, np.float32))
+    with pytest.raises(LayoutError, match="weights up to 40"):
+        read_curves(path, 30)
+    np.save(path, np.zeros((0, 15069), np.float32))
+    with pytest.raises(ValueError, match="without frames"):
+        read_vertices(path, 5023, 30, 1)
+    path = path.with_suffix(".json")
+    path.write_text('{"names": [], "frames": [{"time": 0}]}')
+    with pytest.raises(LayoutError, match="a frame without 'weights'"):
+        read_curves(path, 30)
+
+
+def test_frames_that_end_elsewhere_than_the_sound_are_said(tmp_path: Path, capsys):
+    for number in (1, 2, 3):
+        name = f"FaceTalk_170725_00137_TA_sentence{number:02d}"
+        _array(tmp_path / "v" / "vertices_npy" / f"{name}.npy", 60, 15069)
+        _sound(tmp_path / "v" / "wav" / f"{name}.wav", 16000, 1, 2.0)
+    given = ["vocaset", str(tmp_path / "v"), "--out"]
+    assert prepare.main([*given, str(tmp_path / "right")]) == 0
+    assert "--fps" not in capsys.readouterr().err
+    assert prepare.main([*given, str(tmp_path / "wrong"), "--fps", "60"]) == 0
+    told = capsys.readouterr().err
+    assert "3 clips have frames that end elsewhere" in told
+    assert "frames to 1.0 s at 60 a second, 2.0 s of sound" in told
+
+
 def test_films_need_ffmpeg(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(LayoutError, match="needs ffmpeg"):
@@ -340,7 +369,15 @@ def test_sound_of_any_rate_and_channels_is_mono_16k(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--limit", "0"], ["--test-sentences", "1"], ["--test-sentences", "x"]]
+    "wrong",
+    [
+        ["--limit", "0"],
+        ["--test-sentences", "1"],
+        ["--test-sentences", "x"],
+        ["--fps", "0"],
+        ["--fps", "nan"],
+        ["--metres-per-unit", "-1"],
+    ],
 )
 def test_arguments_are_checked(wrong):
     with pytest.raises(SystemExit):

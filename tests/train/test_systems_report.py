@@ -12,8 +12,9 @@ from toy_clips import TINY, make_clips
 from talkface import cli
 from talkface_train import systems_report as report
 from talkface_train.baselines import load_baselines
-from talkface_train.data.clips import ClipSet
+from talkface_train.data.clips import ClipError, ClipSet
 from talkface_train.data.phones import Segment
+from talkface_train.data.splits import SplitPlan, make_splits, write_splits
 from talkface_train.metrics.rig import Rig
 from talkface_train.speakers import BaselineSpeaker, BundleSpeaker, RunSpeaker, Said
 from talkface_train.systems_train import SystemTrainer, config_of
@@ -106,6 +107,44 @@ def test_most_takes_clips_from_all_over(clips: Path):
     every = report.held_out(clips, "test_seen")
     some = report.held_out(clips, "test_seen", 2)
     assert [clip.name for clip in some] == [every[0].name, every[-1].name]
+
+
+def test_a_face_of_ones_own_is_scored_on(clips: Path, run: Path, tmp_path: Path, capsys):
+    from talkface.rig import CHANNELS
+
+    generator = np.random.default_rng(0)
+    targets = tmp_path / "targets"
+    targets.mkdir()
+    for name in ("neutral", *CHANNELS):
+        rows = generator.normal(0, 0.01, (4, 3))
+        text = "".join(f"v {x} {y} {z}\n" for x, y, z in rows)
+        (targets / f"{name}.obj").write_text(text)
+    (targets / "regions.json").write_text('{"lips": [0, 1], "upper": [2]}')
+    order = ["evaluate", "--clips", str(clips), "--run", str(run), "--rig", str(targets)]
+    assert cli.main([*order, "--no-baselines", "--json", "-"]) == 0
+    table = json.loads(capsys.readouterr().out)
+    assert sorted(table["clips test_seen"]) == ["default", "ecoface"]
+    # Clips of less than a second have no offset.
+    assert table["clips test_seen"]["ecoface"]["offset"] is None
+    (targets / "tongueOut.obj").unlink()
+    assert cli.main([*order, "--no-baselines"]) == 3
+    assert "1 are missing (tongueOut)" in capsys.readouterr().err
+
+
+def test_what_cannot_be_scored_is_said(clips: Path, rig: Rig, tmp_path: Path, monkeypatch, capsys):
+    meshes = make_clips(tmp_path / "meshes", vertices=3)
+    with pytest.raises(ClipError, match="has vertices"):
+        report.compare([Truth(meshes)], [meshes], rig)
+    plan = SplitPlan(0, 0.2, 0)
+    plain = make_clips(tmp_path / "plain")
+    write_splits(plain, make_splits(ClipSet(plain).clips, plan), plan)
+    with pytest.raises(ClipError, match="no clip with a face in test_seen or test_unseen"):
+        report.compare([Truth(plain)], [plain], rig)
+    monkeypatch.setattr(report.real, "data_root", lambda _: None)
+    assert cli.main(["evaluate", "--clips", str(clips)]) == 3
+    assert "--rig a folder of OBJ targets" in capsys.readouterr().err
+    assert cli.main(["evaluate", "--clips", str(clips), "--plot", "x.png"]) == 3
+    assert "--plot is for suites" in capsys.readouterr().err
 
 
 @pytest.mark.data

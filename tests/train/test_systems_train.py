@@ -7,7 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import torch
+from checkpoints import checkpoint
+from safetensors.torch import load_file
 from toy_clips import TINY, make_clips
 
 from talkface import cli
@@ -94,7 +97,7 @@ def test_vertices_are_learnt_as_offsets_from_a_persons_mean(name: str, tmp_path:
     clips = make_clips(tmp_path / "meshes", vertices=5)
     given = config(clips, name, steps=2)
     if name == "pestalk":
-        with pytest.raises(ValueError, match="no 15 numbers"):
+        with pytest.raises(ValueError, match="15 numbers a frame: decoupled, emotalk"):
             SystemTrainer(given, tmp_path / "run", progress=False)
         return
     trainer = SystemTrainer(given, tmp_path / "run", progress=False)
@@ -145,6 +148,32 @@ def test_another_configuration_does_not_go_on(clips: Path, tmp_path: Path):
         SystemTrainer(config(clips, seed=1), tmp_path / "run", progress=False).run()
 
 
+def test_other_people_and_broken_files_do_not_go_on(clips: Path, tmp_path: Path):
+    given = config(clips)
+    SystemTrainer(given, tmp_path / "run", progress=False).run()
+    other = SystemTrainer(given, tmp_path / "run", progress=False)
+    other.train_set.identities = other.train_set.identities[::-1]
+    with pytest.raises(ValueError, match="other people"):
+        other.resume()
+    (tmp_path / "run" / "last.safetensors").write_bytes(b"\x80")
+    with pytest.raises(ValueError, match=r"last\.safetensors.* begins anew"):
+        SystemTrainer(given, tmp_path / "run", progress=False).resume()
+
+
+def test_checkpoints_that_stay_are_not_kept_with_a_run(clips: Path, tmp_path: Path):
+    content = str(checkpoint(tmp_path / "content"))
+    given = config(clips, "decoupled", encoder={"content": content})
+    trainer = SystemTrainer(given, tmp_path / "run", progress=False)
+    trainer.run()
+    kept = load_file(tmp_path / "run" / "last.safetensors")
+    assert not [name for name in kept if ".hearing." in name]
+    again = SystemTrainer(given, tmp_path / "run", progress=False)
+    again.resume()
+    assert again.step == 6
+    for name, weight in trainer.net.state_dict().items():
+        assert torch.equal(weight, again.net.state_dict()[name])
+
+
 def test_patience_ends_a_run(clips: Path, tmp_path: Path):
     given = config(clips, steps=60, patience=2, learning_rate=0.0)
     trainer = SystemTrainer(given, tmp_path / "run", progress=False)
@@ -162,6 +191,12 @@ def test_patience_ends_a_run(clips: Path, tmp_path: Path):
         ({"without": ["sound"]}, "cannot go without sound"),
         ({"unlabelled": "guess"}, "unlabelled is one of"),
         ({"batch": 0}, "batch must be 1 or more"),
+        ({"batch": True}, "batch must be a whole number"),
+        ({"frames": 4}, "frames must be 8 or more"),
+        ({"seed": -1}, "seed must not be negative"),
+        ({"pairs": 2}, "pairs must be 0 to 1"),
+        ({"losses": 3}, "losses holds names with values"),
+        ({"losses": {"sync": "high"}}, "losses: sync must be a number"),
     ],
 )
 def test_settings_that_cannot_be_are_named(change: dict, said: str, clips: Path):
@@ -172,6 +207,63 @@ def test_settings_that_cannot_be_are_named(change: dict, said: str, clips: Path)
 def test_a_loss_that_is_none_of_the_systems_is_named(clips: Path, tmp_path: Path):
     with pytest.raises(ValueError, match="losses of ecoface are"):
         SystemTrainer(config(clips, losses={"beauty": 1.0}), tmp_path / "run", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"model": {"hiden": 8}}, "the model of ecoface has no 'hiden': .*hidden, "),
+        ({"model": {"identities": 8}}, "has no 'identities'"),
+        ({"model": {"hidden": 18}}, "a width of 18 is not .* of 4 equal heads"),
+        ({"model": {"hidden": -4}}, "no ecoface of {'hidden': -4}"),
+        ({"model": {"hidden": "wide"}}, "no ecoface of {'hidden': 'wide'}"),
+        ({"encoder": {"width": "wide"}}, "no encoder of"),
+        ({"encoder": {"widht": 8}}, "an encoder has no 'widht': width, "),
+    ],
+)
+def test_parts_that_no_model_has_are_named(change: dict, said: str, clips: Path, tmp_path: Path):
+    with pytest.raises(ValueError, match=said):
+        SystemTrainer(config(clips, **change), tmp_path / "run", progress=False)
+    assert not (tmp_path / "run").exists()
+
+
+def test_pairs_are_asked_for_before_the_first_step(tmp_path: Path):
+    folder = make_clips(tmp_path / "clips", emotions=("happy",))
+    with pytest.raises(ClipError, match="pairs: 0"):
+        SystemTrainer(config(folder, "emotalk", pairs=0.1), tmp_path / "run", progress=False)
+    SystemTrainer(config(folder, "emotalk", pairs=0), tmp_path / "run", progress=False).run()
+
+
+def test_settings_of_another_system_are_named(tmp_path: Path):
+    path = tmp_path / "run.yaml"
+    path.write_text("{system: pestalk, data: x}", encoding="utf-8")
+    with pytest.raises(ValueError, match="settings of pestalk, not of emotalk"):
+        read_config(path, {"system": "emotalk"})
+    with pytest.raises(FileNotFoundError, match="no such settings"):
+        read_config(tmp_path / "none.yaml", {})
+
+
+def test_a_log_holds_each_step_once(clips: Path, tmp_path: Path):
+    folder, given = tmp_path / "run", config(clips, log_every=1, steps=5, check_every=3)
+    folder.mkdir()
+    (folder / "log.csv").write_text("step,name,value\n1,dev,9\n4,dev,9\n", encoding="utf-8")
+    SystemTrainer(given, folder, progress=False).run()
+    rows = [line.split(",")[:2] for line in (folder / "log.csv").read_text().splitlines()]
+    assert len({tuple(row) for row in rows}) == len(rows)
+    assert "9" not in [line.split(",")[2] for line in (folder / "log.csv").read_text().split()]
+
+
+def test_a_cache_knows_when_the_sound_has_changed(clips: Path):
+    hearing = MelHearing(width=8)
+
+    def heard() -> np.ndarray:
+        return SystemSet([clips], "train", hearing, frames=16, progress=False).items[0].frontend
+
+    before = heard()
+    for path in (clips / "audio").rglob("*.flac"):
+        samples, rate = soundfile.read(path)
+        soundfile.write(path, samples[::-1], rate)
+    assert not np.array_equal(heard(), before)
 
 
 def test_yaml_that_is_none_is_named(tmp_path: Path):
@@ -215,10 +307,14 @@ def test_the_command_trains(clips: Path, tmp_path: Path, capsys):
     path.write_text(json.dumps(given), encoding="utf-8")  # JSON is YAML
     run = str(tmp_path / "run")
     order = ["train", "ecoface", "--config", str(path), "--out", run, "--steps", "3"]
-    assert cli.main(order) == 1
+    assert cli.main(order) == 3
     assert "clips.json" in capsys.readouterr().err
     assert cli.main([*order, "--data", str(clips), "--without", "sync"]) == 0
-    assert "best error on dev" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "best error on dev" in said
+    assert f"talkface_export.systems {run}" in said
+    assert cli.main([*order[:-1], "5", "--data", str(clips), "--without", "sync"]) == 0
+    assert "5 steps, 3 of them done" in capsys.readouterr().out
     assert json.loads((tmp_path / "run" / "run.json").read_text())["without"] == ["sync"]
     assert cli.main(["train", str(tmp_path), "--seed", "3", "-o", run]) != 0
     assert "--seed is for systems" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 #include "model/ort_api.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -114,6 +115,9 @@ Status Library::load(const std::string& path, std::shared_ptr<Library>* out) {
 #define TALKFACE_ORT_FETCH(slot, name, result, parameters) \
   std::memcpy(&library->functions_.name, &slots[slot], sizeof(void*));
   TALKFACE_ORT_SLOTS(TALKFACE_ORT_FETCH)
+  if (library->at_least(1, 16)) {
+    TALKFACE_ORT_LATER_SLOTS(TALKFACE_ORT_FETCH)
+  }
 #undef TALKFACE_ORT_FETCH
   status = library->check(library->api().CreateEnvWithCustomLogger(&on_log, nullptr, kLogWarning,
                                                                    "talkface", &library->env_),
@@ -126,6 +130,13 @@ Status Library::load(const std::string& path, std::shared_ptr<Library>* out) {
 Library::~Library() {
   if (env_ != nullptr) functions_.ReleaseEnv(env_);
   if (handle_ != nullptr) DynamicLibrary::close(handle_);
+}
+
+bool Library::at_least(int major, int minor) const {
+  char* end = nullptr;
+  const long found = std::strtol(version_.c_str(), &end, 10);
+  const long after = *end == '.' ? std::strtol(end + 1, nullptr, 10) : 0;
+  return found > major || (found == major && after >= minor);
 }
 
 Status Library::check(StatusObject* status, const char* what) const {

@@ -104,11 +104,18 @@ constexpr std::int32_t kLogWarning = 2;       // ORT_LOGGING_LEVEL_WARNING
     (CudaOptions*, const char* const*, const char* const*, std::size_t))                        \
   X(208, ReleaseCUDAProviderOptions, void, (CudaOptions*))
 
+// Slots that only a later ONNX Runtime has: 1.16. Null where the loaded one is older.
+#define TALKFACE_ORT_LATER_SLOTS(X)                             \
+  X(261, UpdateTensorRTProviderOptionsWithValue, StatusObject*, \
+    (TensorRtOptions*, const char*, void*))                     \
+  X(263, UpdateCUDAProviderOptionsWithValue, StatusObject*, (CudaOptions*, const char*, void*))
+
 // The functions, by name, as read from the loaded library's table.
 struct Functions {
 // NOLINTNEXTLINE(bugprone-macro-parentheses): a declarator takes none around its type
 #define TALKFACE_ORT_DECLARE(slot, name, result, parameters) result(*name) parameters;
   TALKFACE_ORT_SLOTS(TALKFACE_ORT_DECLARE)
+  TALKFACE_ORT_LATER_SLOTS(TALKFACE_ORT_DECLARE)
 #undef TALKFACE_ORT_DECLARE
 };
 
@@ -143,6 +150,7 @@ class Library {
 
   [[nodiscard]] const Functions& api() const { return functions_; }
   [[nodiscard]] const std::string& version() const { return version_; }
+  [[nodiscard]] bool at_least(int major, int minor) const;
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] Env* env() const { return env_; }
   [[nodiscard]] bool has_provider(const char* name) const;

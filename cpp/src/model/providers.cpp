@@ -1,6 +1,5 @@
 #include "model/providers.h"
 
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -8,9 +7,6 @@
 
 namespace talkface {
 namespace {
-
-constexpr int kGraphsMajor = 1;
-constexpr int kGraphsMinor = 18;
 
 using Options = std::vector<std::pair<const char*, std::string>>;
 
@@ -26,8 +22,17 @@ ort::StatusObject* set(const Options& options, Update update) {
   return update(keys.data(), values.data(), keys.size());
 }
 
-std::string address(void* pointer) {
-  return std::to_string(reinterpret_cast<std::uintptr_t>(pointer));
+// The host's stream is a pointer, which options as text do not take over (they set the flag that
+// there is one, or nothing). It comes last: setting options as text clears it again.
+template <typename ProviderOptions>
+Status set_queue(const ort::Library& library, void* queue, ProviderOptions* options,
+                 ort::StatusObject* (*update)(ProviderOptions*, const char*, void*)) {
+  if (queue == nullptr) return {};
+  if (update == nullptr) {
+    return {Code::kRuntimeFailed,
+            "ONNX Runtime " + library.version() + " takes no CUDA stream: 1.16 or newer is needed"};
+  }
+  return library.check(update(options, "user_compute_stream", queue), "set the CUDA stream");
 }
 
 Status missing(const ort::Library& library, const char* what) {
@@ -48,11 +53,17 @@ Status append_cuda(const ort::Library& library, const ProviderPlan& plan,
   Options wanted = {{"device_id", std::to_string(plan.device)},
                     {"cudnn_conv_algo_search", "HEURISTIC"},
                     {"do_copy_in_default_stream", "1"}};
-  if (plan.queue != nullptr) wanted.emplace_back("user_compute_stream", address(plan.queue));
   if (plan.capture) wanted.emplace_back("enable_cuda_graph", "1");
-  status = library.check(set(wanted, update), "set CUDA options");
   // Products of full precision, as the tolerance says. Older ones have no such option, nor TF32.
-  const Status precise = library.check(set({{"use_tf32", "0"}}, update), "turn TF32 off");
+  // All options in one call: each call puts those that it does not name back to their defaults.
+  Options precise = wanted;
+  precise.emplace_back("use_tf32", "0");
+  if (!library.check(set(precise, update), "turn TF32 off").ok()) {
+    status = library.check(set(wanted, update), "set CUDA options");
+  }
+  if (status.ok()) {
+    status = set_queue(library, plan.queue, cuda, api.UpdateCUDAProviderOptionsWithValue);
+  }
   if (status.ok()) {
     status = library.check(api.SessionOptionsAppendExecutionProvider_CUDA_V2(options, cuda),
                            "start CUDA");
@@ -75,7 +86,6 @@ Status append_tensorrt(const ort::Library& library, const ProviderPlan& plan,
     wanted.emplace_back("trt_engine_cache_path", plan.cache_folder);
     wanted.emplace_back("trt_timing_cache_enable", "1");
   }
-  if (plan.queue != nullptr) wanted.emplace_back("user_compute_stream", address(plan.queue));
   if (!plan.shapes[0].empty()) {
     wanted.emplace_back("trt_profile_min_shapes", plan.shapes[0]);
     wanted.emplace_back("trt_profile_opt_shapes", plan.shapes[1]);
@@ -85,6 +95,9 @@ Status append_tensorrt(const ort::Library& library, const ProviderPlan& plan,
     return api.UpdateTensorRTProviderOptions(trt, keys, values, count);
   };
   status = library.check(set(wanted, update), "set TensorRT options");
+  if (status.ok()) {
+    status = set_queue(library, plan.queue, trt, api.UpdateTensorRTProviderOptionsWithValue);
+  }
   if (status.ok()) {
     status = library.check(api.SessionOptionsAppendExecutionProvider_TensorRT_V2(options, trt),
                            "start TensorRT");
@@ -111,12 +124,7 @@ Status append_provider(const ort::Library& library, const ProviderPlan& plan,
   return {};
 }
 
-bool names_graphs(const ort::Library& library) {
-  char* end = nullptr;
-  const long major = std::strtol(library.version().c_str(), &end, 10);
-  const long minor = *end == '.' ? std::strtol(end + 1, nullptr, 10) : 0;
-  return major > kGraphsMajor || (major == kGraphsMajor && minor >= kGraphsMinor);
-}
+bool names_graphs(const ort::Library& library) { return library.at_least(1, 18); }
 
 std::string input_shapes(const Manifest& m, const std::vector<std::size_t>& axes,
                          std::size_t rows) {

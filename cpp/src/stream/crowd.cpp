@@ -56,7 +56,13 @@ Status Crowd::create(std::shared_ptr<const Model> model, const CrowdConfig& conf
   std::shared_ptr<OrtSession> session;
   Status status = model->batch_session(&session);
   if (!status.ok()) return status;
-  std::unique_ptr<Crowd> crowd(new Crowd(std::move(model), config));
+  CrowdConfig own = config;
+  if (session->captures_graphs() && own.threads > 1) {
+    // All shares have one CUDA stream, on which nothing else may happen while a run is captured.
+    session->log()(LogLevel::kWarning, "a crowd with CUDA graphs ticks in one thread");
+    own.threads = 1;
+  }
+  std::unique_ptr<Crowd> crowd(new Crowd(std::move(model), own));
   const std::size_t rows = std::min(config.max_batch, config.max_streams);
   for (Share& share : crowd->shares_) {
     status = BatchRunner::create(session, crowd->model_->manifest(), rows, &share.runner);
@@ -76,6 +82,7 @@ Status Crowd::join(const StreamConfig& config, std::shared_ptr<Stream>* out) {
   if (!status.ok()) return status;
   std::shared_ptr<Stream> stream = std::move(made);
   const std::lock_guard<std::mutex> lock(joining_mutex_);
+  if (count_ >= config_.max_streams) forget_those_gone();
   if (count_ >= config_.max_streams) {
     return {Code::kBadState, "the crowd is full: raise max_streams or destroy a stream"};
   }
@@ -85,18 +92,29 @@ Status Crowd::join(const StreamConfig& config, std::shared_ptr<Stream>* out) {
   return {};
 }
 
+// Under the lock, and perhaps during a tick, which needs its members until its end: those are only
+// no longer counted.
+void Crowd::forget_those_gone() {
+  joining_.erase(std::remove_if(joining_.begin(), joining_.end(),
+                                [](const auto& stream) { return stream->abandoned(); }),
+                 joining_.end());
+  const auto here = std::count_if(members_.begin(), members_.end(),
+                                  [](const Member& member) { return !member.stream->abandoned(); });
+  count_ = static_cast<std::uint32_t>(here + static_cast<std::ptrdiff_t>(joining_.size()));
+}
+
 void Crowd::admit_members() {
   const std::lock_guard<std::mutex> lock(joining_mutex_);
+  const auto gone = std::remove_if(members_.begin(), members_.end(),
+                                   [](const Member& member) { return member.stream->abandoned(); });
+  members_.erase(gone, members_.end());
+  forget_those_gone();
   for (std::shared_ptr<Stream>& stream : joining_) {
     Member member;
     member.stream = std::move(stream);
     members_.push_back(std::move(member));
   }
   joining_.clear();
-  const auto gone = std::remove_if(members_.begin(), members_.end(),
-                                   [](const Member& member) { return member.stream->abandoned(); });
-  members_.erase(gone, members_.end());
-  count_ = static_cast<std::uint32_t>(members_.size());
 }
 
 Status Crowd::process(std::uint64_t max_steps, std::uint64_t* made) {
@@ -129,21 +147,33 @@ void Crowd::advance(std::uint32_t share) {
   const FpModeGuard guard;
   const std::size_t end = share_begin(members_.size(), share + 1, shares_.size());
   for (std::size_t i = share_begin(members_.size(), share, shares_.size()); i < end; ++i) {
-    if (members_[i].entered) members_[i].next = members_[i].stream->advance();
+    Member& member = members_[i];
+    if (!member.entered) continue;
+    member.next = member.stream->advance();
+    if (member.next != Stream::Next::kStep) {
+      member.turn = 0;
+    } else if (member.turn == 0) {
+      member.turn = turns_;
+    }
   }
 }
 
-// The members that run in this round: all that want to, or those that wait the longest.
+// The members that run in this round: all that want to, or those whose turn has been due the
+// longest, the furthest behind first. Turns alone make it fair: rings that are full are all as far
+// behind as they can be. How far is read once, since audio comes in meanwhile.
 void Crowd::choose(std::uint64_t most) {
   chosen_.clear();
   for (Member& member : members_) {
     if (member.entered && member.next == Stream::Next::kStep) chosen_.push_back(&member);
   }
-  if (chosen_.size() <= most) return;
-  std::sort(chosen_.begin(), chosen_.end(), [](const Member* a, const Member* b) {
-    return a->stream->due_since() > b->stream->due_since();
-  });
-  chosen_.resize(static_cast<std::size_t>(most));
+  if (chosen_.size() > most) {
+    for (Member* member : chosen_) member->behind = member->stream->due_since();
+    std::sort(chosen_.begin(), chosen_.end(), [](const Member* a, const Member* b) {
+      return a->turn != b->turn ? a->turn < b->turn : a->behind > b->behind;
+    });
+    chosen_.resize(static_cast<std::size_t>(most));
+  }
+  for (Member* member : chosen_) member->turn = ++turns_;
 }
 
 void Crowd::run(std::uint32_t index) {
@@ -177,6 +207,7 @@ void Crowd::run_batch(Share* share, std::size_t begin, std::size_t end) {
     if (good) runner.store(i - begin, stream.member_state().data);
     stream.complete(runner.row(i - begin), status.ok(), good);
     chosen_[i]->next = status.ok() ? stream.advance() : Stream::Next::kIdle;
+    if (chosen_[i]->next != Stream::Next::kStep) chosen_[i]->turn = 0;
   }
   share->steps += end - begin;
   ++share->runs;

@@ -57,6 +57,8 @@ class Crowd {
     std::shared_ptr<Stream> stream;
     bool entered = false;
     Stream::Next next = Stream::Next::kIdle;
+    std::uint64_t turn = 0;  // how many had run when a step became due, 0 when none is
+    double behind = 0.0;     // seconds of audio, when the round is chosen
   };
   // What one share of the work has of its own.
   struct Share {
@@ -69,6 +71,7 @@ class Crowd {
   Crowd(std::shared_ptr<const Model> model, const CrowdConfig& config);
 
   void admit_members();
+  void forget_those_gone();
   void advance(std::uint32_t share);
   void choose(std::uint64_t most);
   void run(std::uint32_t share);
@@ -82,7 +85,8 @@ class Crowd {
   Jobs jobs_;
   std::vector<Member> members_;  // the worker's
   std::vector<Member*> chosen_;  // of a round: those that run
-  std::mutex joining_mutex_;     // of what waits to become a member
+  std::uint64_t turns_ = 1;
+  std::mutex joining_mutex_;  // of what waits to become a member
   std::vector<std::shared_ptr<Stream>> joining_;
   std::uint32_t count_ = 0;  // members and those that wait, under joining_mutex_
   std::atomic<bool> busy_{false};

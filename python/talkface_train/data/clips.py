@@ -155,9 +155,13 @@ class ClipWriter:
     def __init__(self, folder: str | Path, source: str, replace: bool = False) -> None:
         self.folder, self.source = Path(folder), source
         if (self.folder / INDEX).exists() and not replace:
-            raise FileExistsError(f"{self.folder} holds clips already: name another folder")
+            raise FileExistsError(
+                f"{self.folder} holds clips already: name another folder, or --replace them"
+            )
         self.clips: list[Clip] = []
         self.samples = 0
+        self.uneven: list[str] = []
+        """Clips whose frames and sound differ in length by more than a tenth and half a second."""
         self._names: set[str] = set()
 
     def __enter__(self) -> ClipWriter:
@@ -173,7 +177,9 @@ class ClipWriter:
         if clip.name in self._names:
             raise ClipError(f"two clips are named {clip.name}")
         if audio.ndim != 1 or not len(audio):
-            raise ClipError(f"{clip.name}: audio is [samples], not {list(audio.shape)}")
+            raise ClipError(f"{clip.name}: audio is mono samples, not {list(audio.shape)}")
+        if not np.isfinite(audio).all():
+            raise ClipError(f"{clip.name}: audio holds values that are not finite")
         if clip.face != (face is not None):
             raise ClipError(f"{clip.name}: face is {clip.face}, but its frames say otherwise")
         sound = self.folder / "audio" / f"{clip.name}.flac"
@@ -185,6 +191,12 @@ class ClipWriter:
             arrays = {name: getattr(face, name) for name in _ARRAYS}
             kept = {name: value for name, value in arrays.items() if value is not None}
             np.savez_compressed(path, fps=face.fps, start=face.start, **kept)
+            shown, spoken = face.start + len(face) / face.fps, len(audio) / SAMPLE_RATE
+            if abs(shown - spoken) > max(0.5, 0.1 * spoken):
+                self.uneven.append(
+                    f"{clip.name}: frames to {shown:.1f} s at {face.fps:g} a second, "
+                    f"{spoken:.1f} s of sound"
+                )
         self.samples += len(audio)
         self._names.add(clip.name)
         self.clips.append(clip)
@@ -241,12 +253,17 @@ class ClipSet(Sequence[Clip]):
         """Everybody in it, sorted."""
         return tuple(sorted({clip.identity for clip in self.clips}))
 
-    def audio(self, clip: Clip) -> Floats:
-        """A clip's samples [N] at 16 kHz."""
+    def audio_path(self, clip: Clip) -> Path:
+        """Where a clip's sound is."""
         paths = [self.folder / "audio" / f"{clip.name}{suffix}" for suffix in (".flac", ".wav")]
         path = next((path for path in paths if path.is_file()), None)
         if path is None:
             raise FileNotFoundError(f"no such audio: {paths[0]} (or .wav)")
+        return path
+
+    def audio(self, clip: Clip) -> Floats:
+        """A clip's samples [N] at 16 kHz."""
+        path = self.audio_path(clip)
         samples, rate = soundfile.read(path, dtype="float32")
         if rate != SAMPLE_RATE or samples.ndim != 1:
             raise ClipError(f"{path} must be {SAMPLE_RATE} Hz mono, it has {rate} Hz")

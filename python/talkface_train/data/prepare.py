@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -62,7 +63,7 @@ def with_texts(sources: Iterable[Source], path: Path) -> Iterable[Source]:
     """Sources with texts from a CSV of ``name`` and ``text``; same text, same sentence."""
     if not path.is_file():
         raise FileNotFoundError(f"no such table of texts: {path}")
-    with path.open(encoding="utf-8", newline="") as handle:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
         reader = csv.DictReader(handle)
         if not {"name", "text"} <= set(reader.fieldnames or ()):
             raise LayoutError(f"{path} needs the columns name and text")
@@ -91,16 +92,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--skip", action="store_true", help="leave out clips that cannot be read")
     parser.add_argument("--faces", type=Path, help="curves that were captured from a set's films")
     parser.add_argument("--texts", type=Path, help="CSV of name and text, where a set has none")
-    parser.add_argument("--fps", type=float, help="frames a second of arrays that do not say")
-    parser.add_argument("--metres-per-unit", type=float, help="scale of vertices")
+    parser.add_argument("--fps", type=_positive, help="frames a second of arrays that do not say")
+    parser.add_argument("--metres-per-unit", type=_positive, help="scale of vertices")
     parser.add_argument("--hours", type=float, default=Options.hours, help="made: hours of speech")
     parser.add_argument(
         "--takes", type=_count, default=Options.takes, help="made: faces for each recording"
     )
     parser.add_argument("--seed", type=int, default=0, help="of splits and of what is made")
-    parser.add_argument("--test-sentences", type=_share, default=SplitPlan.test_sentences)
-    parser.add_argument("--dev-sentences", type=_share, default=SplitPlan.dev_sentences)
-    parser.add_argument("--test-identities", type=_share, default=SplitPlan.test_identities)
+    for name, what in (
+        ("test_sentences", "sentences that are kept for tests"),
+        ("dev_sentences", "the other sentences that training is chosen by"),
+        ("test_identities", "people that are kept for tests"),
+    ):
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=_share, default=getattr(SplitPlan, name),
+            metavar="SHARE", help=f"of {what}, 0 to 1 (default: %(default)g)",
+        )  # fmt: skip
     return parser
 
 
@@ -108,6 +115,16 @@ def _count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
     return int(text)
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value
 
 
 def _share(text: str) -> float:
@@ -142,6 +159,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     for reason in skipped:
         print(f"left out {reason}", file=sys.stderr)
+    if writer.uneven:
+        print(
+            f"{len(writer.uneven)} clips have frames that end elsewhere than their sound "
+            f"({writer.uneven[0]}): is --fps right?",
+            file=sys.stderr,
+        )
     faces = sum(clip.face for clip in writer.clips)
     people = len({clip.identity for clip in writer.clips})
     hours = writer.samples / SAMPLE_RATE / 3600

@@ -54,6 +54,8 @@ class BiasedAttention(nn.Module):
 
     def __init__(self, width: int, heads: int, window: int) -> None:
         super().__init__()
+        if width % heads or width % 2:
+            raise ValueError(f"a width of {width} is not even or not of {heads} equal heads")
         self.heads, self.window = heads, window
         self.asks = nn.Linear(width, width)
         self.holds = nn.Linear(width, 2 * width)

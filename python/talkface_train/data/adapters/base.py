@@ -21,6 +21,8 @@ from talkface_train.data.voices import resample
 
 ALPHABETICAL = tuple(sorted(CHANNELS))
 """The order of ARKit's names in 3D-ETF and in what follows it."""
+LARGEST_WEIGHT = 5.0
+"""Of arrays of curves; trackers go a little beyond 1, percentages far."""
 CONTAINERS = {".mp4", ".m4a", ".mov", ".avi", ".mkv", ".flv", ".webm"}
 EMOTIONS = {
     "neutral": "neutral", "calm": "neutral", "happy": "happy", "happiness": "happy", "sad": "sad",
@@ -128,6 +130,8 @@ def read_curves(path: Path, fps: float) -> Face:
         table = read_array(path)
         if table.ndim != 2 or table.shape[1] != len(CHANNELS):
             raise LayoutError(f"{path} is {list(table.shape)}, not [frames, {len(CHANNELS)}]")
+        if table.size and np.nanmax(table) > LARGEST_WEIGHT:
+            raise LayoutError(f"{path} has weights up to {table.max():g}: 1 is a whole shape")
         return Face(fps, by_name(table, ALPHABETICAL))
     if path.suffix == ".json":
         document = json.loads(path.read_text("utf-8"))
@@ -194,9 +198,12 @@ def evenly(times: NDArray[np.float64], curves: Floats, head: Floats | None) -> F
 
 def _beat(document: dict[str, list[dict[str, list[float]]]], path: Path) -> Face:
     """BEAT's curves: 51 of ARKit's by name, 60 frames a second with a time each."""
-    frames = document["frames"]
-    table = np.array([frame["weights"] for frame in frames], dtype=np.float32)
-    times = np.array([frame["time"] for frame in frames], dtype=np.float64)
+    try:
+        frames = document["frames"]
+        table = np.array([frame["weights"] for frame in frames], dtype=np.float32)
+        times = np.array([frame["time"] for frame in frames], dtype=np.float64)
+    except (KeyError, TypeError) as error:
+        raise LayoutError(f"{path}: a frame without {error}, as BEAT's have") from error
     if len(times) < 2 or (np.diff(times) <= 0).any():
         raise LayoutError(f"{path} has no rising times")
     names = tuple(str(name) for name in document["names"])

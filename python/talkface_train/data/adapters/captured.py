@@ -47,11 +47,14 @@ def _captured(root: Path, options: Options) -> Iterator[Source]:
 def _labels(path: Path) -> dict[str, Mapping[str, str]]:
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8", newline="") as handle:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
         reader = csv.DictReader(handle)
         columns = set(reader.fieldnames or ())
         if "name" not in columns or columns - set(COLUMNS):
-            raise LayoutError(f"{path} has the columns {', '.join(COLUMNS)}; name is needed")
+            raise LayoutError(
+                f"{path} needs the column name, and may have {', '.join(COLUMNS[1:])}, with commas "
+                f"between; it has {', '.join(sorted(columns)) or 'none'}"
+            )
         return {row["name"]: row for row in reader}
 
 

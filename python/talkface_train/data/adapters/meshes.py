@@ -31,7 +31,7 @@ _VOCASET = re.compile(r"(FaceTalk_\w+_TA)_sentence(\d+)")
 def read_vertices(path: Path, count: int, fps: float, metres: float) -> Face:
     """Vertices [N, 3 count] or [N, count, 3] of a NumPy file, as metres."""
     table = read_array(path)
-    if table.ndim not in (2, 3) or table[0].size != 3 * count:
+    if table.ndim not in (2, 3) or table.size != len(table) * 3 * count:
         raise LayoutError(f"{path} is {list(table.shape)}, not [frames, {count} * 3]")
     return Face(fps, vertices=table.reshape(len(table), count, 3) * metres)
 
