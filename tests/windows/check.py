@@ -32,7 +32,10 @@ BUNDLES = {
     "tiny_emotion": ROOT / "tests/golden/tiny_emotion",
     "default": ROOT / "python/talkface/bundles/default",
 }
-TINY_PROGRAMS = ("capi_c11", "capi_cxx17", "crowd_c11", "crowd_test", "threads_test", "device_test")
+TINY_PROGRAMS = (
+    "capi_c11", "capi_cxx17", "crowd_c11", "crowd_test", "device_test", "hostile_bundle",
+    "hostile_c11", "misuse_test", "threads_test",
+)  # fmt: skip
 SYSTEM_LIBRARIES = {"KERNEL32.dll", "msvcrt.dll"}
 BOUND = 1e-5
 """How far poses on Windows may lie from those on Linux: ONNX Runtime's kernels are those of another
