@@ -47,6 +47,13 @@ def test_exports_are_the_committed_list() -> None:
     assert names == committed
 
 
+def test_no_function_is_bound_inside_a_real_time_call() -> None:
+    """A lazy binding takes the loader's lock at the first call."""
+    command = [need("readelf"), "-d", str(library())]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "BIND_NOW" in out
+
+
 def test_the_header_declares_what_is_exported() -> None:
     text = (INCLUDE / "talkface/talkface.h").read_text()
     declared = set(re.findall(r"TALKFACE_API[^;]*?\b(talkface_\w+)\(", text))
