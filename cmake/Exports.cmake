@@ -9,7 +9,9 @@ if(APPLE)
   target_link_options(talkface PRIVATE LINKER:-exported_symbols_list,${TALKFACE_EXPORTS})
 elseif(CMAKE_SYSTEM_NAME MATCHES "^(Linux|Android)$")
   set(TALKFACE_EXPORTS ${PROJECT_SOURCE_DIR}/cmake/exports.map)
-  target_link_options(talkface PRIVATE LINKER:--version-script=${TALKFACE_EXPORTS} LINKER:--no-undefined)
+  # -z now: a lazily bound function would take the loader's lock inside the first push or sample.
+  target_link_options(talkface PRIVATE
+    LINKER:--version-script=${TALKFACE_EXPORTS} LINKER:--no-undefined LINKER:-z,now)
 endif()
 if(TALKFACE_EXPORTS)
   set_target_properties(talkface PROPERTIES LINK_DEPENDS ${TALKFACE_EXPORTS})

@@ -47,6 +47,13 @@ def test_exports_are_the_committed_list() -> None:
     assert names == committed
 
 
+def test_no_function_is_bound_inside_a_real_time_call() -> None:
+    """A lazy binding takes the loader's lock at the first call."""
+    command = [need("readelf"), "-d", str(library())]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "BIND_NOW" in out
+
+
 def test_the_header_declares_what_is_exported() -> None:
     text = (INCLUDE / "talkface/talkface.h").read_text()
     declared = set(re.findall(r"TALKFACE_API[^;]*?\b(talkface_\w+)\(", text))
@@ -61,22 +68,53 @@ def test_every_function_says_its_thread() -> None:
         assert re.search(r"\[(main|audio|worker|game|any)\]", comment), comment
 
 
+WARNINGS = (
+    "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wundef",
+    "-Wcast-qual", "-Werror",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("compiler", "standard", "header"),
     [
+        ("gcc", "c99", "talkface.h"),
         ("gcc", "c11", "talkface.h"),
         ("gcc", "c17", "talkface.h"),
-        ("g++", "c++17", "talkface.h"),
+        ("clang", "c99", "talkface.h"),
+        ("g++", "c++11", "talkface.h"),
         ("g++", "c++17", "talkface.hpp"),
-        ("g++", "c++20", "talkface.hpp"),
+        ("g++", "c++17", "crowd.hpp"),
+        ("g++", "c++20", "crowd.hpp"),
+        ("clang++", "c++17", "crowd.hpp"),
+        ("x86_64-w64-mingw32-g++", "c++17", "crowd.hpp"),
         ("gcc", "c11", "version.h"),
     ],
 )
 def test_headers_compile_alone(compiler: str, standard: str, header: str, tmp_path: Path) -> None:
-    source = tmp_path / ("x.c" if compiler == "gcc" else "x.cpp")
-    source.write_text(f'#include "talkface/{header}"\n#include "talkface/{header}"\nint x;\n')
-    command = [need(compiler), f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+    cxx = compiler.endswith("++")
+    source = tmp_path / ("x.cpp" if cxx else "x.c")
+    windows = "#include <windows.h>\n" if "mingw" in compiler else ""  # with its min and max
+    source.write_text(
+        f'{windows}#include "talkface/{header}"\n#include "talkface/{header}"\nint x;\n'
+    )
+    strict = [*WARNINGS, "-Wold-style-cast"] if cxx else WARNINGS
+    command = [need(compiler), f"-std={standard}", *strict, "-fno-rtti" if cxx else "-O0"]
     subprocess.run([*command, "-fsyntax-only", f"-I{INCLUDE}", str(source)], check=True)
+
+
+def test_without_exceptions_there_is_c(tmp_path: Path) -> None:
+    def compile_(header: str) -> subprocess.CompletedProcess[str]:
+        source = tmp_path / "x.cpp"
+        source.write_text(f'#include "talkface/{header}"\n')
+        command = [need("g++"), "-std=c++17", "-fno-exceptions", "-fno-rtti", "-fsyntax-only"]
+        return subprocess.run(
+            [*command, f"-I{INCLUDE}", str(source)], capture_output=True, text=True, check=False
+        )
+
+    assert compile_("talkface.h").returncode == 0
+    refused = compile_("talkface.hpp")
+    assert refused.returncode != 0
+    assert "call talkface.h" in refused.stderr
 
 
 def test_versions_agree() -> None:
@@ -149,6 +187,36 @@ def test_find_package_works_from_an_install(tmp_path: Path, speech_path: Path) -
     assert len(rows) == len(clip) + 1
     jaw = [float(row.split(",")[18]) for row in rows[1:]]
     assert max(abs(a - float(b)) for a, b in zip(jaw, clip.channel("jawOpen"), strict=True)) < 1e-6
+
+
+def test_a_project_takes_talkface_as_a_subdirectory(tmp_path: Path) -> None:
+    """Its build type, targets and install stay its own."""
+    cmake = need("cmake")
+    (tmp_path / "game.c").write_text(
+        '#include "talkface/talkface.h"\n'
+        "int main(void) { return talkface_abi_version() != TALKFACE_ABI_VERSION; }\n"
+    )
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.22)\nproject(Game LANGUAGES C CXX)\n"
+        f'add_subdirectory("{ROOT}" talkface)\nadd_executable(game game.c)\n'
+        "target_link_libraries(game PRIVATE TalkFace::talkface)\n"
+    )
+    build = tmp_path / "build"
+    command = [cmake, "-S", str(tmp_path), "-B", str(build)]
+    subprocess.run(command, check=True, capture_output=True)
+    cache = (build / "CMakeCache.txt").read_text()
+    assert re.search(r"^CMAKE_BUILD_TYPE:\w+=$", cache, flags=re.M)
+    targets = subprocess.run(
+        [cmake, "--build", str(build), "--target", "help"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert "talkface" in targets
+    assert "talkface_pose" not in targets
+    installed = subprocess.run(
+        [cmake, "--install", str(build), "--prefix", str(tmp_path / "prefix")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "Installing" not in installed.stdout
 
 
 @pytest.fixture

@@ -104,6 +104,17 @@ void run(const char* bundle) {
   stream_of_loud.push(audio.data(), 8000);
   CHECK(stream_of_loud.process() > 0);
 
+  // Nor does a reader: what it throws stops at the C interface.
+  talkface_reader thrower = talkface_reader_init();
+  thrower.size = [](void*, const char*) -> std::int64_t { throw 7; };
+  thrower.read = [](void*, const char*, std::uint64_t, void*, std::uint64_t) -> std::int64_t {
+    return -1;
+  };
+  talkface_model* none = nullptr;
+  talkface_error error = talkface_error_init();
+  CHECK(talkface_model_open_with(&thrower, nullptr, &none, &error) == TALKFACE_ERROR_INTERNAL);
+  CHECK(error.status == TALKFACE_ERROR_INTERNAL && std::strstr(error.message, "callback"));
+
   // A model may be destroyed before its streams.
   auto short_lived = std::make_unique<talkface::TalkFace>(bundle);
   talkface::Stream survivor = short_lived->stream();

@@ -21,6 +21,15 @@ sys.path.insert(0, str(ROOT / "tests/windows"))
 from check import wine  # noqa: E402
 
 SPEAKS = re.compile(r"^ *(-?[\d.]+) s jawOpen ([\d.]+) \|", flags=re.M)
+CROSS = (
+    "-DCMAKE_SYSTEM_NAME=Windows "
+    + " ".join(
+        f"-DCMAKE_{language}_COMPILER=x86_64-w64-mingw32-{compiler}"
+        for language, compiler in (("C", "gcc"), ("CXX", "g++"))
+    )
+    + " -DCMAKE_EXE_LINKER_FLAGS=-static"
+)
+SYSTEM = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "ld-linux-x86-64.so.2"}
 failures: list[str] = []
 
 
@@ -51,6 +60,36 @@ def commands(readme: str) -> list[str]:
 
 def jaws(text: str) -> list[float]:
     return [float(jaw) for _, jaw in SPEAKS.findall(text)]
+
+
+def check_libraries(lib: Path) -> None:
+    """What the libraries need and tell, and that their symbols fit them."""
+    linux, windows = lib / "linux-x86_64", lib / "windows-x86_64"
+    done = run(["readelf", "-d", "libtalkface_onnxruntime.so"], linux)
+    check("ONNX Runtime's inner name is ours", "[libtalkface_onnxruntime.so]" in done.stdout)
+    done = run(["readelf", "-dn", "libtalkface.so"], linux)
+    needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", done.stdout))
+    check("libtalkface.so needs glibc and libgcc_s alone", needed <= SYSTEM, ", ".join(needed))
+    check("it looks nowhere else for libraries", not re.search(r"\((RUN|R)PATH\)", done.stdout))
+    check("its functions are bound when it is loaded", "BIND_NOW" in done.stdout)
+    [build] = re.findall(r"Build ID: (\w+)", done.stdout) or [""]
+    exports = (windows / "talkface.lib").read_bytes()
+    check("talkface.lib imports by name", b"__imp_talkface_version" in exports)
+    for path in (linux / "libtalkface.so", windows / "talkface.dll"):
+        check(
+            f"{path.name} names no folder of its builder",
+            str(ROOT).encode() not in path.read_bytes(),
+        )
+    [symbols] = (ROOT / "dist").glob("talkface-symbols-*.zip")
+    with zipfile.ZipFile(symbols) as archive:
+        archive.extractall(lib)
+    folder = lib / symbols.stem
+    done = run(["readelf", "-n", "libtalkface.so.debug"], folder)
+    check("libtalkface.so.debug is of this build", bool(build) and build in done.stdout)
+    for name, nm in (("libtalkface.so", "nm"), ("talkface.dll", "x86_64-w64-mingw32-nm")):
+        done = run([nm, "-C", "-l", f"{name}.debug"], folder)
+        told = re.search(r"talkface::Stream::process\(.*\./cpp/src/stream/stream.cpp:", done.stdout)
+        check(f"{name}.debug knows functions and lines", told is not None)
 
 
 def main() -> int:
@@ -92,8 +131,17 @@ def main() -> int:
         check("cmake -S examples", done.returncode == 0, done.stderr.strip())
         again = run(["build/speak", *speech], folder)
         check("build/speak says the same", again.stdout == native.stdout and bool(again.stdout))
-        done = run(["readelf", "-d", "lib/linux-x86_64/libtalkface_onnxruntime.so"], folder)
-        check("ONNX Runtime's inner name is ours", "[libtalkface_onnxruntime.so]" in done.stdout)
+        done = run(
+            ["bash", "-c", f"cmake -S examples -B cross {CROSS} && cmake --build cross"], folder
+        )
+        check(
+            "cmake -S examples with mingw, over talkface.lib",
+            done.returncode == 0,
+            done.stderr.strip(),
+        )
+        done = run([wine(), "cross/speak.exe", *speech], folder)
+        check("its speak.exe says the same", jaws(done.stdout) == there, done.stderr.strip())
+        check_libraries(folder / "lib")
     print(f"{len(failures)} failures" + (": " + "; ".join(failures) if failures else ""))
     return 1 if failures else 0
 

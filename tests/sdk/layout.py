@@ -10,7 +10,8 @@ from pathlib import Path
 LIBRARIES = {
     "linux-x86_64": ("libtalkface.so", "libtalkface_onnxruntime.so"),
     "windows-x86_64": (
-        "libtalkface.dll.a", "talkface.def", "talkface.dll", "talkface_onnxruntime.dll",
+        "libtalkface.dll.a", "talkface.def", "talkface.dll", "talkface.lib",
+        "talkface_onnxruntime.dll",
     ),
 }  # fmt: skip
 BUNDLES = ("default", "low_latency")
@@ -24,6 +25,7 @@ FILES = (
     "README.md",
     "SHA256SUMS",
     *(f"bundles/{bundle}/{file}" for bundle in BUNDLES for file in BUNDLE_FILES),
+    *(f"cmake/TalkFaceConfig{end}.cmake" for end in ("", "Version")),
     *(f"examples/{file}" for file in ("CMakeLists.txt", "speak.c", "speak.cpp", "speech.wav")),
     *(f"include/talkface/{file}" for file in HEADERS),
     *(f"lib/{platform}/{file}" for platform, files in LIBRARIES.items() for file in files),

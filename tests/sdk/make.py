@@ -2,7 +2,7 @@
 
 Builds the library for Linux and, with mingw-w64, for Windows, takes ONNX Runtime from the wheels
 of the version installed here, gives it a private name, and zips it all in a fixed order with fixed
-times.
+times. What crash reporters need goes to dist/talkface-symbols-VERSION.zip.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import check as windows  # noqa: E402
 from stable_zip import write_zip  # noqa: E402
 
 WORK = ROOT / "build" / "sdk-files"
+BUILT = (ROOT / "build/sdk/libtalkface.so", windows.BUILD / "talkface.dll")
 
 
 def glibc_floor(library: Path) -> str:
@@ -39,25 +40,38 @@ def build() -> dict[str, bytes]:
     for preset in ("sdk", "windows"):
         for command in (["--preset", preset], ["--build", "--preset", preset, "-t", "talkface"]):
             subprocess.run(["cmake", *command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
-    WORK.mkdir(parents=True, exist_ok=True)
-    linux, dll = WORK / "libtalkface.so", WORK / "talkface.dll"
-    subprocess.run(
-        ["strip", "-x", "-S", "-o", linux, ROOT / "build/sdk/libtalkface.so"], check=True
+    linux, dll = (
+        ship("strip", BUILT[0], "-x", "-S"),
+        ship("x86_64-w64-mingw32-strip", BUILT[1], "-p"),
     )
-    command = [
-        "x86_64-w64-mingw32-strip",
-        "-p",
-        "-o",
-        str(dll),
-        str(windows.BUILD / "talkface.dll"),
-    ]
-    subprocess.run(command, check=True)
+    definitions = windows.BUILD / "talkface.def"
     return {
         "lib/linux-x86_64/libtalkface.so": linux.read_bytes(),
         "lib/windows-x86_64/talkface.dll": dll.read_bytes(),
         "lib/windows-x86_64/libtalkface.dll.a": (windows.BUILD / "libtalkface.dll.a").read_bytes(),
-        "lib/windows-x86_64/talkface.def": (windows.BUILD / "talkface.def").read_bytes(),
+        "lib/windows-x86_64/talkface.def": definitions.read_bytes(),
+        "lib/windows-x86_64/talkface.lib": import_library(definitions),
     }
+
+
+def ship(strip: str, built: Path, *options: str) -> Path:
+    """A copy of a library without what only debuggers read; that goes beside it, as NAME.debug."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    shipped, symbols = WORK / built.name, WORK / f"{built.name}.debug"
+    objcopy = strip.replace("strip", "objcopy")
+    subprocess.run([objcopy, "--only-keep-debug", built, symbols], check=True)
+    subprocess.run([strip, *options, "-o", shipped, built], check=True)
+    subprocess.run([objcopy, f"--add-gnu-debuglink={symbols}", shipped], check=True)
+    return shipped
+
+
+def import_library(definitions: Path) -> bytes:
+    """talkface.lib for Microsoft's linker, from the exports of talkface.dll."""
+    library = WORK / "talkface.lib"
+    machine = ["-m", "i386:x86-64", "-D", "talkface.dll"]
+    command = ["llvm-dlltool", *machine, "-d", str(definitions), "-l", str(library)]
+    subprocess.run(command, check=True)
+    return library.read_bytes()
 
 
 def onnxruntime_files() -> dict[str, bytes]:
@@ -97,11 +111,15 @@ def collect(release: str) -> dict[str, bytes]:
     for name in FILES:
         if name.startswith("include/"):
             files[name] = (ROOT / "cpp" / name).read_bytes()
+    sources = ROOT / "examples/sdk"
     for name in ("CMakeLists.txt", "speak.c", "speak.cpp"):
-        files[f"examples/{name}"] = (ROOT / "examples/sdk" / name).read_bytes()
+        files[f"examples/{name}"] = (sources / name).read_bytes()
+    for path in (sources / "cmake").iterdir():
+        text = path.read_text("utf-8").replace("@VERSION@", release)
+        files[f"cmake/{path.name}"] = text.encode()
     files["examples/speech.wav"] = (ROOT / "examples/speech.wav").read_bytes()
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
-    readme = (ROOT / "examples/sdk/README.md").read_text("utf-8")
+    readme = (sources / "README.md").read_text("utf-8")
     glibc = max(
         (glibc_floor(WORK / f"lib{name}.so") for name in ("talkface", "talkface_onnxruntime")),
         key=lambda floor: [int(part) for part in floor.split(".")],
@@ -121,6 +139,9 @@ def main() -> int:
         sys.exit("version.h types no TALKFACE_VERSION")
     path = ROOT / "dist" / f"{root_of(typed[1])}.zip"
     write_zip(collect(typed[1]), path, path.stem)
+    symbols = ROOT / "dist" / f"talkface-symbols-{typed[1]}.zip"
+    debug = [WORK / f"{built.name}.debug" for built in BUILT]
+    write_zip({file.name: file.read_bytes() for file in debug}, symbols, symbols.stem)
     wrong = problems(path)
     for line in wrong:
         print(f"FAIL {path.name}: {line}")

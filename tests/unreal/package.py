@@ -6,9 +6,7 @@ The zip's one folder, TalkFace, goes into a project's Plugins. The same files gi
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -22,6 +20,7 @@ FROM_SDK = {
     f"{BINARIES}/Linux/libtalkface_onnxruntime.so": "lib/linux-x86_64/libtalkface_onnxruntime.so",
     f"{BINARIES}/Win64/talkface.dll": "lib/windows-x86_64/talkface.dll",
     f"{BINARIES}/Win64/talkface_onnxruntime.dll": "lib/windows-x86_64/talkface_onnxruntime.dll",
+    f"{SDK}/lib/Win64/talkface.lib": "lib/windows-x86_64/talkface.lib",
     f"{SDK}/include/talkface/talkface.h": "include/talkface/talkface.h",
     f"{SDK}/include/talkface/version.h": "include/talkface/version.h",
     "LICENSE": "LICENSE",
@@ -54,21 +53,9 @@ def read_sdk(path: Path, release: str) -> dict[str, bytes]:
         return {name.removeprefix(root): archive.read(name) for name in names}
 
 
-def import_library(definitions: bytes) -> bytes:
-    """talkface.lib for Microsoft's linker, from the exports of talkface.dll."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "talkface.def").write_bytes(definitions)
-        machine = ["-m", "i386:x86-64", "-D", "talkface.dll"]
-        command = ["llvm-dlltool", *machine, "-d", "talkface.def", "-l", "talkface.lib"]
-        subprocess.run(command, check=True, cwd=folder)
-        return (folder / "talkface.lib").read_bytes()
-
-
 def collect(plugin: dict[str, bytes], sdk: dict[str, bytes]) -> dict[str, bytes]:
     """Every file of the package by its path in the plugin's folder."""
     files = plugin | {name: sdk[source] for name, source in FROM_SDK.items()}
-    files[f"{SDK}/lib/Win64/talkface.lib"] = import_library(sdk["lib/windows-x86_64/talkface.def"])
     texts = {
         key: sdk[f"licences/onnxruntime-{name}.txt"].decode("utf-8")
         for key, name in (("licence", "LICENSE"), ("notices", "ThirdPartyNotices"))

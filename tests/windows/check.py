@@ -32,7 +32,10 @@ BUNDLES = {
     "tiny_emotion": ROOT / "tests/golden/tiny_emotion",
     "default": ROOT / "python/talkface/bundles/default",
 }
-TINY_PROGRAMS = ("capi_c11", "capi_cxx17", "crowd_c11", "crowd_test", "threads_test", "device_test")
+TINY_PROGRAMS = (
+    "capi_c11", "capi_cxx17", "crowd_c11", "crowd_test", "device_test", "hostile_bundle",
+    "hostile_c11", "misuse_test", "threads_test",
+)  # fmt: skip
 SYSTEM_LIBRARIES = {"KERNEL32.dll", "msvcrt.dll"}
 BOUND = 1e-5
 """How far poses on Windows may lie from those on Linux: ONNX Runtime's kernels are those of another
@@ -105,6 +108,11 @@ def fetch_runtime() -> None:
     mark.touch()
 
 
+def project_version() -> str:
+    text = (ROOT / "cpp/include/talkface/version.h").read_text("utf-8")
+    return text.split('TALKFACE_VERSION "')[1].split('"')[0]
+
+
 def check_library() -> None:
     """What talkface.dll exports and needs."""
     command = ["x86_64-w64-mingw32-objdump", "-p", str(BUILD / "talkface.dll")]
@@ -115,6 +123,11 @@ def check_library() -> None:
     check("talkface.dll exports the C ABI and nothing else", exported == committed)
     needed = set(re.findall(r"DLL Name: (\S+)", text))
     check("talkface.dll needs Windows alone", needed <= SYSTEM_LIBRARIES, ", ".join(sorted(needed)))
+    details = {
+        field: (BUILD / "talkface.dll").read_bytes().find(field.encode("utf-16-le")) > 0
+        for field in ("FileVersion", "ProductName", "LegalCopyright", project_version())
+    }
+    check("talkface.dll tells its version", all(details.values()), ", ".join(details))
     definition = (BUILD / "talkface.def").read_text("utf-8")
     check("talkface.def names every function", all(name in definition for name in committed))
     check("the import library is there", (BUILD / "libtalkface.dll.a").is_file())

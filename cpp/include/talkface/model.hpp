@@ -12,6 +12,10 @@
 
 #include "talkface/talkface.h"
 
+#if !defined(__cpp_exceptions) && !defined(__EXCEPTIONS) && !defined(_CPPUNWIND)
+#error "talkface.hpp throws: build with exceptions, or call talkface.h, which needs none"
+#endif
+
 namespace talkface {
 // An inner name of its own: a static library holds internals that are called talkface::Stream too.
 inline namespace wrapper {

@@ -96,7 +96,7 @@ typedef struct talkface_error {
 static inline talkface_error talkface_error_init(void) {
   talkface_error e;
   memset(&e, 0, sizeof(e));
-  e.struct_size = (uint32_t)sizeof(e);
+  e.struct_size = sizeof(e);
   return e;
 }
 
@@ -153,7 +153,7 @@ typedef struct talkface_pose {
 static inline talkface_pose talkface_pose_init(void) {
   talkface_pose p;
   memset(&p, 0, sizeof(p));
-  p.struct_size = (uint32_t)sizeof(p);
+  p.struct_size = sizeof(p);
   p.head_rotation[3] = 1.0f;
   return p;
 }
@@ -170,6 +170,13 @@ typedef struct talkface_knob {
   float min_value;
   float max_value;
 } talkface_knob;
+
+static inline talkface_knob talkface_knob_init(void) {
+  talkface_knob k;
+  memset(&k, 0, sizeof(k));
+  k.struct_size = sizeof(k);
+  return k;
+}
 
 /* Number of knobs. [any] [real-time] */
 TALKFACE_API uint32_t talkface_knob_count(void) TALKFACE_NOEXCEPT;
@@ -222,7 +229,7 @@ typedef struct talkface_model_options {
 static inline talkface_model_options talkface_model_options_init(void) {
   talkface_model_options o;
   memset(&o, 0, sizeof(o));
-  o.struct_size = (uint32_t)sizeof(o);
+  o.struct_size = sizeof(o);
   o.threads = 1;
   return o;
 }
@@ -241,7 +248,7 @@ typedef struct talkface_reader {
 static inline talkface_reader talkface_reader_init(void) {
   talkface_reader r;
   memset(&r, 0, sizeof(r));
-  r.struct_size = (uint32_t)sizeof(r);
+  r.struct_size = sizeof(r);
   return r;
 }
 
@@ -275,7 +282,7 @@ typedef struct talkface_model_info {
 static inline talkface_model_info talkface_model_info_init(void) {
   talkface_model_info i;
   memset(&i, 0, sizeof(i));
-  i.struct_size = (uint32_t)sizeof(i);
+  i.struct_size = sizeof(i);
   return i;
 }
 
@@ -370,7 +377,7 @@ typedef struct talkface_stream_options {
 static inline talkface_stream_options talkface_stream_options_init(void) {
   talkface_stream_options o;
   memset(&o, 0, sizeof(o));
-  o.struct_size = (uint32_t)sizeof(o);
+  o.struct_size = sizeof(o);
   o.sample_rate = 16000;
   o.channels = 1;
   o.ring_ms = 1000;
@@ -393,7 +400,7 @@ typedef struct talkface_phone {
 static inline talkface_phone talkface_phone_init(void) {
   talkface_phone p;
   memset(&p, 0, sizeof(p));
-  p.struct_size = (uint32_t)sizeof(p);
+  p.struct_size = sizeof(p);
   return p;
 }
 
@@ -411,7 +418,7 @@ typedef struct talkface_emotion_key {
 static inline talkface_emotion_key talkface_emotion_key_init(void) {
   talkface_emotion_key k;
   memset(&k, 0, sizeof(k));
-  k.struct_size = (uint32_t)sizeof(k);
+  k.struct_size = sizeof(k);
   k.mix[0] = 1.0f;
   return k;
 }
@@ -431,7 +438,7 @@ typedef struct talkface_stream_stats {
 static inline talkface_stream_stats talkface_stream_stats_init(void) {
   talkface_stream_stats s;
   memset(&s, 0, sizeof(s));
-  s.struct_size = (uint32_t)sizeof(s);
+  s.struct_size = sizeof(s);
   return s;
 }
 
@@ -696,7 +703,7 @@ typedef struct talkface_crowd_options {
 static inline talkface_crowd_options talkface_crowd_options_init(void) {
   talkface_crowd_options o;
   memset(&o, 0, sizeof(o));
-  o.struct_size = (uint32_t)sizeof(o);
+  o.struct_size = sizeof(o);
   o.max_streams = 256;
   o.max_batch = 64;
   o.threads = 1;
@@ -721,7 +728,7 @@ typedef struct talkface_crowd_stats {
 static inline talkface_crowd_stats talkface_crowd_stats_init(void) {
   talkface_crowd_stats s;
   memset(&s, 0, sizeof(s));
-  s.struct_size = (uint32_t)sizeof(s);
+  s.struct_size = sizeof(s);
   return s;
 }
 

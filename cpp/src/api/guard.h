@@ -46,19 +46,11 @@ talkface_status guarded(talkface_error* error, Body&& body) noexcept {
   try {
     return report(body(), error);
   } catch (const std::bad_alloc&) {
-    try {
-      return report(Status(Code::kOutOfMemory, "out of memory"), error);
-    } catch (...) {
-      return TALKFACE_ERROR_OUT_OF_MEMORY;
-    }
+    return report(Code::kOutOfMemory, "out of memory", error);
   } catch (const std::exception& exception) {
-    try {
-      return report(Status(Code::kInternal, exception.what()), error);
-    } catch (...) {
-      return TALKFACE_ERROR_INTERNAL;
-    }
+    return report(Code::kInternal, exception.what(), error);
   } catch (...) {
-    return TALKFACE_ERROR_INTERNAL;
+    return report(Code::kInternal, "a callback threw what is no std::exception", error);
   }
 }
 

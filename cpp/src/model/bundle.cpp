@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "base/sha256.h"
 
@@ -13,8 +14,12 @@ constexpr std::uint64_t kMaxManifestBytes = 4u << 20;
 }  // namespace
 
 Status FolderSource::read(const std::string& name, std::uint64_t max_bytes, std::string* out) {
-  const std::filesystem::path path =
-      std::filesystem::u8path(folder_) / std::filesystem::u8path(name);
+  std::filesystem::path path;
+  try {
+    path = std::filesystem::u8path(folder_) / std::filesystem::u8path(name);
+  } catch (const std::system_error&) {  // Windows translates names, argv's code page is not ours
+    return {Code::kNotFound, "the path of the bundle is not UTF-8"};
+  }
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   if (error) return {Code::kNotFound, "cannot find " + path.u8string()};

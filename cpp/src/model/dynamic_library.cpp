@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #if defined(_WIN32)
 #define WIN32_LEAN_AND_MEAN
@@ -22,7 +23,12 @@ void anchor() {}
 }  // namespace
 
 void* DynamicLibrary::open(const std::string& path, std::string* reason) {
-  const auto wide = std::filesystem::u8path(path);
+  std::filesystem::path wide;
+  try {
+    wide = std::filesystem::u8path(path);
+  } catch (const std::system_error&) {
+    return (*reason = "the path is not UTF-8", nullptr);
+  }
   if (!wide.is_absolute()) return (*reason = "the path must be absolute", nullptr);
   // Search for its dependencies in its own folder first, never in the working directory.
   HMODULE module = LoadLibraryExW(
