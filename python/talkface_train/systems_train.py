@@ -7,7 +7,8 @@ import csv
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ from talkface_train.systems import (
 from talkface_train.systems_data import UNLABELLED, SystemSet, encoded
 
 CHECK_BATCH = 32
+SETTLEMENTS = 4
+"""Of a run at least: how often a system's library (PESTalk's) is filled, at checks and between."""
 LEAST_FRAMES = 8
 """Of a crop: two blocks of EcoFace, in which a window of its expert fits."""
 
@@ -195,8 +198,12 @@ class SystemTrainer:
                 if self.step % self.config.log_every == 0:
                     self._log({"seconds": round(time.monotonic() - began, 1), **terms})
                 last = self.step == self.config.steps
-                if (self.step % self.config.check_every == 0 or last) and self._check():
-                    break
+                if self.step % self.config.check_every == 0 or last:
+                    if self._check():
+                        break
+                elif self.step % max(self.config.steps // SETTLEMENTS, 1) == 0:
+                    with self._settled():
+                        pass
                 bar.update(self.step, self.config.steps)
         return self.best
 
@@ -234,25 +241,31 @@ class SystemTrainer:
         fall = 0.5 + 0.5 * math.cos(math.pi * self.step / self.config.steps)
         return self.config.learning_rate * warm * max(fall, 0.02)
 
-    def _check(self) -> bool:
-        """Score the averaged weights on dev, keep them when they are the best; whether to stop."""
+    @contextmanager
+    def _settled(self) -> Iterator[None]:
+        """The averaged weights in the net, and the system's library filled by them: it belongs to
+        them, and both copies of the weights keep it."""
         kept = self._weights()
         self._load(self.average)
         self.net.eval()
         with torch.no_grad():
             clips = self.train_set.batches(CHECK_BATCH)
             self.system.settle(encoded(self.hearing, batch) for batch in clips)
-            error = face_error(self.system, self.hearing, self.dev_set)
-        better = error < self.best
-        self.checks_since_best = 0 if better else self.checks_since_best + 1
-        if better:
-            self.best = error
-            save_run(self.folder, self.info, self.net)
+            yield
         settled = self._weights()
         buffers = dict(self.net.named_buffers())
-        # The library of a system belongs to the averaged weights; both copies keep it.
         self.average = settled
         self._load({n: settled[n] if n in buffers else v for n, v in kept.items()})
+
+    def _check(self) -> bool:
+        """Score the averaged weights on dev, keep them when they are the best; whether to stop."""
+        with self._settled():
+            error = face_error(self.system, self.hearing, self.dev_set)
+            better = error < self.best
+            self.checks_since_best = 0 if better else self.checks_since_best + 1
+            if better:
+                self.best = error
+                save_run(self.folder, self.info, self.net)
         self._save_last()
         self._log({"dev": error, "best": self.best})
         return 0 < self.config.patience <= self.checks_since_best

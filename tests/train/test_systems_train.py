@@ -142,6 +142,16 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(clips: Path, tmp_path: Path):
         torch.testing.assert_close(again.net.state_dict()[name], value, msg=name)
 
 
+def test_a_library_is_learnt_with_though_dev_is_looked_at_only_at_the_end(
+    clips: Path, tmp_path: Path
+):
+    short = config(clips, "pestalk", steps=8, check_every=8, weight_decay=0.0)
+    trainer = SystemTrainer(short, tmp_path / "run", progress=False)
+    before = trainer.system.style.weight.detach().clone()
+    trainer.run()
+    assert not torch.equal(trainer.system.style.weight, before)
+
+
 def test_another_configuration_does_not_go_on(clips: Path, tmp_path: Path):
     SystemTrainer(config(clips), tmp_path / "run", progress=False).run()
     with pytest.raises(ValueError, match="another seed"):

@@ -542,10 +542,9 @@ TALKFACE_API talkface_status talkface_stream_set_style(talkface_stream* stream, 
 
 /*
  * End the utterance after the audio pushed so far: the look-ahead is padded with silence. The mouth
- * comes to rest before the end, or in the 60 ms behind it with a bundle that looks ahead too little.
- * The next push begins a new utterance on the same clock with fresh model state.
- * FULL when 16 flushes already wait for process. Nothing is computed here.
- * [audio] [real-time]
+ * comes to rest before the end, or in the 60 ms behind it with a bundle that looks ahead too
+ * little. The next push begins a new utterance on the same clock with fresh model state. FULL when
+ * 16 flushes already wait for process. Nothing is computed here. [audio] [real-time]
  */
 TALKFACE_API talkface_status talkface_stream_flush(talkface_stream* stream) TALKFACE_NOEXCEPT;
 
