@@ -165,7 +165,7 @@ def test_text_reaches_the_aligner(tmp_path: Path, monkeypatch, capsys) -> None:
         ),
         (["inspect", "no/such/bundle"], BAD_INPUT, "manifest.json"),
         (["evaluate", "--data", "no/such/folder"], BAD_INPUT, "TALKFACE_DATA"),
-        (["bench", "--seconds", "-1"], BAD_INPUT, "--seconds must be positive"),
+        (["bench", "--seconds", "-1"], BAD_INPUT, "--seconds must be 0.1 to 3600"),
         (["bench", "--plot", "no/such/folder/x.png"], BAD_INPUT, "no such folder"),
         (["evaluate", "--suite", "klingon"], BAD_INPUT, "no suite 'klingon'"),
     ],
