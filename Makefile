@@ -119,7 +119,7 @@ WEB_DEMO := python/talkface/viewer/web/demo
 web-demo:  ## dist/web-demo/: the viewer as static files that run the bundle in the browser, tried
 	tests/web/packages.sh
 	$(MAKE) setup
-	$(PY) -m pip install --quiet pytest playwright
+	$(PY) -m pip install --quiet "pytest>=8" "hypothesis>=6" playwright
 	cmake --preset web > /dev/null
 	cmake --build --preset web
 	npm ci --prefix $(WEB_DEMO) --no-audit --no-fund
@@ -130,7 +130,7 @@ web-demo:  ## dist/web-demo/: the viewer as static files that run the bundle in 
 test-unreal:  ## tests of the Unreal plugin, without an engine
 	tests/unreal/packages.sh
 	$(MAKE) setup
-	$(PY) -m pip install --quiet "pytest>=8"
+	$(PY) -m pip install --quiet "pytest>=8" "hypothesis>=6"
 	$(PY) -m pytest tests/unreal
 
 unreal-package: sdk  ## dist/TalkFace-unreal-VERSION.zip, for a project's Plugins
