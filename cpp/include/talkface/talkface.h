@@ -691,7 +691,7 @@ typedef struct talkface_crowd_options {
   uint32_t struct_size;
   uint32_t max_streams; /* members at a time, 1 to 65536 */
   uint32_t max_batch;   /* streams of one graph run, 1 to 256 */
-  uint32_t threads;     /* shares that a tick is cut into, 1 to 64 */
+  uint32_t threads;     /* that share a tick, 1 to 64 */
   /* The host's job runner: call job(context, i) for every i below count, on any threads, and return
      when all have returned. NULL: the crowd starts threads - 1 threads. */
   void (*run_jobs)(void* user, void (*job)(void* context, uint32_t index), void* context,
@@ -720,7 +720,7 @@ typedef struct talkface_crowd_stats {
   uint64_t runs;          /* graph runs; steps / runs is the mean batch */
   uint64_t frames;        /* graph frames made */
   uint64_t backlog_steps; /* steps whose audio was there but that did not run */
-  uint64_t failures;      /* shares of ticks in which a graph run failed */
+  uint64_t failures;      /* threads of ticks in which a graph run failed */
   double oldest_ms;       /* how much audio the longest waiting member is behind */
 } talkface_crowd_stats;
 

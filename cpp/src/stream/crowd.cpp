@@ -9,13 +9,12 @@
 namespace talkface {
 namespace {
 
-// Streams that make one more share worth a thread's while.
-constexpr std::size_t kStreamsPerShare = 4;
-
-// First item of a share of `count` items.
-std::size_t share_begin(std::size_t count, std::size_t share, std::size_t shares) {
-  return count * share / shares;
-}
+// Parts of a round for each thread: one whose core is slower, or busy with the game, takes fewer.
+constexpr std::size_t kPartsPerShare = 4;
+// Streams that make one more part worth a thread's while.
+constexpr std::size_t kSmallestPart = 4;
+// A larger batch costs hardly less for each row, on a CPU.
+constexpr std::size_t kGoodPart = 8;
 
 }  // namespace
 
@@ -127,10 +126,14 @@ Status Crowd::process(std::uint64_t max_steps, std::uint64_t* made) {
   std::uint64_t before = 0;
   for (const Member& member : members_) before += member.stream->stats().frames;
   std::uint64_t left = max_steps == 0 ? UINT64_MAX : max_steps;
-  jobs_.run([this](std::uint32_t share) { advance(share); });
+  part_ = part_of(members_.size());
+  taken_ = 0;
+  jobs_.run([this](std::uint32_t) { advance(); });
   for (choose(left); !chosen_.empty() && left > 0; choose(left)) {
     left -= chosen_.size();
-    jobs_.run([this](std::uint32_t share) { run(share); });
+    part_ = part_of(chosen_.size());
+    taken_ = 0;
+    jobs_.run([this](std::uint32_t share) { run(&shares_[share]); });
   }
   publish();
   std::uint64_t after = 0;
@@ -143,17 +146,32 @@ Status Crowd::process(std::uint64_t max_steps, std::uint64_t* made) {
   return {};
 }
 
-void Crowd::advance(std::uint32_t share) {
+// How many of `count` members a thread takes at a time.
+std::size_t Crowd::part_of(std::size_t count) const {
+  const auto split = [count](std::size_t parts) { return (count + parts - 1) / parts; };
+  const std::size_t even = std::max(split(shares_.size()), kSmallestPart);
+  if (shares_.size() == 1 || model_->session()->provider() != Provider::kCpu) return even;
+  return std::max(split(shares_.size() * kPartsPerShare), std::min(even, kGoodPart));
+}
+
+bool Crowd::take(std::size_t count, std::size_t* begin, std::size_t* end) {
+  *begin = taken_.fetch_add(part_, std::memory_order_relaxed);
+  *end = std::min(*begin + part_, count);
+  return *begin < count;
+}
+
+void Crowd::advance() {
   const FpModeGuard guard;
-  const std::size_t end = share_begin(members_.size(), share + 1, shares_.size());
-  for (std::size_t i = share_begin(members_.size(), share, shares_.size()); i < end; ++i) {
-    Member& member = members_[i];
-    if (!member.entered) continue;
-    member.next = member.stream->advance();
-    if (member.next != Stream::Next::kStep) {
-      member.turn = 0;
-    } else if (member.turn == 0) {
-      member.turn = turns_;
+  for (std::size_t i = 0, end = 0; take(members_.size(), &i, &end);) {
+    for (; i < end; ++i) {
+      Member& member = members_[i];
+      if (!member.entered) continue;
+      member.next = member.stream->advance();
+      if (member.next != Stream::Next::kStep) {
+        member.turn = 0;
+      } else if (member.turn == 0) {
+        member.turn = turns_;
+      }
     }
   }
 }
@@ -176,18 +194,14 @@ void Crowd::choose(std::uint64_t most) {
   for (Member* member : chosen_) member->turn = ++turns_;
 }
 
-void Crowd::run(std::uint32_t index) {
+void Crowd::run(Share* share) {
   const FpModeGuard guard;
-  Share& share = shares_[index];
-  const std::size_t worth = (chosen_.size() + kStreamsPerShare - 1) / kStreamsPerShare;
-  const std::size_t shares = std::min(shares_.size(), worth);
-  if (index >= shares) return;
-  const std::size_t end = share_begin(chosen_.size(), index + 1, shares);
-  std::size_t begin = share_begin(chosen_.size(), index, shares);
-  while (begin < end) {
-    const std::size_t rows = std::min(end - begin, share.runner->max_rows());
-    run_batch(&share, begin, begin + rows);
-    begin += rows;
+  for (std::size_t begin = 0, end = 0; take(chosen_.size(), &begin, &end);) {
+    while (begin < end) {
+      const std::size_t rows = std::min(end - begin, share->runner->max_rows());
+      run_batch(share, begin, begin + rows);
+      begin += rows;
+    }
   }
 }
 

@@ -60,7 +60,7 @@ class Crowd {
     std::uint64_t turn = 0;  // how many had run when a step became due, 0 when none is
     double behind = 0.0;     // seconds of audio, when the round is chosen
   };
-  // What one share of the work has of its own.
+  // What one thread of a tick has of its own.
   struct Share {
     std::unique_ptr<BatchRunner> runner;
     Status status;
@@ -72,9 +72,12 @@ class Crowd {
 
   void admit_members();
   void forget_those_gone();
-  void advance(std::uint32_t share);
+  [[nodiscard]] std::size_t part_of(std::size_t count) const;
+  // Take the next part of a round of `count` members; false when none is left.
+  bool take(std::size_t count, std::size_t* begin, std::size_t* end);
+  void advance();
   void choose(std::uint64_t most);
-  void run(std::uint32_t share);
+  void run(Share* share);
   void run_batch(Share* share, std::size_t begin, std::size_t end);
   void publish();
   void tick_until_stopped(std::uint32_t period_us);
@@ -83,8 +86,10 @@ class Crowd {
   CrowdConfig config_;
   std::vector<Share> shares_;
   Jobs jobs_;
-  std::vector<Member> members_;  // the worker's
-  std::vector<Member*> chosen_;  // of a round: those that run
+  std::vector<Member> members_;        // the worker's
+  std::vector<Member*> chosen_;        // of a round: those that run
+  std::size_t part_ = 1;               // of a round: members that a thread takes at a time
+  std::atomic<std::size_t> taken_{0};  // of a round: members that have been taken
   std::uint64_t turns_ = 1;
   std::mutex joining_mutex_;  // of what waits to become a member
   std::vector<std::shared_ptr<Stream>> joining_;
