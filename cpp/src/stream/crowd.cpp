@@ -9,12 +9,12 @@
 namespace talkface {
 namespace {
 
-// Parts of a round for each thread: one whose core is slower, or busy with the game, takes fewer.
-constexpr std::size_t kPartsPerShare = 4;
-// Streams that make one more part worth a thread's while.
-constexpr std::size_t kSmallestPart = 4;
-// A larger batch costs hardly less for each row, on a CPU.
-constexpr std::size_t kGoodPart = 8;
+// Streams that make one more thread worth while.
+constexpr std::size_t kStreamsPerShare = 4;
+// What is kept of a round for the threads that are done first: a quarter, unless that is too
+// little.
+constexpr std::size_t kRest = 4;
+constexpr std::size_t kSmallestRest = 8;  // for each thread
 
 }  // namespace
 
@@ -126,13 +126,11 @@ Status Crowd::process(std::uint64_t max_steps, std::uint64_t* made) {
   std::uint64_t before = 0;
   for (const Member& member : members_) before += member.stream->stats().frames;
   std::uint64_t left = max_steps == 0 ? UINT64_MAX : max_steps;
-  part_ = part_of(members_.size());
-  taken_ = 0;
+  cut(members_.size());
   jobs_.run([this](std::uint32_t) { advance(); });
   for (choose(left); !chosen_.empty() && left > 0; choose(left)) {
     left -= chosen_.size();
-    part_ = part_of(chosen_.size());
-    taken_ = 0;
+    cut(chosen_.size());
     jobs_.run([this](std::uint32_t share) { run(&shares_[share]); });
   }
   publish();
@@ -146,23 +144,35 @@ Status Crowd::process(std::uint64_t max_steps, std::uint64_t* made) {
   return {};
 }
 
-// How many of `count` members a thread takes at a time.
-std::size_t Crowd::part_of(std::size_t count) const {
-  const auto split = [count](std::size_t parts) { return (count + parts - 1) / parts; };
-  const std::size_t even = std::max(split(shares_.size()), kSmallestPart);
-  if (shares_.size() == 1 || model_->session()->provider() != Provider::kCpu) return even;
-  return std::max(split(shares_.size() * kPartsPerShare), std::min(even, kGoodPart));
+// A round of `count` members becomes one large part for each thread, since large batches are cheap,
+// and as many small ones for those that are done first: cores differ, and one may be the game's.
+void Crowd::cut(std::size_t count) {
+  const std::size_t worth = (count + kStreamsPerShare - 1) / kStreamsPerShare;
+  round_.threads = std::max<std::size_t>(std::min(shares_.size(), worth), 1);
+  round_.count = count;
+  const bool whole = round_.threads == 1 || model_->session()->provider() != Provider::kCpu ||
+                     count / kRest < round_.threads * kSmallestRest;
+  round_.large = whole ? count : count - count / kRest;
+  round_.taken = 0;
 }
 
-bool Crowd::take(std::size_t count, std::size_t* begin, std::size_t* end) {
-  *begin = taken_.fetch_add(part_, std::memory_order_relaxed);
-  *end = std::min(*begin + part_, count);
-  return *begin < count;
+bool Crowd::take(std::size_t* begin, std::size_t* end) {
+  const std::size_t part = round_.taken.fetch_add(1, std::memory_order_relaxed);
+  const std::size_t threads = round_.threads;
+  const std::size_t rest = round_.count - round_.large;
+  if (part < threads) {
+    *begin = round_.large * part / threads;
+    *end = round_.large * (part + 1) / threads;
+  } else {
+    *begin = round_.large + rest * std::min(part - threads, threads) / threads;
+    *end = round_.large + rest * std::min(part - threads + 1, threads) / threads;
+  }
+  return *begin < *end;
 }
 
 void Crowd::advance() {
   const FpModeGuard guard;
-  for (std::size_t i = 0, end = 0; take(members_.size(), &i, &end);) {
+  for (std::size_t i = 0, end = 0; take(&i, &end);) {
     for (; i < end; ++i) {
       Member& member = members_[i];
       if (!member.entered) continue;
@@ -196,7 +206,7 @@ void Crowd::choose(std::uint64_t most) {
 
 void Crowd::run(Share* share) {
   const FpModeGuard guard;
-  for (std::size_t begin = 0, end = 0; take(chosen_.size(), &begin, &end);) {
+  for (std::size_t begin = 0, end = 0; take(&begin, &end);) {
     while (begin < end) {
       const std::size_t rows = std::min(end - begin, share->runner->max_rows());
       run_batch(share, begin, begin + rows);

@@ -66,15 +66,20 @@ class Crowd {
     Status status;
     std::uint64_t steps = 0, runs = 0;
   };
+  // How the members of a round are cut into parts, which threads take.
+  struct Round {
+    std::size_t count = 0, threads = 1, large = 0;  // `large`: of `count`, those in large parts
+    std::atomic<std::size_t> taken{0};              // parts
+  };
   class Entered;
 
   Crowd(std::shared_ptr<const Model> model, const CrowdConfig& config);
 
   void admit_members();
   void forget_those_gone();
-  [[nodiscard]] std::size_t part_of(std::size_t count) const;
-  // Take the next part of a round of `count` members; false when none is left.
-  bool take(std::size_t count, std::size_t* begin, std::size_t* end);
+  void cut(std::size_t count);
+  // Take the next part of a round; false when none is left.
+  bool take(std::size_t* begin, std::size_t* end);
   void advance();
   void choose(std::uint64_t most);
   void run(Share* share);
@@ -86,10 +91,9 @@ class Crowd {
   CrowdConfig config_;
   std::vector<Share> shares_;
   Jobs jobs_;
-  std::vector<Member> members_;        // the worker's
-  std::vector<Member*> chosen_;        // of a round: those that run
-  std::size_t part_ = 1;               // of a round: members that a thread takes at a time
-  std::atomic<std::size_t> taken_{0};  // of a round: members that have been taken
+  std::vector<Member> members_;  // the worker's
+  std::vector<Member*> chosen_;  // of a round: those that run
+  Round round_;
   std::uint64_t turns_ = 1;
   std::mutex joining_mutex_;  // of what waits to become a member
   std::vector<std::shared_ptr<Stream>> joining_;
