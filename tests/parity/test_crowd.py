@@ -152,6 +152,26 @@ def test_the_default_bundle_in_a_crowd(default_face, speech) -> None:
     assert crowd.stats["steps"] / crowd.stats["runs"] > 4
 
 
+@pytest.mark.parametrize("count", [63, 64, 90, 131])
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_large_ticks_leave_nobody_out(tiny_face, count: int, threads: int) -> None:
+    """Ticks that are cut into large and small parts, with batches smaller than those."""
+    crowd = tiny_face.crowd(count, threads=threads, max_batch=20)
+    audio = noise(16000, 2.0)
+    for part in range(3):
+        for i, stream in enumerate(crowd.streams):
+            stream.push(audio[100 * i + 2400 * part :][:2400])
+        crowd.process()
+    for i, member in enumerate(crowd.streams):
+        alone = tiny_face.stream(seed=i)
+        for part in range(3):
+            alone.push(audio[100 * i + 2400 * part :][:2400])
+        alone.process()
+        assert_near(member.read(), alone.read())
+    assert crowd.stats["backlog_steps"] == 0
+    assert crowd.stats["runs"] > 3
+
+
 def test_a_crowd_of_one_is_the_same_for_any_chunks(tiny_face) -> None:
     clips = []
     audio = noise(48000)
