@@ -49,7 +49,7 @@ test-cpp: build
 		ctest --preset $(PRESET)
 
 test-python: build
-	TALKFACE_BUILD=build/$(PRESET) $(PY) -m pytest
+	OMP_NUM_THREADS=1 TALKFACE_BUILD=build/$(PRESET) $(PY) -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile
 
 sanitize:  ## C++ tests under address, undefined-behaviour and thread sanitizers
 	$(MAKE) test-cpp PRESET=asan-ubsan

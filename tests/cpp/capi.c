@@ -5,17 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_c.h"
 #include "talkface/talkface.h"
-
-static int failures = 0;
-
-#define CHECK(expression)                                                            \
-  do {                                                                               \
-    if (!(expression)) {                                                             \
-      fprintf(stderr, "%s:%d: CHECK(%s) failed\n", __FILE__, __LINE__, #expression); \
-      ++failures;                                                                    \
-    }                                                                                \
-  } while (0)
 
 static int log_lines = 0;
 

@@ -3,16 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_c.h"
 #include "talkface/talkface.h"
-
-static int failures = 0;
-#define CHECK(expression)                                                \
-  do {                                                                   \
-    if (!(expression)) {                                                 \
-      fprintf(stderr, "crowd.c:%d: %s failed\n", __LINE__, #expression); \
-      ++failures;                                                        \
-    }                                                                    \
-  } while (0)
 
 enum { MEMBERS = 20, RATE = 16000 };
 

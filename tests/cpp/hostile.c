@@ -5,17 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_c.h"
 #include "talkface/talkface.h"
 
-static int failures = 0;
-
-#define CHECK(expression)                                                            \
-  do {                                                                               \
-    if (!(expression)) {                                                             \
-      fprintf(stderr, "%s:%d: CHECK(%s) failed\n", __FILE__, __LINE__, #expression); \
-      ++failures;                                                                    \
-    }                                                                                \
-  } while (0)
 #define REFUSED(call) CHECK((call) == TALKFACE_ERROR_INVALID_ARGUMENT)
 
 static const uint64_t kHuge = UINT64_MAX;
