@@ -172,6 +172,19 @@ def test_large_ticks_leave_nobody_out(tiny_face, count: int, threads: int) -> No
     assert crowd.stats["runs"] > 3
 
 
+@pytest.mark.parametrize(("count", "parts"), [(63, 2), (64, 4), (200, 4)])
+def test_two_threads_take_large_parts_and_share_a_rest(tiny_face, count: int, parts: int) -> None:
+    runs = []
+    for threads in (1, 2):
+        crowd = tiny_face.crowd(count, threads=threads, max_batch=256)
+        for stream in crowd.streams:
+            stream.push(noise(16000, 0.2))
+        crowd.process()
+        runs.append(crowd.stats["runs"])
+    assert runs[0] > 0
+    assert runs[1] == parts * runs[0]
+
+
 def test_a_crowd_of_one_is_the_same_for_any_chunks(tiny_face) -> None:
     clips = []
     audio = noise(48000)
